@@ -1,0 +1,60 @@
+package org.surgenet.cli;
+
+import java.nio.file.Path;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import org.surgenet.common.Cancellation;
+import org.surgenet.common.Progress;
+import org.surgenet.common.RunRecord;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Spec;
+
+/**
+ * What every subcommand shares. A subclass declares its options, says where its results go, and
+ * does its work in {@link #execute}; the shared part brings configuration files, logging, progress,
+ * signals and the run's record.
+ */
+abstract class SurgenetCommand implements Callable<Integer> {
+    @Spec CommandSpec spec;
+
+    @Mixin CommonOptions common;
+
+    /**
+     * The directory that gets {@code config.yaml} and {@code run.json}; empty for commands that
+     * only print.
+     */
+    protected abstract Optional<Path> runDirectory();
+
+    /**
+     * Does the work. Errors of the user's are thrown as {@link org.surgenet.common.UserException}.
+     *
+     * @return an {@link ExitCode}
+     */
+    protected abstract int execute(Context context) throws Exception;
+
+    /**
+     * Says under {@code --dry-run} what would be done, on {@code context}'s output, after
+     * validating everything; writes no file.
+     */
+    protected abstract int dryRun(Context context) throws Exception;
+
+    @Override
+    public final Integer call() throws Exception {
+        return Runner.run(this);
+    }
+
+    /**
+     * What a command works with.
+     *
+     * @param progress where it tells how far it is
+     * @param cancellation set by SIGINT and SIGTERM
+     * @param record of this run; written by the shared part
+     * @param out standard output, for what was asked for
+     */
+    record Context(
+            Progress progress,
+            Cancellation cancellation,
+            RunRecord record,
+            java.io.PrintWriter out) {}
+}
