@@ -1,0 +1,28 @@
+package org.surgenet.cli;
+
+import org.surgenet.common.UserException;
+import picocli.CommandLine.Option;
+
+/** How many threads decode and prepare data. */
+final class WorkersOption {
+    @Option(
+            names = "--workers",
+            defaultValue = "0",
+            paramLabel = "N",
+            description =
+                    "Threads that decode and prepare data; 0 takes all cores (default:"
+                            + " ${DEFAULT-VALUE}). Results do not depend on it.")
+    int workers;
+
+    /**
+     * The number to use, at least 1.
+     *
+     * @throws UserException if the option is negative
+     */
+    int count() {
+        if (workers < 0) {
+            throw new UserException("--workers " + workers + ": must be 0 (all cores) or more");
+        }
+        return workers == 0 ? Runtime.getRuntime().availableProcessors() : workers;
+    }
+}
