@@ -1,0 +1,252 @@
+package org.surgenet.frames;
+
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.FileSystemLoopException;
+import java.nio.file.FileVisitOption;
+import java.nio.file.FileVisitResult;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.SimpleFileVisitor;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.EnumSet;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import org.surgenet.common.CsvTable;
+import org.surgenet.common.Progress;
+import org.surgenet.common.UserException;
+
+/**
+ * Reads a list of frames from whatever the user names: a folder, a {@code frames.csv}, a {@code
+ * curated.csv} (its kept rows), another CSV file with a {@code path} column, or a text file with a
+ * path on each line.
+ *
+ * <p>Image files are named here, not opened: only the first is looked for, so that a list of
+ * millions on a network file system is read in seconds and a list that lies in the wrong folder is
+ * still found out at once.
+ */
+public final class FrameLists {
+    private static final Set<String> IMAGE_SUFFIXES =
+            Set.of("jpg", "jpeg", "png", "webp", "bmp", "tif", "tiff");
+
+    private final Path source;
+    private final Progress.Task task;
+    private final List<Frame> frames = new ArrayList<>();
+    // Millions of frames share few names.
+    private final Map<String, String> names = new HashMap<>();
+
+    private FrameLists(Path source, Progress.Task task) {
+        this.source = source;
+        this.task = task;
+    }
+
+    /** As {@link #read(Path, Progress)}, silently. */
+    public static List<Frame> read(Path source) {
+        return read(source, Progress.NONE);
+    }
+
+    /**
+     * The frames that {@code source} names, in the list's order; a folder's in the order of their
+     * paths.
+     *
+     * <p>A folder is searched with all folders below it, through links. Images that a {@code
+     * frames.csv} in their own folder lists take procedure, video and time from it; for others the
+     * video is the name of the folder they lie in. Hidden and unfinished files are left out. A path
+     * in a CSV or text list is absolute or relative to the list's folder; in a {@code frames.csv}
+     * it may not leave that folder.
+     *
+     * @throws UserException if the source is missing, malformed or names no frame
+     */
+    public static List<Frame> read(Path source, Progress progress) {
+        try (Progress.Task task = progress.start("reading " + source, "frames", -1)) {
+            FrameLists lists = new FrameLists(source, task);
+            if (Files.isDirectory(source)) {
+                lists.readFolder();
+            } else if (!Files.exists(source)) {
+                throw new UserException(
+                        source + ": no such file or folder; give a folder, CSV or list of frames");
+            } else if (suffix(source).equals("csv")) {
+                lists.readCsv();
+            } else if (IMAGE_SUFFIXES.contains(suffix(source))) {
+                throw new UserException(
+                        source + ": is an image; give its folder or a text file that lists it");
+            } else {
+                lists.readText();
+            }
+            return List.copyOf(lists.frames);
+        }
+    }
+
+    /** True if the file's name says that it is an image, such as {@code .jpg} or {@code .PNG}. */
+    public static boolean isImage(Path file) {
+        String name = file.getFileName().toString();
+        return !name.startsWith(".") && IMAGE_SUFFIXES.contains(suffix(file));
+    }
+
+    private static String suffix(Path file) {
+        String name = file.getFileName() == null ? "" : file.getFileName().toString();
+        return name.substring(name.lastIndexOf('.') + 1).toLowerCase(Locale.ROOT);
+    }
+
+    private void readFolder() {
+        Map<Path, Frame> listed = new HashMap<>();
+        boolean[] curated = new boolean[1];
+        try {
+            Files.walkFileTree(
+                    source,
+                    EnumSet.of(FileVisitOption.FOLLOW_LINKS),
+                    Integer.MAX_VALUE,
+                    new SimpleFileVisitor<>() {
+                        @Override
+                        public FileVisitResult preVisitDirectory(
+                                Path folder, BasicFileAttributes attributes) {
+                            boolean hidden =
+                                    !folder.equals(source)
+                                            && folder.getFileName().toString().startsWith(".");
+                            return hidden ? FileVisitResult.SKIP_SUBTREE : FileVisitResult.CONTINUE;
+                        }
+
+                        @Override
+                        public FileVisitResult visitFile(Path file, BasicFileAttributes a) {
+                            String name = file.getFileName().toString();
+                            if (name.equals(FramesCsv.FILE_NAME)) {
+                                FramesCsv.read(file).forEach(r -> list(listed, file, r));
+                            } else if (isImage(file)) {
+                                add(new Frame(file, "", folderName(file), Double.NaN));
+                            }
+                            curated[0] |= name.equals("curated.csv");
+                            return FileVisitResult.CONTINUE;
+                        }
+
+                        @Override
+                        public FileVisitResult visitFileFailed(Path file, IOException e)
+                                throws IOException {
+                            // A link to a folder above: its images are visited on another way.
+                            if (e instanceof FileSystemLoopException) {
+                                return FileVisitResult.CONTINUE;
+                            }
+                            throw e;
+                        }
+                    });
+        } catch (IOException e) {
+            throw new UserException(source + ": cannot be searched: " + e.getMessage(), e);
+        }
+        if (frames.isEmpty()) {
+            throw new UserException(
+                    source
+                            + ": has no images (.jpg, .png, .webp, .bmp, .tif) in it or below"
+                            + (curated[0] ? "; name the curated.csv in it to read its rows" : ""));
+        }
+        frames.replaceAll(frame -> listed.getOrDefault(frame.path(), frame));
+        frames.sort(Comparator.comparing(Frame::path));
+    }
+
+    private void list(Map<Path, Frame> listed, Path csv, FrameRecord record) {
+        Path path = csv.resolveSibling(record.path());
+        listed.put(
+                path,
+                new Frame(
+                        path,
+                        name(record.procedure()),
+                        name(record.video()),
+                        record.timeSeconds()));
+    }
+
+    private void readCsv() {
+        CsvTable.scan(source, this::addRow, "path");
+        requireFrames();
+    }
+
+    private void addRow(CsvTable.Row row) {
+        if (!kept(row)) {
+            return;
+        }
+        Path path =
+                isManifest(row)
+                        ? FramePaths.inside(row, "path")
+                        : FramePaths.beside(row.get("path"), source, row.line());
+        requireFirst(path, row.line());
+        double time = row.get("time_s", "").isEmpty() ? Double.NaN : row.number("time_s");
+        add(
+                new Frame(
+                        path,
+                        name(row.get("procedure", "")),
+                        row.get("video", "").isEmpty() ? folderName(path) : name(row.get("video")),
+                        time));
+    }
+
+    private static boolean isManifest(CsvTable.Row row) {
+        return row.file().getFileName().toString().equals(FramesCsv.FILE_NAME)
+                || row.header().equals(FramesCsv.HEADER);
+    }
+
+    private static boolean kept(CsvTable.Row row) {
+        return switch (row.get("keep", "true")) {
+            case "true" -> true;
+            case "false" -> false;
+            default -> throw row.error("keep", "is neither true nor false");
+        };
+    }
+
+    private void readText() {
+        try (BufferedReader reader = Files.newBufferedReader(source, StandardCharsets.UTF_8)) {
+            long line = 0;
+            for (String text = reader.readLine(); text != null; text = reader.readLine()) {
+                line++;
+                text = text.replace("\uFEFF", "").strip();
+                if (text.isEmpty()) {
+                    continue;
+                }
+                Path path = FramePaths.beside(text, source, line);
+                requireFirst(path, line);
+                add(new Frame(path, "", folderName(path), Double.NaN));
+            }
+        } catch (CharacterCodingException e) {
+            throw new UserException(
+                    source + ": is not a text file; a list has one path on each line", e);
+        } catch (IOException e) {
+            throw new UserException(source + ": cannot be read: " + e.getMessage(), e);
+        }
+        requireFrames();
+    }
+
+    private void requireFirst(Path path, long line) {
+        if (frames.isEmpty() && !Files.exists(path)) {
+            throw new UserException(
+                    source
+                            + ":"
+                            + line
+                            + ": no such file: "
+                            + path
+                            + "; paths are absolute or relative to the list's folder");
+        }
+    }
+
+    private void requireFrames() {
+        if (frames.isEmpty()) {
+            throw new UserException(source + ": names no frames");
+        }
+    }
+
+    private void add(Frame frame) {
+        frames.add(frame);
+        task.step(1, "");
+    }
+
+    private String folderName(Path file) {
+        Path folder = file.toAbsolutePath().normalize().getParent();
+        Path name = folder == null ? null : folder.getFileName();
+        return name == null ? "" : name(name.toString());
+    }
+
+    private String name(String text) {
+        return names.computeIfAbsent(text, t -> t);
+    }
+}
