@@ -38,6 +38,24 @@ public final class Json {
         }
     }
 
+    /**
+     * Reads a JSON text.
+     *
+     * @param origin what the text is, for the error message
+     * @throws UserException if it is no JSON; the message names origin and line
+     */
+    public static JsonNode parse(byte[] text, String origin) {
+        try {
+            return MAPPER.readTree(text);
+        } catch (IOException e) {
+            throw new UserException(origin + ": not valid JSON: " + firstLine(e.getMessage()), e);
+        }
+    }
+
+    private static String firstLine(String message) {
+        return message == null ? "" : message.lines().findFirst().orElse("");
+    }
+
     /** Indented text with a final line break. */
     public static String pretty(JsonNode node) {
         return node.toPrettyString() + "\n";

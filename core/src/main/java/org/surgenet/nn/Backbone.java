@@ -36,6 +36,12 @@ public abstract class Backbone extends Module {
      */
     public abstract Head newHead(int classes);
 
+    /**
+     * The path element under which the original segmentation model holds this network, such as
+     * {@code metaformer}.
+     */
+    public abstract String segmentationKey();
+
     /** Turns pooled features (B, featureSize) into logits (B, K). */
     public abstract static class Head extends Module {
         public abstract NDArray forward(NDArray pooled);

@@ -1,9 +1,13 @@
 package org.surgenet.nn;
 
 import ai.djl.ndarray.NDManager;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.Collections;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.zip.CRC32;
 import org.surgenet.common.CounterRandom;
@@ -18,7 +22,9 @@ import org.surgenet.common.CounterRandom;
 public abstract class Module {
     private final Map<String, Parameter> own = new LinkedHashMap<>();
     private final Map<String, Module> children = new LinkedHashMap<>();
+    private final List<Parameter> constants = new ArrayList<>();
     private boolean training;
+    private CounterRandom noise = CounterRandom.of(0);
 
     /** Adds a parameter under {@code name}; for constructors. */
     protected final Parameter parameter(String name, Init init, long... shape) {
@@ -27,6 +33,13 @@ public abstract class Module {
             throw new IllegalArgumentException("parameter '" + name + "' added twice");
         }
         return parameter;
+    }
+
+    /** Adds an array that is neither trained nor saved; for constructors. */
+    protected final Parameter constant(Init init, long... shape) {
+        Parameter constant = new Parameter(new ai.djl.ndarray.types.Shape(shape), init);
+        constants.add(constant);
+        return constant;
     }
 
     /**
@@ -59,24 +72,75 @@ public abstract class Module {
         return parameters().values().stream().mapToLong(Parameter::size).sum();
     }
 
+    /** The parameters that training changes: all but the frozen ones. */
+    public final Map<String, Parameter> trainable() {
+        Map<String, Parameter> some = new LinkedHashMap<>(parameters());
+        some.values().removeIf(Parameter::frozen);
+        return Collections.unmodifiableMap(some);
+    }
+
+    /** Freezes every parameter, here and below. */
+    public final void freeze() {
+        parameters().values().forEach(parameter -> parameter.setFrozen(true));
+    }
+
     /**
      * Draws every parameter's first values. A parameter's values depend on the seed and its key
      * alone, so that two networks that share a part start it alike.
+     *
+     * @param manager owns the arrays from now on
      */
     public final void initialize(NDManager manager, long seed) {
-        parameters()
-                .forEach(
-                        (key, parameter) -> {
-                            CRC32 crc = new CRC32();
-                            crc.update(key.getBytes(StandardCharsets.UTF_8));
-                            float[] values =
-                                    parameter
-                                            .init()
-                                            .draw(
-                                                    parameter.shape().getShape(),
-                                                    CounterRandom.of(seed, crc.getValue()));
-                            parameter.bind(manager.create(values, parameter.shape()));
-                        });
+        allocate(manager);
+        parameters().forEach((key, parameter) -> draw(parameter, CounterRandom.of(seed, crc(key))));
+    }
+
+    private static void draw(Parameter parameter, CounterRandom random) {
+        float[] values = parameter.init().draw(parameter.shape().getShape(), random);
+        ByteBuffer bytes =
+                ByteBuffer.allocateDirect(values.length * Float.BYTES)
+                        .order(ByteOrder.nativeOrder());
+        bytes.asFloatBuffer().put(values);
+        parameter.set(bytes);
+    }
+
+    /**
+     * Makes the parameters' arrays without values: for networks whose every parameter is then
+     * loaded.
+     *
+     * @param manager owns the arrays from now on
+     */
+    public final void allocate(NDManager manager) {
+        parameters().values().forEach(parameter -> parameter.allocate(manager));
+        allocateConstants(manager);
+    }
+
+    private void allocateConstants(NDManager manager) {
+        for (Parameter constant : constants) {
+            constant.allocate(manager);
+            draw(constant, CounterRandom.of(0));
+        }
+        children.values().forEach(module -> module.allocateConstants(manager));
+    }
+
+    /**
+     * Copies all values from a network of the same structure.
+     *
+     * @throws IllegalArgumentException if the keys differ
+     */
+    public final void copyFrom(Module other) {
+        Map<String, Parameter> from = other.parameters();
+        Map<String, Parameter> to = parameters();
+        if (!from.keySet().equals(to.keySet())) {
+            throw new IllegalArgumentException("networks of different structure");
+        }
+        to.forEach((key, parameter) -> from.get(key).array().copyTo(parameter.array()));
+    }
+
+    private static long crc(String text) {
+        CRC32 crc = new CRC32();
+        crc.update(text.getBytes(StandardCharsets.UTF_8));
+        return crc.getValue();
     }
 
     /** Switches stochastic depth and dropout on or off, here and below; off at first. */
@@ -87,5 +151,19 @@ public abstract class Module {
 
     public final boolean isTraining() {
         return training;
+    }
+
+    /**
+     * Sets the key from which stochastic depth and dropout draw, here and below; to be called
+     * before each step with a key of (seed, epoch, step), so that a resumed run draws the same.
+     */
+    public final void setNoise(CounterRandom key) {
+        noise = key;
+        children.forEach((name, module) -> module.setNoise(key.derive(crc(name))));
+    }
+
+    /** Where this module's random decisions come from. */
+    protected final CounterRandom noise() {
+        return noise;
     }
 }
