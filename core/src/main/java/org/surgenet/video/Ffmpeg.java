@@ -1,0 +1,114 @@
+package org.surgenet.video;
+
+import java.io.ByteArrayOutputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.bytedeco.ffmpeg.avutil.AVRational;
+import org.bytedeco.ffmpeg.global.avutil;
+import org.bytedeco.javacpp.BytePointer;
+
+/** Loading of the FFmpeg libraries and the small change of calling them. */
+final class Ffmpeg {
+    private static final String FIND = "org.bytedeco.javacpp.findLibraries";
+
+    private Ffmpeg() {}
+
+    /** Makes the libraries ready; must come before the first use of any FFmpeg class. */
+    static void load() {
+        Loaded.once();
+    }
+
+    /** Loads in its static initialiser, which runs once even when threads race for it. */
+    private static final class Loaded {
+        static {
+            // Where the libraries lie unpacked on java.library.path, searching and comparing them
+            // with the jars' copies costs more than all the rest of a start.
+            if (System.getProperty(FIND) == null && libraryPathHas("libjniavutil.so")) {
+                System.setProperty(FIND, "false");
+            }
+            // Causes are taken from return codes; FFmpeg's own lines may show metadata.
+            avutil.av_log_set_level(avutil.AV_LOG_QUIET);
+        }
+
+        static void once() {}
+    }
+
+    private static boolean libraryPathHas(String name) {
+        for (String folder :
+                System.getProperty("java.library.path", "")
+                        .split(System.getProperty("path.separator"))) {
+            if (!folder.isEmpty() && Files.exists(Path.of(folder, name))) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /**
+     * The file as FFmpeg wants it: with the protocol, so that a colon in a name is no protocol of
+     * its own, and in the bytes of the file system whatever the locale is.
+     */
+    static BytePointer url(Path file) {
+        byte[] name = nativeName(file.toAbsolutePath());
+        byte[] prefix = "file:".getBytes(StandardCharsets.US_ASCII);
+        byte[] all = new byte[prefix.length + name.length + 1];
+        System.arraycopy(prefix, 0, all, 0, prefix.length);
+        System.arraycopy(name, 0, all, prefix.length, name.length);
+        BytePointer pointer = new BytePointer((long) all.length);
+        pointer.put(all);
+        return pointer;
+    }
+
+    private static byte[] nativeName(Path file) {
+        if (!file.getFileSystem().getSeparator().equals("/")) {
+            return file.toString().getBytes(StandardCharsets.UTF_8);
+        }
+        // A Unix path keeps its bytes, but toString() loses those that the locale cannot decode.
+        String encoded = file.toUri().getRawPath();
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream(encoded.length());
+        for (int i = 0; i < encoded.length(); i++) {
+            if (encoded.charAt(i) == '%') {
+                bytes.write(Integer.parseInt(encoded.substring(i + 1, i + 3), 16));
+                i += 2;
+            } else {
+                bytes.write(encoded.charAt(i));
+            }
+        }
+        return bytes.toByteArray();
+    }
+
+    /** Passes a return code through, or throws what it means. */
+    static int check(int code, String doing) throws FfmpegException {
+        if (code < 0) {
+            throw new FfmpegException(doing, code);
+        }
+        return code;
+    }
+
+    static <T> T notNull(T pointer, String doing) throws FfmpegException {
+        if (pointer == null) {
+            throw new FfmpegException(doing, avutil.AVERROR_ENOMEM());
+        }
+        return pointer;
+    }
+
+    /** FFmpeg's words for a negative return code. */
+    static String message(int code) {
+        byte[] text = new byte[128];
+        avutil.av_strerror(code, text, text.length);
+        int end = 0;
+        while (end < text.length && text[end] != 0) {
+            end++;
+        }
+        return new String(text, 0, end, StandardCharsets.UTF_8);
+    }
+
+    static Rational rational(AVRational value) {
+        return value.den() == 0 ? Rational.ZERO : new Rational(value.num(), value.den());
+    }
+
+    static AVRational rational(Rational value) {
+        return avutil.av_make_q(Math.toIntExact(value.num()), Math.toIntExact(value.den()));
+    }
+}

@@ -1,0 +1,35 @@
+package org.surgenet.video;
+
+import java.io.IOException;
+import java.nio.file.Path;
+
+/** Small videos for tests, made with FFmpeg's own encoders. */
+final class TestVideos {
+    private TestVideos() {}
+
+    /** A picture that tells its number: a gradient with a block that moves. */
+    static byte[] picture(int width, int height, int number) {
+        byte[] pixels = new byte[3 * width * height];
+        for (int y = 0; y < height; y++) {
+            for (int x = 0; x < width; x++) {
+                int i = 3 * (y * width + x);
+                boolean block = (x + 3 * number) % width < width / 4 && y > height / 3;
+                pixels[i] = (byte) (block ? 220 : 255 * x / width);
+                pixels[i + 1] = (byte) (block ? 40 + 5 * number : 255 * y / height);
+                pixels[i + 2] = (byte) (7 * number + x * y / 16);
+            }
+        }
+        return pixels;
+    }
+
+    static Path write(Path file, int width, int height, int frames, VideoWriter.Settings settings)
+            throws IOException {
+        try (VideoWriter writer = VideoWriter.of(file, width, height, settings)) {
+            for (int i = 0; i < frames; i++) {
+                writer.write(picture(width, height, i));
+            }
+            writer.finish();
+        }
+        return file;
+    }
+}
