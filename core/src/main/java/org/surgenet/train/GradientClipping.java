@@ -69,7 +69,7 @@ public final class GradientClipping {
             for (int i = 0; i < lengths.length; i++) {
                 double factor = max / ((each ? lengths[i] : total) + EPS);
                 if (factor < 1) {
-                    gradients.get(i).muli(factor);
+                    gradients.get(i).muli((float) factor);
                 }
             }
             return total;

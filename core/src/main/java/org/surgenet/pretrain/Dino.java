@@ -1,0 +1,265 @@
+package org.surgenet.pretrain;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.DataType;
+import ai.djl.ndarray.types.Shape;
+import ai.djl.training.GradientCollector;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Supplier;
+import org.surgenet.common.CounterRandom;
+import org.surgenet.nn.Backbone;
+import org.surgenet.nn.NoGrad;
+import org.surgenet.nn.Parameter;
+import org.surgenet.train.AdamW;
+import org.surgenet.train.GradientClipping;
+import org.surgenet.train.Gradients;
+import org.surgenet.train.ParameterGroup;
+
+/**
+ * Student, teacher, centre and optimiser, and the step that moves them (dino {@code main_dino.py:
+ * train_one_epoch}). Arrays live in the manager given; a step's in a sub-manager that ends with it.
+ */
+final class Dino {
+    private final NDManager manager;
+    private final Settings settings;
+    private final DinoNetwork student;
+    private final DinoNetwork teacher;
+    private final AdamW optimizer;
+    private final NDArray centre;
+
+    /**
+     * What stays the same over a run.
+     *
+     * @param outputs length of the head's output, 65,536 in the original
+     * @param trainMagnitude whether the last layer's {@code weight_g} is trained (the original's
+     *     {@code norm_last_layer=False})
+     * @param studentTemperature 0.1 in the original
+     * @param centreMomentum 0.9 in the original
+     * @param clip each parameter's largest gradient norm, 3.0 in the original; infinity for none
+     */
+    record Settings(
+            int outputs,
+            boolean trainMagnitude,
+            double studentTemperature,
+            double centreMomentum,
+            double clip) {}
+
+    /**
+     * What a step is made with.
+     *
+     * @param freezeLast whether the head's last layer is left out of the update
+     */
+    record Rates(
+            double lr,
+            double weightDecay,
+            double momentum,
+            double teacherTemperature,
+            boolean freezeLast) {}
+
+    /** A part of a step's batch, made when it is needed. */
+    interface Views {
+        /** B. */
+        int images();
+
+        /** The two global views, (2·B, 3, side, side), normalised, view after view. */
+        NDArray globals(NDManager manager);
+
+        /** The local views, (N·B, 3, side, side), normalised, view after view; null if N is 0. */
+        NDArray locals(NDManager manager);
+    }
+
+    /**
+     * What a step saw, means over its batch.
+     *
+     * @param gradientNorm of all parameters together, before clipping
+     * @param teacherEntropy of the targets, between 0 and ln K
+     * @param featureStd standard deviation over the batch of the teacher's L2-normalised features,
+     *     averaged over their D elements, times √D: near 1 for spread-out features, 0 for equal
+     *     ones
+     * @param centreNorm after the update
+     */
+    record Outcome(
+            double loss,
+            double gradientNorm,
+            double teacherEntropy,
+            double featureStd,
+            double centreNorm) {}
+
+    /** Thrown before anything was updated. */
+    static final class NotFiniteException extends RuntimeException {
+        private static final long serialVersionUID = 1L;
+
+        NotFiniteException(String what, double value) {
+            super(what + " is " + value);
+        }
+    }
+
+    /**
+     * A pair that starts equal.
+     *
+     * @param manager owns all arrays
+     * @param backbones makes a backbone of the kind; called twice
+     */
+    Dino(NDManager manager, Supplier<Backbone> backbones, Settings settings, long seed) {
+        this.manager = manager;
+        this.settings = settings;
+        student = new DinoNetwork(backbones.get(), settings.outputs(), settings.trainMagnitude());
+        teacher = new DinoNetwork(backbones.get(), settings.outputs(), settings.trainMagnitude());
+        student.initialize(manager, seed);
+        teacher.allocate(manager);
+        teacher.copyFrom(student);
+        student.setTraining(true);
+        Gradients.require(student);
+        optimizer = new AdamW(manager, ParameterGroup.ofDino(student.trainable()));
+        centre = manager.zeros(new Shape(1, settings.outputs()), DataType.FLOAT32);
+    }
+
+    DinoNetwork student() {
+        return student;
+    }
+
+    DinoNetwork teacher() {
+        return teacher;
+    }
+
+    AdamW optimizer() {
+        return optimizer;
+    }
+
+    /** (1, K). */
+    NDArray centre() {
+        return centre;
+    }
+
+    /**
+     * One step. The parts' losses are averaged and the centre moves once, after all of them, so
+     * that parts of equal size give what the whole batch at once gives.
+     *
+     * @param parts of one step, of equal size
+     * @param noise what stochastic depth draws from, if the backbone has it
+     * @throws NotFiniteException if loss or gradient is not finite
+     */
+    Outcome step(Iterable<? extends Views> parts, int count, Rates rates, CounterRandom noise) {
+        double loss = 0;
+        double entropy = 0;
+        double spread = 0;
+        long rows = 0;
+        try (NDManager step = manager.newSubManager()) {
+            NDArray sum = step.zeros(centre.getShape(), DataType.FLOAT32);
+            int number = 0;
+            for (Views part : parts) {
+                student.setNoise(noise.derive(number++));
+                try (NDManager inner = step.newSubManager()) {
+                    Part seen = backward(inner, part, count, rates, sum);
+                    loss += seen.loss / count;
+                    entropy += seen.entropy / count;
+                    spread += seen.featureStd / count;
+                }
+                rows += (long) DinoLoss.GLOBALS * part.images();
+            }
+            if (number != count) {
+                throw new IllegalStateException(number + " parts given of " + count);
+            }
+            double norm = GradientClipping.clipEach(student.trainable(), settings.clip());
+            if (!Double.isFinite(norm)) {
+                Gradients.zero(student.trainable());
+                throw new NotFiniteException("the gradient's norm", norm);
+            }
+            optimizer.step(
+                    rates.lr(),
+                    rates.weightDecay(),
+                    key -> rates.freezeLast() && key.startsWith("head.last_layer."));
+            try (NoGrad off = NoGrad.open()) {
+                moveCentre(sum, rows);
+                moveTeacher(step, rates.momentum());
+                return new Outcome(loss, norm, entropy, spread, centre.norm().getFloat());
+            }
+        }
+    }
+
+    private record Part(double loss, double entropy, double featureStd) {}
+
+    private Part backward(NDManager inner, Views part, int count, Rates rates, NDArray sum) {
+        NDArray globals = part.globals(inner);
+        NDArray targets;
+        double entropy;
+        double spread;
+        try (NoGrad off = NoGrad.open()) {
+            NDArray features = teacher.features(List.of(globals));
+            spread = spread(features);
+            NDArray logits = teacher.project(features);
+            targets = DinoLoss.targets(logits, centre, rates.teacherTemperature());
+            entropy = entropy(targets);
+            try (NDArray rows = logits.sum(new int[] {0}, true)) {
+                sum.addi(rows);
+            }
+            logits.close();
+        }
+        try (GradientCollector collector = Gradients.collect()) {
+            List<NDArray> views = new ArrayList<>(List.of(globals));
+            NDArray locals = part.locals(inner);
+            if (locals != null) {
+                views.add(locals);
+            }
+            NDArray features = student.features(views);
+            NDArray logits = student.project(features);
+            NDArray loss =
+                    DinoLoss.loss(logits, targets, part.images(), settings.studentTemperature());
+            double value = loss.getFloat();
+            if (!Double.isFinite(value)) {
+                throw new NotFiniteException("the loss", value);
+            }
+            collector.backward(count == 1 ? loss : loss.div(count));
+            return new Part(value, entropy, spread);
+        }
+    }
+
+    /** The mean entropy of the rows of {@code q}, in nats. */
+    private static double entropy(NDArray q) {
+        // 0 · ln 0 is 0: the smallest normal number stands in for 0 in the logarithm.
+        try (NDArray clipped = q.maximum(Float.MIN_NORMAL);
+                NDArray log = clipped.log();
+                NDArray product = log.mul(q);
+                NDArray total = product.sum()) {
+            return -total.getFloat() / q.getShape().get(0);
+        }
+    }
+
+    private static double spread(NDArray features) {
+        long d = features.getShape().get(1);
+        try (NDArray unit = features.normalize(2, 1, 1e-12);
+                NDArray mean = unit.mean(new int[] {0}, true);
+                NDArray off = unit.sub(mean);
+                NDArray squares = off.mul(off);
+                NDArray variance = squares.mean(new int[] {0});
+                NDArray deviation = variance.sqrt();
+                NDArray average = deviation.mean()) {
+            return average.getFloat() * Math.sqrt(d);
+        }
+    }
+
+    private void moveCentre(NDArray sum, long rows) {
+        sum.muli((float) ((1 - settings.centreMomentum()) / rows));
+        centre.muli((float) settings.centreMomentum());
+        centre.addi(sum);
+    }
+
+    /** The exponential moving average, over the parameters of backbone and head. */
+    private void moveTeacher(NDManager step, double momentum) {
+        NDArray keep = step.create((float) momentum);
+        NDArray take = step.create((float) (1 - momentum));
+        Map<String, Parameter> from = student.trainable();
+        Map<String, Parameter> to = teacher.parameters();
+        from.forEach(
+                (key, parameter) -> {
+                    NDArray average = to.get(key).array();
+                    average.muli(keep);
+                    try (NDArray share = parameter.array().mul(take)) {
+                        average.addi(share);
+                    }
+                });
+    }
+}
