@@ -1,0 +1,56 @@
+package org.surgenet.weights;
+
+import java.nio.file.Path;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+/**
+ * The tensors of a file by name, in the file's order, and what else it says. Nested dictionaries
+ * are joined with dots: a full DINO checkpoint has names such as {@code
+ * teacher.backbone.norm.weight} and {@code optimizer.state.0.exp_avg}; its other values, such as
+ * {@code epoch} and {@code args.arch}, are in the metadata as text. A file that holds one bare
+ * tensor names it {@code tensor}.
+ *
+ * @param file where it was read
+ * @param format of the file
+ * @param tensors by name
+ * @param metadata other values by name, as text
+ */
+public record StateDict(
+        Path file, Format format, Map<String, Tensor> tensors, Map<String, String> metadata) {
+    /** Formats of weight files. */
+    public enum Format {
+        PYTORCH_ZIP("PyTorch checkpoint (zip format)"),
+        PYTORCH_LEGACY("PyTorch checkpoint (legacy format, before 1.6)"),
+        SAFETENSORS("safetensors");
+
+        private final String text;
+
+        Format(String text) {
+            this.text = text;
+        }
+
+        @Override
+        public String toString() {
+            return text;
+        }
+    }
+
+    public StateDict {
+        tensors = Collections.unmodifiableMap(new LinkedHashMap<>(tensors));
+        metadata = Collections.unmodifiableMap(new LinkedHashMap<>(metadata));
+    }
+
+    /** The tensors whose names begin with {@code prefix}, without it. */
+    public Map<String, Tensor> under(String prefix) {
+        Map<String, Tensor> part = new LinkedHashMap<>();
+        tensors.forEach(
+                (name, tensor) -> {
+                    if (name.startsWith(prefix)) {
+                        part.put(name.substring(prefix.length()), tensor);
+                    }
+                });
+        return part;
+    }
+}

@@ -1,0 +1,219 @@
+package org.surgenet.weights;
+
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.util.Arrays;
+import org.surgenet.common.UserException;
+
+/**
+ * A tensor of a file: a view, with offset and strides, of bytes that are read when asked for.
+ * Immutable.
+ */
+public final class Tensor {
+    private final TensorType type;
+    private final long[] shape;
+    private final long[] strides;
+    private final long offset;
+    private final Storage storage;
+    private final long elements;
+
+    /**
+     * @param strides in elements, not negative
+     * @param offset of the first element, in elements
+     * @throws UserException if the view leaves the storage or is absurdly larger than it
+     */
+    Tensor(TensorType type, long[] shape, long[] strides, long offset, Storage storage) {
+        this.type = type;
+        this.shape = shape.clone();
+        this.strides = strides.clone();
+        this.offset = offset;
+        this.storage = storage;
+        this.elements = check();
+    }
+
+    /** A contiguous tensor that is its whole storage. */
+    static Tensor contiguous(TensorType type, long[] shape, Storage storage) {
+        return new Tensor(type, shape, rowMajor(shape), 0, storage);
+    }
+
+    static long[] rowMajor(long[] shape) {
+        long[] strides = new long[shape.length];
+        long stride = 1;
+        for (int i = shape.length - 1; i >= 0; i--) {
+            strides[i] = stride;
+            stride = Math.multiplyExact(stride, Math.max(1, shape[i]));
+        }
+        return strides;
+    }
+
+    private long check() {
+        try {
+            long count = 1;
+            long last = offset;
+            if (shape.length != strides.length || offset < 0) {
+                throw new UserException("a tensor's sizes and strides do not belong together");
+            }
+            boolean empty = Arrays.stream(shape).anyMatch(size -> size == 0);
+            for (int i = 0; i < shape.length; i++) {
+                if (shape[i] < 0 || strides[i] < 0) {
+                    throw new UserException("a tensor has a negative size or stride");
+                }
+                count = Math.multiplyExact(count, shape[i]);
+                if (!empty) {
+                    last = Math.addExact(last, Math.multiplyExact(shape[i] - 1, strides[i]));
+                }
+            }
+            long available = storage.bytes() / type.bytes();
+            if (!empty && last >= available) {
+                throw new UserException(
+                        "a tensor of shape "
+                                + Arrays.toString(shape)
+                                + " reaches beyond its storage of "
+                                + available
+                                + " elements");
+            }
+            // Views that repeat elements (stride 0) may be larger than their storage, but a small
+            // file must not make the reader allocate without bound.
+            if (count > available && count > 1 << 24) {
+                throw new UserException(
+                        "a tensor of shape "
+                                + Arrays.toString(shape)
+                                + " repeats a storage of only "
+                                + available
+                                + " elements");
+            }
+            return count;
+        } catch (ArithmeticException e) {
+            throw new UserException("a tensor's size overflows: " + Arrays.toString(shape), e);
+        }
+    }
+
+    public TensorType type() {
+        return type;
+    }
+
+    /** Dimensions; empty for a scalar. */
+    public long[] shape() {
+        return shape.clone();
+    }
+
+    /** Number of elements. */
+    public long elements() {
+        return elements;
+    }
+
+    /** Size of the elements laid out without gaps. */
+    public long bytes() {
+        return elements * type.bytes();
+    }
+
+    /** The same elements in another shape. */
+    Tensor reshaped(long... to) {
+        if (!isContiguous()) {
+            return contiguous(type, to, Storage.of(toBytes()));
+        }
+        return new Tensor(type, to, rowMajor(to), offset, storage);
+    }
+
+    boolean isContiguous() {
+        if (elements <= 1) {
+            return true;
+        }
+        long stride = 1;
+        for (int i = shape.length - 1; i >= 0; i--) {
+            if (shape[i] != 1 && strides[i] != stride) {
+                return false;
+            }
+            stride *= shape[i];
+        }
+        return true;
+    }
+
+    /**
+     * The elements in row-major order, little-endian, read-only where it is a view of the file.
+     *
+     * @throws UserException if it is larger than two gigabytes
+     */
+    public ByteBuffer buffer() {
+        int length = length(type.bytes());
+        if (isContiguous()) {
+            return storage.slice(elements == 0 ? 0 : offset * type.bytes(), length);
+        }
+        return ByteBuffer.wrap(toBytes()).order(ByteOrder.LITTLE_ENDIAN);
+    }
+
+    private int length(int size) {
+        if (elements > Integer.MAX_VALUE / size - 8) {
+            throw new UserException(
+                    "a tensor of shape " + Arrays.toString(shape) + " is too large to read");
+        }
+        return (int) (elements * size);
+    }
+
+    private byte[] toBytes() {
+        int size = type.bytes();
+        byte[] target = new byte[length(size)];
+        if (elements == 0) {
+            return target;
+        }
+        long span = 1;
+        for (int i = 0; i < shape.length; i++) {
+            span += (shape[i] - 1) * strides[i];
+        }
+        ByteBuffer source = storage.slice(offset * size, Math.toIntExact(span * size));
+        long[] index = new long[shape.length];
+        long at = 0;
+        for (int i = 0; i < target.length; i += size) {
+            source.get((int) (at * size), target, i, size);
+            for (int d = shape.length - 1; d >= 0; d--) {
+                at += strides[d];
+                if (++index[d] < shape[d]) {
+                    break;
+                }
+                at -= strides[d] * shape[d];
+                index[d] = 0;
+            }
+        }
+        return target;
+    }
+
+    /**
+     * The elements as float32 in row-major order and native byte order, direct: as {@code
+     * Parameter.set} takes them. A contiguous float32 tensor is a view of the file.
+     */
+    public ByteBuffer floats() {
+        ByteBuffer bytes = buffer();
+        if (type == TensorType.F32
+                && bytes.isDirect()
+                && ByteOrder.nativeOrder() == ByteOrder.LITTLE_ENDIAN) {
+            return bytes.order(ByteOrder.nativeOrder());
+        }
+        ByteBuffer floats =
+                ByteBuffer.allocateDirect(length(Float.BYTES)).order(ByteOrder.nativeOrder());
+        if (type == TensorType.F32) {
+            floats.asFloatBuffer().put(bytes.asFloatBuffer());
+            return floats;
+        }
+        int size = type.bytes();
+        for (int i = 0; i < elements; i++) {
+            floats.putFloat(i * Float.BYTES, (float) type.at(bytes, i * size));
+        }
+        return floats;
+    }
+
+    /** The elements in row-major order; int64 beyond 2^53 is rounded. */
+    public double[] toDoubles() {
+        ByteBuffer bytes = buffer();
+        double[] values = new double[length(Double.BYTES) / Double.BYTES];
+        for (int i = 0; i < values.length; i++) {
+            values[i] = type.at(bytes, i * type.bytes());
+        }
+        return values;
+    }
+
+    /** Type and shape, such as {@code f32 [512, 2048]}. */
+    @Override
+    public String toString() {
+        return type + " " + Arrays.toString(shape);
+    }
+}

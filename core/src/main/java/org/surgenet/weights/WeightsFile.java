@@ -1,0 +1,84 @@
+package org.surgenet.weights;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.surgenet.common.UserException;
+
+/** Reads weight files of any known format; the content decides, not the name. */
+public final class WeightsFile {
+    private WeightsFile() {}
+
+    /**
+     * Reads names, types and shapes; values stay in the file until they are asked for. Nothing that
+     * the file asks for is run.
+     *
+     * @throws UserException if the file cannot be read, is damaged, is of another kind, or asks for
+     *     more than tensors; the message says which
+     */
+    public static StateDict read(Path file) {
+        if (Files.isDirectory(file)) {
+            throw new UserException(file + ": is a folder; a weight file is expected");
+        }
+        try (InputStream in = Files.newInputStream(file)) {
+            byte[] head = in.readNBytes(512);
+            if (head.length == 0) {
+                throw new UserException(file + ": is empty");
+            }
+            if (startsWith(head, 'P', 'K')) {
+                return PthFile.readZip(file);
+            }
+            if (isSafetensors(head, Files.size(file))) {
+                return Safetensors.read(file);
+            }
+            if ((head[0] & 0xFF) == 0x80 && head.length > 1 && head[1] <= 5) {
+                return PthFile.readLegacy(file);
+            }
+            if (head.length > 262
+                    && new String(head, 257, 5, StandardCharsets.US_ASCII).equals("ustar")) {
+                throw new UserException(
+                        file
+                                + ": is a tar file, the format of PyTorch before 0.1.10, which is"
+                                + " not supported; load it with an old PyTorch and save it anew");
+            }
+            if (startsWith(head, '<')) {
+                throw new UserException(
+                        file + ": is a web page, not weights: the download went wrong");
+            }
+            if (new String(head, StandardCharsets.US_ASCII).startsWith("version https://git-lfs")) {
+                throw new UserException(
+                        file + ": is a pointer of Git LFS, not the weights; run git lfs pull");
+            }
+            throw new UserException(
+                    file + ": is neither a PyTorch checkpoint nor a safetensors file");
+        } catch (IOException e) {
+            throw new UserException(file + ": cannot be read: " + reason(e), e);
+        }
+    }
+
+    private static String reason(IOException e) {
+        return e instanceof java.nio.file.NoSuchFileException ? "no such file" : e.getMessage();
+    }
+
+    private static boolean startsWith(byte[] head, char... text) {
+        for (int i = 0; i < text.length; i++) {
+            if (head.length <= i || head[i] != text[i]) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    /** Eight bytes of length, then a JSON object. */
+    private static boolean isSafetensors(byte[] head, long size) {
+        if (head.length < 9 || head[8] != '{') {
+            return false;
+        }
+        long length = ByteBuffer.wrap(head).order(ByteOrder.LITTLE_ENDIAN).getLong();
+        return length > 0 && length <= size;
+    }
+}

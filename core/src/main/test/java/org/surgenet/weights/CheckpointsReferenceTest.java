@@ -1,0 +1,98 @@
+package org.surgenet.weights;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.surgenet.SharedFiles;
+import org.surgenet.common.Json;
+import org.surgenet.common.UserException;
+
+/** Files that PyTorch wrote (reference/checkpoints), exactly, and files that must be refused. */
+class CheckpointsReferenceTest {
+    @TempDir Path folder;
+
+    private Path copy(String name) throws IOException {
+        Path file = folder.resolve(name);
+        Files.write(file, SharedFiles.reference("checkpoints/" + name));
+        return file;
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"tensors_zip.pth", "tensors_legacy.pth"})
+    void everyTypeAndViewIsReadExactly(String name) throws IOException {
+        StateDict read = WeightsFile.read(copy(name));
+
+        assertEqual(read.tensors(), "checkpoints/tensors.json");
+    }
+
+    @Test
+    void teacherOfFullDinoCheckpointIsReadExactly() throws IOException {
+        StateDict read = WeightsFile.read(copy("dino_full.pth"));
+
+        assertEqual(read.under("teacher."), "checkpoints/dino_full_teacher.json");
+        assertThat(read.under("student.module.")).isNotEmpty();
+        assertThat(read.metadata()).containsKey("epoch");
+        assertThat(read.metadata().keySet()).anyMatch(key -> key.startsWith("args."));
+    }
+
+    @Test
+    void maliciousPickleIsRefusedByNameAndRunsNothing() throws IOException {
+        assertThatThrownBy(() -> WeightsFile.read(copy("malicious.pth")))
+                .isInstanceOf(UserException.class)
+                .hasMessageContaining("malicious.pth")
+                .hasMessageContaining("nothing was run")
+                .hasMessageMatching("(?s).*(posix|os|nt)\\.system.*");
+        // What its command would have left behind.
+        try (var files = Files.list(folder)) {
+            assertThat(files.map(f -> f.getFileName().toString()))
+                    .containsExactly("malicious.pth");
+        }
+    }
+
+    @Test
+    void truncatedFileIsRefused() throws IOException {
+        assertThatThrownBy(() -> WeightsFile.read(copy("truncated.pth")))
+                .isInstanceOf(UserException.class)
+                .hasMessageContaining("cut off");
+    }
+
+    @Test
+    void otherFileIsRefused() throws IOException {
+        assertThatThrownBy(() -> WeightsFile.read(copy("not_a_checkpoint.pth")))
+                .isInstanceOf(UserException.class)
+                .hasMessageContaining("neither a PyTorch checkpoint nor");
+    }
+
+    private static void assertEqual(Map<String, Tensor> tensors, String values) {
+        JsonNode expected = Json.parse(SharedFiles.reference(values), values);
+        List<String> names = new ArrayList<>();
+        expected.fieldNames().forEachRemaining(names::add);
+        assertThat(tensors.keySet()).containsExactlyElementsOf(names);
+        for (String name : names) {
+            JsonNode node = expected.get(name);
+            Tensor tensor = tensors.get(name);
+            assertThat(tensor.type().torchName()).as(name).isEqualTo(node.get("dtype").asText());
+            long[] shape = new long[node.get("shape").size()];
+            for (int i = 0; i < shape.length; i++) {
+                shape[i] = node.get("shape").get(i).asLong();
+            }
+            assertThat(tensor.shape()).as(name).isEqualTo(shape);
+            double[] list = new double[node.get("values").size()];
+            for (int i = 0; i < list.length; i++) {
+                list[i] = node.get("values").get(i).asDouble();
+            }
+            assertThat(tensor.toDoubles()).as(name).containsExactly(list);
+        }
+    }
+}
