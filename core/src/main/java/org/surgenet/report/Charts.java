@@ -1,0 +1,138 @@
+package org.surgenet.report;
+
+import java.util.List;
+
+/**
+ * The kinds of chart that surgenet's commands write. Each returns a {@link Chart} to be written to
+ * a file or put into a page. Values that are NaN or infinite are left out of curves and bars and
+ * shown as missing elsewhere; no data gives a chart that says so.
+ *
+ * <p>All throw {@link org.surgenet.common.UserException} on a machine without fonts.
+ */
+public final class Charts {
+    private Charts() {}
+
+    /**
+     * A curve.
+     *
+     * @param name what the legend says
+     * @param x positions, of the same length as {@code y}
+     * @param y values
+     */
+    public record Series(String name, double[] x, double[] y) {
+        public Series {
+            if (x.length != y.length) {
+                throw new IllegalArgumentException(
+                        name + ": " + x.length + " positions but " + y.length + " values");
+            }
+        }
+
+        /** A curve over 0, 1, 2, … */
+        public static Series of(String name, double... y) {
+            double[] x = new double[y.length];
+            for (int i = 0; i < y.length; i++) {
+                x[i] = i;
+            }
+            return new Series(name, x, y);
+        }
+    }
+
+    /**
+     * A panel of curves that share their axes.
+     *
+     * @param logarithmic whether the vertical axis is; values that are not positive are then left
+     *     out
+     */
+    public record Panel(
+            String title, String xLabel, String yLabel, boolean logarithmic, List<Series> series) {
+        public Panel(String title, String xLabel, String yLabel, Series... series) {
+            this(title, xLabel, yLabel, false, List.of(series));
+        }
+    }
+
+    /** One panel of curves. */
+    public static Chart lines(Panel panel) {
+        return panels(1, List.of(panel));
+    }
+
+    /** Several panels of curves in rows of {@code columns}. */
+    public static Chart panels(int columns, List<Panel> panels) {
+        return Curves.draw(columns, panels);
+    }
+
+    /**
+     * One value per category and series, as upright bars.
+     *
+     * @param series each with one value per category; its positions are not used
+     */
+    public static Chart bars(
+            String title, String yLabel, List<String> categories, List<Series> series) {
+        return Curves.bars(title, yLabel, categories, series);
+    }
+
+    /** How often values fall into each of {@code bins} equal intervals of their range. */
+    public static Chart histogram(String title, String xLabel, double[] values, int bins) {
+        return Curves.histogram(title, xLabel, values, bins);
+    }
+
+    /**
+     * A confusion matrix: counts in the cells, shaded by the share of their row (the recall on the
+     * diagonal).
+     *
+     * @param classes names of rows and columns
+     * @param counts rows are targets
+     */
+    public static Chart confusion(String title, List<String> classes, long[][] counts) {
+        return ConfusionChart.draw(title, classes, counts);
+    }
+
+    /**
+     * One line of a forest plot.
+     *
+     * @param group a heading; lines of one group stand together, in the order given; may be empty
+     * @param label at the left
+     * @param estimate the point; NaN leaves the line without one
+     * @param low lower end of the interval; NaN for none
+     * @param high upper end of the interval; NaN for none
+     * @param text at the right, such as the numbers and a p-value; may be empty
+     * @param strong whether it is drawn filled and dark, for what is worth notice
+     */
+    public record Interval(
+            String group,
+            String label,
+            double estimate,
+            double low,
+            double high,
+            String text,
+            boolean strong) {}
+
+    /**
+     * Estimates with their intervals, one under the other.
+     *
+     * @param reference where a dashed vertical line stands, such as 0 for differences; NaN for none
+     */
+    public static Chart forest(
+            String title, String xLabel, List<Interval> intervals, double reference) {
+        return ForestChart.draw(title, xLabel, intervals, reference);
+    }
+
+    /**
+     * One band of a ribbon.
+     *
+     * @param label at the left, such as "target"
+     * @param phases phase of each frame in order of time; negative where there is none
+     */
+    public record Band(String label, int[] phases) {}
+
+    /**
+     * Phases over time as coloured bands under each other, with a legend of the phases.
+     *
+     * @param phases their names
+     * @param bands all of one video, or of several; each starts at 0
+     * @param secondsPerFrame the time between frames, for the axis
+     */
+    public static Chart ribbon(
+            String title, List<String> phases, List<Band> bands, double secondsPerFrame) {
+        return RibbonChart.draw(title, phases, bands, secondsPerFrame);
+    }
+}
