@@ -50,6 +50,11 @@ public final class CsvTable {
         scan(file, ',', new ArrayList<>(), sink, required);
     }
 
+    /** As {@link #scan(Path, Consumer, String...)} with another field separator. */
+    public static void scan(Path file, char separator, Consumer<Row> sink, String... required) {
+        scan(file, separator, new ArrayList<>(), sink, required);
+    }
+
     private static void scan(
             Path file,
             char separator,

@@ -1,0 +1,21 @@
+package org.surgenet.dataset;
+
+import java.nio.file.Path;
+
+/** A labelled image of a data set. */
+public sealed interface Sample permits SegmentationSample, PhaseSample, CvsSample {
+    /** Unique in the data set: the image's path below its folder, with forward slashes. */
+    String name();
+
+    /** The image file. */
+    Path image();
+
+    /** What splits keep together and statistics resample. */
+    String patient();
+
+    /** The video that the image is from. */
+    String video();
+
+    /** Presentation time in the video, seconds; NaN if unknown. */
+    double timeSeconds();
+}
