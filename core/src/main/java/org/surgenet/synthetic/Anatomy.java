@@ -1,0 +1,508 @@
+package org.surgenet.synthetic;
+
+/**
+ * The surfaces of one patient. The cavity (wall, liver, bowel, fat, and the raw liver bed that the
+ * gallbladder hides), the tubes (cystic duct and artery) and the veil (the fat and connective
+ * tissue that cover them until dissected) share one grid in world coordinates; the gallbladder has
+ * its own, along its axis, because it moves.
+ */
+final class Anatomy {
+    static final float LEFT = -2.3f;
+    static final float RIGHT = 2.3f;
+    static final float TOP = -1.6f;
+    static final float BOTTOM = 1.6f;
+
+    /** Half the height of the gallbladder's own grid, in widths. */
+    static final float ACROSS = 1.25f;
+
+    final Patient patient;
+    final Layer cavity;
+
+    /** Extent: position along the tube, 0 at the gallbladder; 2 where there is no tube. */
+    final Layer tubes;
+
+    /**
+     * Extent: dissection at which the texel is gone, plus 2 × region (0 around the tubes, 1 in the
+     * triangle, 2 on the gallbladder's plate); negative where there is no veil.
+     */
+    final Layer veil;
+
+    /**
+     * x: 0 at the fundus .. length at the neck; extent: positive inside the outline, negative
+     * outside.
+     */
+    final Layer gallbladder;
+
+    final float length;
+    final float axisX;
+    final float axisY;
+
+    private final Noise noise;
+    private final float[] ductCurve;
+    private final float[] arteryCurve;
+
+    Anatomy(Patient patient, float perUnit) {
+        this.patient = patient;
+        this.noise = new Noise(patient.seed());
+        float dx = patient.neckX() - patient.fundusX();
+        float dy = patient.neckY() - patient.fundusY();
+        this.length = (float) Math.sqrt(dx * dx + dy * dy);
+        this.axisX = dx / length;
+        this.axisY = dy / length;
+        this.ductCurve = ductCurve(patient);
+        this.arteryCurve = arteryCurve(patient);
+        this.cavity = buildCavity(perUnit);
+        this.tubes = buildTubes(perUnit);
+        this.veil = buildVeil(perUnit);
+        this.gallbladder = buildGallbladder(perUnit);
+    }
+
+    /** The duct as a quadratic curve from the neck to the porta, in the fat on the right. */
+    static float[] ductCurve(Patient patient) {
+        float x = patient.neckX();
+        float y = patient.neckY();
+        return new float[] {x - 0.02f, y - 0.02f, x + 0.2f, y + 0.24f, x + 0.62f, y + 0.2f};
+    }
+
+    /** The artery, above the duct; between them and the liver lies the triangle. */
+    static float[] arteryCurve(Patient patient) {
+        float x = patient.neckX();
+        float y = patient.neckY();
+        return new float[] {x - 0.01f, y - 0.2f, x + 0.26f, y - 0.12f, x + 0.64f, y - 0.02f};
+    }
+
+    /** Position on the duct at {@code u} in 0 .. 1, into {@code out[0..1]}. */
+    void duct(float u, float[] out) {
+        curve(ductCurve, u, out);
+    }
+
+    void artery(float u, float[] out) {
+        curve(arteryCurve, u, out);
+    }
+
+    static void curve(float[] c, float u, float[] out) {
+        float v = 1f - u;
+        out[0] = v * v * c[0] + 2f * u * v * c[2] + u * u * c[4];
+        out[1] = v * v * c[1] + 2f * u * v * c[3] + u * u * c[5];
+    }
+
+    /** Half width of the gallbladder at {@code s} (0 fundus .. 1 neck), in its greatest width. */
+    static float outline(float s) {
+        if (s <= 0f || s >= 1f) {
+            return 0f;
+        }
+        float dome = (float) Math.sqrt(Maths.clamp(1f - (1f - s / 0.34f) * (1f - s / 0.34f)));
+        float body = s < 0.34f ? dome : 1f;
+        float taper = 1f - 0.84f * Maths.smoothstep(0.42f, 0.97f, s);
+        // Hartmann's pouch.
+        float pouch = 0.2f * bump((s - 0.78f) / 0.12f);
+        float end = (float) Math.sqrt(Maths.clamp((1f - s) / 0.03f));
+        return (body * taper + pouch) * end;
+    }
+
+    private static float bump(float v) {
+        float t = Maths.clamp(1f - Math.abs(v));
+        return t * t * (3f - 2f * t);
+    }
+
+    private Layer grid(float perUnit) {
+        return new Layer(LEFT, TOP, RIGHT, BOTTOM, perUnit);
+    }
+
+    private Layer buildCavity(float perUnit) {
+        Layer layer = grid(perUnit);
+        float[] heights = new float[layer.width * layer.height];
+        float[] fat = patient.fat();
+        float[] liver = patient.liver();
+        float[] bowel = patient.bowel();
+        float[] wall = patient.wall();
+        for (int j = 0; j < layer.height; j++) {
+            float y = layer.y(j);
+            for (int i = 0; i < layer.width; i++) {
+                float x = layer.x(i);
+                int t = j * layer.width + i;
+                float broad = noise.octaves(x * 1.3f + 5f, y * 1.3f, 3);
+                float fine = noise.octaves(x * 9f, y * 9f - 20f, 3);
+                float grain = noise.at(x * 42f, y * 42f);
+                float micro = noise.at(x * 19f + 3f, y * 19f) + 0.5f * grain;
+
+                // Abdominal wall, behind everything.
+                float red = noise.vessels(x * 2.1f + 40f, y * 2.1f, 0.09f);
+                float sheen = noise.octaves(x * 2f + 7f * y, y * 0.8f - 50f, 3);
+                float lum = 0.55f + 0.5f * broad + 0.35f * (sheen - 0.5f);
+                float r = wall[0] * lum * (1f - 0.25f * red);
+                float g = wall[1] * lum * (1f - 0.7f * red);
+                float b = wall[2] * lum * (1f - 0.65f * red);
+                float gloss = 0.25f;
+                float depth = 1.15f;
+                float extent = 1f;
+                float height = 0.1f * broad + 0.002f * micro;
+                TissueClass kind = TissueClass.ABDOMINAL_WALL;
+
+                // The large lobe on the left and behind the gallbladder.
+                float dome = -0.92f + 0.22f * x + 0.3f * x * x + 0.12f * (broad - 0.5f);
+                float rim = 0.60f + 0.16f * x - 0.10f * x * x + 0.10f * (broad - 0.5f);
+                float inside = Math.min(y - dome, rim - y);
+                if (inside > 0f) {
+                    float round = 1f - Maths.clamp(1f - inside / 0.22f);
+                    float speckle = 0.80f + 0.28f * fine + 0.16f * (grain - 0.5f);
+                    float streak = noise.octaves(x * 1.7f - y * 3.1f, y * 1.2f + x + 90f, 3);
+                    lum = speckle * (0.72f + 0.6f * streak);
+                    r = liver[0] * lum;
+                    g = liver[1] * lum * (0.85f + 0.3f * broad);
+                    b = liver[2] * lum;
+                    gloss = 0.8f;
+                    depth = 0.42f;
+                    height = 0.72f - 0.1f + 0.20f * root(round) + 0.09f * broad + 0.0048f * micro;
+                    kind = TissueClass.LIVER;
+                    extent = bloodExtent(x, y);
+                }
+
+                // The raw bed that dissection lays bare.
+                float bed = bedDistance(x, y);
+                if (kind == TissueClass.LIVER && bed < 1f) {
+                    float raw = noise.octaves(x * 7f + 60f, y * 7f, 4);
+                    float charred =
+                            Maths.smoothstep(0.52f, 0.68f, noise.octaves(x * 6f, y * 6f + 33f, 3));
+                    float edge = Maths.smoothstep(0.7f, 0.98f, bed);
+                    lum = 0.6f + 0.9f * raw;
+                    float rr = Maths.mix(0.30f * lum, 0.05f, 0.75f * charred);
+                    float gg = Maths.mix(0.105f * lum, 0.04f, 0.75f * charred);
+                    float bb = Maths.mix(0.085f * lum, 0.033f, 0.75f * charred);
+                    // A whitish, cauterised border.
+                    float pale = edge * (1f - edge) * 3.2f * raw;
+                    r = Maths.mix(Maths.mix(rr, 0.55f, pale), r, edge * edge);
+                    g = Maths.mix(Maths.mix(gg, 0.44f, pale), g, edge * edge);
+                    b = Maths.mix(Maths.mix(bb, 0.36f, pale), b, edge * edge);
+                    gloss = 0.7f;
+                    height += -0.06f * (1f - bed * bed) + 0.022f * raw + 0.004f * micro;
+                }
+
+                // Second lobe, nearer, on the right.
+                float lx = (x - patient.lobeX()) / 0.62f;
+                float ly = (y - patient.lobeY()) / 0.70f;
+                float lobe = 1f - (lx * lx + ly * ly) - 0.25f * (broad - 0.5f);
+                if (lobe > 0f) {
+                    float speckle = 0.86f + 0.26f * fine + 0.16f * (grain - 0.5f);
+                    lum = speckle * (0.85f + 0.35f * broad);
+                    r = liver[0] * lum * 1.12f;
+                    g = liver[1] * lum * 1.1f;
+                    b = liver[2] * lum * 1.15f;
+                    gloss = 0.9f;
+                    depth = 0.22f;
+                    height = 0.86f + 0.24f * root(Maths.clamp(lobe)) + 0.0042f * micro;
+                    kind = TissueClass.LIVER;
+                    extent = bloodExtent(x, y);
+                }
+
+                // The ligament: a pale fold between the lobes.
+                float fold =
+                        x - (patient.lobeX() - 0.66f + 0.10f * (y + 0.6f) + 0.05f * (broad - 0.5f));
+                float foldWidth = 0.045f + 0.05f * Maths.clamp(-y - 0.2f);
+                if (y < -0.28f + 0.1f * fine && Math.abs(fold) < foldWidth && y > dome - 0.05f) {
+                    float u = fold / foldWidth;
+                    lum = 0.7f + 0.5f * fine;
+                    r = 0.52f * lum;
+                    g = 0.33f * lum;
+                    b = 0.25f * lum;
+                    gloss = 0.6f;
+                    depth = 0.3f;
+                    height = 0.95f + 0.05f * root(1f - u * u);
+                    kind = TissueClass.LIVER_LIGAMENT;
+                    extent = 1f;
+                }
+
+                // Duodenum and stomach.
+                float gx = (x - 0.98f) / 0.95f;
+                float gy = (y - 0.98f) / (0.38f + 0.05f * broad);
+                float gut = 1f - (gx * gx + gy * gy);
+                if (gut > 0f) {
+                    float crease = noise.octaves(x * 2.2f + 11f, y * 4f, 3);
+                    red = noise.vessels(x * 3f - 9f, y * 3f + 14f, 0.08f);
+                    lum = 0.72f + 0.45f * crease;
+                    r = bowel[0] * lum * (1f - 0.1f * red);
+                    g = bowel[1] * lum * (1f - 0.55f * red);
+                    b = bowel[2] * lum * (1f - 0.5f * red);
+                    gloss = 0.75f;
+                    depth = 0.12f;
+                    height =
+                            0.98f
+                                    + 0.24f * root(Maths.clamp(gut))
+                                    + 0.05f * crease
+                                    + 0.0015f * micro;
+                    kind = TissueClass.GASTROINTESTINAL_TRACT;
+                    extent = bloodExtent(x, y);
+                }
+
+                // Fat and omentum in front, at the bottom.
+                float level =
+                        patient.fatLevel()
+                                + 0.10f * x * x
+                                + 0.18f * (noise.octaves(x * 1.9f, 3f, 3) - 0.5f)
+                                + (x > 0.5f ? 0.35f * (x - 0.5f) : 0f);
+                float under = y - level;
+                if (under > 0f) {
+                    float lobules = noise.cells(x * 4.2f + 0.6f * broad, y * 5f);
+                    float small = noise.cells(x * 11f, y * 12f);
+                    red = noise.vessels(x * 2.6f + 80f, y * 2.6f - 8f, 0.075f);
+                    lum = 0.62f + 0.30f * lobules + 0.10f * small + 0.25f * (broad - 0.5f);
+                    r = fat[0] * lum * (1f - 0.15f * red);
+                    g = fat[1] * lum * (1f - 0.72f * red);
+                    b = fat[2] * lum * (1f - 0.6f * red) * (0.8f + 0.4f * broad);
+                    gloss = 0.75f;
+                    depth = 0f;
+                    float round = 1f - Maths.clamp(1f - under / 0.2f);
+                    height =
+                            1.05f
+                                    + 0.18f * root(round)
+                                    + 0.055f * lobules
+                                    + 0.008f * small
+                                    + 0.0022f * micro;
+                    kind = TissueClass.FAT;
+                    extent = bloodExtent(x, y);
+                }
+
+                layer.colour(t, r, g, b);
+                layer.set(t, Layer.GLOSS, gloss);
+                layer.set(t, Layer.DEPTH, depth);
+                layer.set(t, Layer.EXTENT, extent);
+                layer.classes[t] = kind.id();
+                heights[t] = height;
+            }
+        }
+        layer.relief(heights, 2.2f);
+        return layer;
+    }
+
+    /** Amount of bleeding at which the place is under blood; 1 = never. */
+    private float bloodExtent(float x, float y) {
+        float dx = x - patient.neckX() - 0.1f;
+        float dy = y - patient.neckY() + 0.15f;
+        float away = (float) Math.sqrt(dx * dx + 0.7f * dy * dy);
+        float patches = noise.octaves(x * 3.3f + 200f, y * 2.4f, 3);
+        return Maths.clamp(0.2f + 0.95f * away - 0.9f * (patches - 0.5f));
+    }
+
+    /** 0 in the middle of the liver bed, 1 at its border, more outside. */
+    private float bedDistance(float x, float y) {
+        float dx = x - patient.fundusX();
+        float dy = y - patient.fundusY();
+        float s = (dx * axisX + dy * axisY) / length;
+        float across = dx * axisY - dy * axisX;
+        float wobble = 1f + 0.22f * (noise.octaves(x * 4f, y * 4f + 8f, 2) - 0.5f);
+        float half = patient.gallbladderWidth() * wobble * 0.92f;
+        float along = (s - 0.46f) / 0.52f;
+        float fill = 1f - along * along;
+        if (fill <= 0f) {
+            return 2f;
+        }
+        return Math.abs(across) / (half * (float) Math.sqrt(fill));
+    }
+
+    private static float root(float v) {
+        return (float) Math.sqrt(v);
+    }
+
+    private Layer buildTubes(float perUnit) {
+        Layer layer = grid(perUnit);
+        float[] heights = new float[layer.width * layer.height];
+        for (int t = 0; t < heights.length; t++) {
+            layer.set(t, Layer.EXTENT, 2f);
+        }
+        drawTube(
+                layer,
+                heights,
+                arteryCurve,
+                0.024f,
+                0.72f,
+                0.30f,
+                0.24f,
+                TissueClass.CONNECTIVE_TISSUE);
+        drawTube(layer, heights, ductCurve, 0.047f, 0.66f, 0.52f, 0.34f, TissueClass.CYSTIC_DUCT);
+        layer.relief(heights, 0f);
+        return layer;
+    }
+
+    private void drawTube(
+            Layer layer,
+            float[] heights,
+            float[] curve,
+            float radius,
+            float red,
+            float green,
+            float blue,
+            TissueClass kind) {
+        float[] p = new float[2];
+        float[] best = new float[layer.width * layer.height];
+        int steps = 160;
+        for (int k = 0; k <= steps; k++) {
+            float u = k / (float) steps;
+            curve(curve, u, p);
+            float wide = radius * (1f + 0.18f * (noise.at(u * 9f, radius * 500f) - 0.5f));
+            int reach = Math.round(1.6f * wide * layer.perUnit) + 1;
+            int ci = Math.round((p[0] - layer.left) * layer.perUnit);
+            int cj = Math.round((p[1] - layer.top) * layer.perUnit);
+            for (int j = Math.max(0, cj - reach);
+                    j <= Math.min(layer.height - 1, cj + reach);
+                    j++) {
+                for (int i = Math.max(0, ci - reach);
+                        i <= Math.min(layer.width - 1, ci + reach);
+                        i++) {
+                    float dx = layer.x(i) - p[0];
+                    float dy = layer.y(j) - p[1];
+                    float inside = 1f - (dx * dx + dy * dy) / (wide * wide);
+                    int t = j * layer.width + i;
+                    // Slightly beyond the outline too: shading interpolates across the border.
+                    if (inside > -1.2f && 2f + inside > best[t]) {
+                        best[t] = 2f + inside;
+                        float x = layer.x(i);
+                        float y = layer.y(j);
+                        float lum = 0.75f + 0.5f * noise.octaves(x * 11f, y * 11f, 2);
+                        float vein = noise.vessels(x * 7f, y * 7f + 31f, 0.12f);
+                        layer.colour(
+                                t,
+                                red * lum,
+                                green * lum * (1f - 0.4f * vein),
+                                blue * lum * (1f - 0.4f * vein));
+                        layer.set(t, Layer.GLOSS, 0.8f);
+                        layer.set(t, Layer.DEPTH, 0.15f);
+                        heights[t] = wide * root(Maths.clamp(inside));
+                        if (inside > 0f) {
+                            layer.set(t, Layer.EXTENT, u);
+                            layer.classes[t] = kind.id();
+                        }
+                    }
+                }
+            }
+        }
+    }
+
+    private Layer buildVeil(float perUnit) {
+        Layer layer = grid(perUnit);
+        float[] heights = new float[layer.width * layer.height];
+        float[] fat = patient.fat();
+        float nx = patient.neckX();
+        float ny = patient.neckY();
+        float[] p = new float[2];
+        float[] ductPoints = new float[42];
+        for (int k = 0; k <= 20; k++) {
+            duct(k / 20f, p);
+            ductPoints[2 * k] = p[0];
+            ductPoints[2 * k + 1] = p[1];
+        }
+        for (int j = 0; j < layer.height; j++) {
+            float y = layer.y(j);
+            for (int i = 0; i < layer.width; i++) {
+                float x = layer.x(i);
+                int t = j * layer.width + i;
+                layer.set(t, Layer.EXTENT, -1f);
+                float dx = (x - nx - 0.16f) / 0.58f;
+                float dy = (y - ny - 0.02f) / 0.40f;
+                float broad = noise.octaves(x * 2.4f + 300f, y * 2.4f, 3);
+                float body = 1f - (dx * dx + dy * dy) + 0.7f * (broad - 0.5f);
+                if (body <= 0f) {
+                    continue;
+                }
+                float fine = noise.octaves(x * 8f + 17f, y * 8f, 3);
+                float micro = noise.at(x * 24f, y * 24f + 7f);
+                float lobules = noise.cells(x * 6.5f + 0.5f * broad, y * 7f + 2f);
+                float toDuct = 9f;
+                for (int k = 0; k <= 20; k++) {
+                    float ex = x - ductPoints[2 * k];
+                    float ey = y - ductPoints[2 * k + 1];
+                    toDuct = Math.min(toDuct, ex * ex + ey * ey);
+                }
+                int region;
+                float s =
+                        ((x - patient.fundusX()) * axisX + (y - patient.fundusY()) * axisY)
+                                / length;
+                float across = (x - patient.fundusX()) * axisY - (y - patient.fundusY()) * axisX;
+                if (toDuct < 0.015f || y > ny + 0.06f) {
+                    region = 0;
+                } else if (s < 1f && across < 0.16f) {
+                    region = 2;
+                } else {
+                    region = 1;
+                }
+                // Thick in the middle, so that dissection works from the border inwards, in shreds.
+                float gone =
+                        Maths.clamp(0.12f + 0.55f * Maths.clamp(body) + 0.75f * (fine - 0.45f));
+                gone = Math.max(0.03f, Math.min(0.97f, gone));
+                float yellow =
+                        Maths.smoothstep(0.42f, 0.58f, noise.octaves(x * 3f + 77f, y * 3f, 2));
+                if (region == 2) {
+                    yellow *= 0.35f;
+                }
+                float lum = 0.6f + 0.4f * lobules + 0.3f * (fine - 0.5f);
+                float red = noise.vessels(x * 4f + 20f, y * 4f, 0.1f);
+                float r = Maths.mix(0.56f, fat[0], yellow) * lum * (1f - 0.2f * red);
+                float g = Maths.mix(0.30f, fat[1] * 0.92f, yellow) * lum * (1f - 0.65f * red);
+                float b = Maths.mix(0.235f, fat[2] * 0.9f, yellow) * lum * (1f - 0.6f * red);
+                layer.colour(t, r, g, b);
+                layer.set(t, Layer.GLOSS, 0.85f);
+                layer.set(t, Layer.DEPTH, 0.02f);
+                layer.set(t, Layer.EXTENT, gone + 2f * region);
+                layer.classes[t] =
+                        yellow > 0.5f ? TissueClass.FAT.id() : TissueClass.CONNECTIVE_TISSUE.id();
+                heights[t] =
+                        0.10f * root(Maths.clamp(body))
+                                + 0.05f * lobules
+                                + 0.03f * fine
+                                + 0.004f * micro;
+            }
+        }
+        layer.relief(heights, 2.5f);
+        return layer;
+    }
+
+    private Layer buildGallbladder(float perUnit) {
+        float half = patient.gallbladderWidth();
+        Layer layer =
+                new Layer(-0.05f, -ACROSS * half, length + 0.05f, ACROSS * half, perUnit * 1.15f);
+        float[] heights = new float[layer.width * layer.height];
+        float[] main = patient.gallbladder();
+        float[] accent = patient.gallbladderAccent();
+        for (int j = 0; j < layer.height; j++) {
+            float y = layer.y(j);
+            for (int i = 0; i < layer.width; i++) {
+                float x = layer.x(i);
+                int t = j * layer.width + i;
+                float s = x / length;
+                float wobble =
+                        1f + 0.10f * (noise.octaves(x * 4f + 500f, y > 0 ? 2f : 7f, 2) - 0.5f);
+                float w = Math.max(outline(Maths.clamp(s)) * half * wobble, 1e-4f);
+                float u = y / w;
+                float inside = 1f - u * u;
+                float broad = noise.octaves(x * 2.2f + 400f, y * 2.8f, 3);
+                float fine = noise.octaves(x * 10f + 410f, y * 10f, 3);
+                float micro = noise.at(x * 26f + 420f, y * 26f);
+                float patch = Maths.smoothstep(0.40f, 0.66f, broad);
+                float red =
+                        Math.max(
+                                noise.vessels(x * 2.3f + 430f, y * 3.2f, 0.085f),
+                                0.6f * noise.vessels(x * 5f + 440f, y * 6f, 0.08f));
+                float flush = patient.inflammation() * (0.25f + 0.35f * fine);
+                float lum = 0.82f + 0.30f * (fine - 0.5f) + 0.25f * (broad - 0.5f);
+                float vein = red * (0.5f + 0.5f * patient.inflammation());
+                float r = Maths.mix(main[0], accent[0], patch) * lum;
+                float g = Maths.mix(main[1], accent[1], patch) * lum;
+                float b = Maths.mix(main[2], accent[2], patch) * lum;
+                r = Maths.mix(r, 0.50f * lum, flush) * (1f - 0.15f * vein);
+                g = Maths.mix(g, 0.17f * lum, flush) * (1f - 0.70f * vein);
+                b = Maths.mix(b, 0.14f * lum, flush) * (1f - 0.62f * vein);
+                layer.colour(t, r, g, b);
+                layer.set(t, Layer.GLOSS, 1f);
+                layer.set(t, Layer.DEPTH, 0.1f);
+                layer.set(t, Layer.EXTENT, Math.max(-9f, inside));
+                layer.classes[t] = TissueClass.GALLBLADDER.id();
+                heights[t] =
+                        0.95f * w * root(Maths.clamp(inside))
+                                + 0.030f * broad
+                                + 0.006f * fine
+                                + 0.0012f * micro;
+            }
+        }
+        layer.relief(heights, 1.2f);
+        return layer;
+    }
+}

@@ -1,0 +1,378 @@
+package org.surgenet.synthetic;
+
+import org.surgenet.synthetic.Moment.Bag;
+import org.surgenet.synthetic.Moment.Pose;
+
+/**
+ * Renders the inside of the body: one lamp at the camera, its light falling with the square of the
+ * distance, wet surfaces with highlights where they face the lamp, then clips, bag, instruments and
+ * smoke. Not thread-safe; one per video.
+ */
+final class SceneRenderer {
+    /** Positions of the clips: three on the duct, two on the artery. */
+    static final float[] CLIP_PLACES = {0.30f, 0.66f, 0.76f, 0.36f, 0.68f};
+
+    /** Distance of the lamp from the operating plane at zoom 1, and how far below it stands. */
+    private static final float LAMP = 1.7f;
+
+    private static final float OBLIQUE = 0.85f;
+    private static final float EXPOSURE = 1.75f;
+
+    private static final int GLINTS = 2048;
+    private static final float[] GLINT = new float[GLINTS + 1];
+
+    static {
+        for (int i = 0; i <= GLINTS; i++) {
+            GLINT[i] = (float) StrictMath.pow(i / (double) GLINTS, 130.0);
+        }
+    }
+
+    private final Patient patient;
+    private final Anatomy anatomy;
+    private final InstrumentPainter instruments;
+    private final Noise smokeNoise;
+    private final float[] sample = new float[Layer.CHANNELS];
+
+    SceneRenderer(Patient patient, int height) {
+        this.patient = patient;
+        this.anatomy = new Anatomy(patient, 0.5f * height * 1.3f);
+        this.instruments = new InstrumentPainter(patient.seed() ^ 0x51L, patient.whiteHook());
+        this.smokeNoise = new Noise(patient.seed() ^ 0x5E0CEL);
+    }
+
+    /** Draws the scene of {@code moment} into {@code canvas}, light and classes. */
+    void render(Moment moment, Canvas canvas) {
+        float zoom = moment.zoom() * (0.72f + 0.28f * Maths.clamp(moment.port() / 1.7f));
+        float cos = Maths.cosine(moment.roll()) / zoom;
+        float sin = Maths.sine(moment.roll()) / zoom;
+        tissue(moment, canvas, zoom, cos, sin);
+        clips(moment, canvas, zoom);
+        if (moment.bag() != null) {
+            bag(moment, canvas, cos, sin);
+        }
+        for (Instrument tool : moment.instruments()) {
+            float wx = tool.tipX() - moment.cameraX();
+            float wy = tool.tipY() - moment.cameraY();
+            float vx = (wx * cos + wy * sin) * zoom * zoom;
+            float vy = (wy * cos - wx * sin) * zoom * zoom;
+            instruments.paint(canvas, tool, vx, vy, 0.066f * (float) Math.sqrt(zoom));
+        }
+        if (moment.smoke() > 0.01f) {
+            smoke(moment, canvas, zoom);
+        }
+    }
+
+    private void tissue(Moment moment, Canvas canvas, float zoom, float cos, float sin) {
+        Layer cavity = anatomy.cavity;
+        Layer veil = anatomy.veil;
+        Layer tubes = anatomy.tubes;
+        Layer gall = anatomy.gallbladder;
+        Pose pose = moment.gallbladder();
+        float gallX = 0f;
+        float gallY = 0f;
+        float gallCos = 1f;
+        float gallSin = 0f;
+        if (pose != null) {
+            float c = Maths.cosine(pose.turn());
+            float s = Maths.sine(pose.turn());
+            gallX = patient.fundusX() + pose.shiftX();
+            gallY = patient.fundusY() + pose.shiftY();
+            gallCos = c * anatomy.axisX - s * anatomy.axisY;
+            gallSin = s * anatomy.axisX + c * anatomy.axisY;
+        }
+        boolean detached = moment.cut() && moment.phase().ordinal() > 2;
+        float z0 = LAMP / zoom;
+        float brightness = EXPOSURE * (z0 * z0 + OBLIQUE * OBLIQUE * 0.35f);
+        float beat = 0.004f * Maths.sine(moment.time() * 1.15);
+        float limit = patient.discRadius() + 3f * canvas.pixel;
+        int maxColumn = cavity.width - 2;
+        int maxRow = cavity.height - 2;
+        for (int j = 0; j < canvas.height; j++) {
+            float vy = canvas.viewY(j);
+            // Breathing moves all tissue, the lower the more.
+            float rise = 0.016f * Maths.sine(moment.time() / 3.7 + 0.05 * vy) * (1f + 0.3f * vy);
+            float sidle = 0.007f * Maths.sine(moment.time() / 3.7 + 0.3 + 0.12 * vy) + beat;
+            for (int i = 0; i < canvas.width; i++) {
+                float vx = canvas.viewX(i);
+                int at = j * canvas.width + i;
+                float ex = vx - patient.discX();
+                float ey = vy - patient.discY();
+                if (ex * ex + ey * ey > limit * limit) {
+                    continue;
+                }
+                float dx = vx * cos - vy * sin;
+                float dy = vx * sin + vy * cos;
+                float x = moment.cameraX() + dx + sidle;
+                float y = moment.cameraY() + dy + rise;
+                float gridX = (x - cavity.left) * cavity.perUnit;
+                float gridY = (y - cavity.top) * cavity.perUnit;
+                gridX = Math.max(0f, Math.min(maxColumn, gridX));
+                gridY = Math.max(0f, Math.min(maxRow, gridY));
+                int nearest = (int) (gridY + 0.5f) * cavity.width + (int) (gridX + 0.5f);
+
+                Layer top = cavity;
+                float shadow = 1f;
+                boolean turned = false;
+                float topX = gridX;
+                float topY = gridY;
+                float extent = veil.get(nearest, Layer.EXTENT);
+                int region = extent < 0f ? 0 : (int) (extent * 0.5f);
+                if (extent >= 0f && extent - 2f * region > moment.cleared()[region]) {
+                    top = veil;
+                } else {
+                    if (pose != null) {
+                        float px = (x - gallX) / pose.scale();
+                        float py = (y - gallY) / pose.scale();
+                        float lx = px * gallCos + py * gallSin;
+                        float ly = py * gallCos - px * gallSin;
+                        float s = lx / anatomy.length;
+                        ly -= 4f * pose.bend() * s * (1f - s);
+                        float gx = (lx - gall.left) * gall.perUnit;
+                        float gy = (ly - gall.top) * gall.perUnit;
+                        if (gx >= 0f && gy >= 0f && gx < gall.width - 1 && gy < gall.height - 1) {
+                            int g = (int) (gy + 0.5f) * gall.width + (int) (gx + 0.5f);
+                            float inside = gall.get(g, Layer.EXTENT);
+                            if (inside > 0f) {
+                                top = gall;
+                                turned = true;
+                                topX = gx;
+                                topY = gy;
+                            } else if (inside > -1.1f) {
+                                shadow = 0.52f + 0.48f * Maths.smoothstep(0f, 1.1f, -inside);
+                            }
+                        }
+                    }
+                    if (top == cavity) {
+                        float u = tubes.get(nearest, Layer.EXTENT);
+                        boolean gap = moment.cut() && u > 0.42f && u < 0.56f;
+                        if (u <= 1f && !gap && !(detached && u < 0.5f)) {
+                            top = tubes;
+                        }
+                    }
+                }
+                look(top, topX, topY);
+                float r = sample[Layer.RED];
+                float g = sample[Layer.GREEN];
+                float b = sample[Layer.BLUE];
+                float slopeX = sample[Layer.SLOPE_X];
+                float slopeY = sample[Layer.SLOPE_Y];
+                float gloss = sample[Layer.GLOSS];
+                byte kind;
+                if (turned) {
+                    kind = TissueClass.GALLBLADDER.id();
+                    float sx = slopeX * gallCos - slopeY * gallSin;
+                    slopeY = slopeX * gallSin + slopeY * gallCos;
+                    slopeX = sx;
+                } else {
+                    kind = top.classes[nearest];
+                    if (top == cavity && moment.bleeding() > 0f) {
+                        float under = moment.bleeding() - sample[Layer.EXTENT];
+                        if (under > -0.03f) {
+                            float wet = Maths.smoothstep(-0.03f, 0.05f, under);
+                            r = Maths.mix(r, 0.20f, wet);
+                            g = Maths.mix(g, 0.010f, wet);
+                            b = Maths.mix(b, 0.009f, wet);
+                            slopeX *= 1f - 0.6f * wet;
+                            slopeY *= 1f - 0.6f * wet;
+                            gloss = Maths.mix(gloss, 1f, wet);
+                            if (under > 0f) {
+                                kind = TissueClass.BLOOD.id();
+                            }
+                        }
+                    }
+                }
+                canvas.classes[at] = kind;
+
+                float lx = dx - 0.12f;
+                float ly = dy - OBLIQUE;
+                float lz = z0 + sample[Layer.DEPTH];
+                float distance = lx * lx + ly * ly + lz * lz;
+                float facing = slopeX * lx + slopeY * ly + lz;
+                float norm = (slopeX * slopeX + slopeY * slopeY + 1f) * distance;
+                facing = facing <= 0f ? 0f : facing / (float) Math.sqrt(norm);
+                float beam = brightness / distance;
+                // Less light at the border of the beam.
+                float border = ex * ex + ey * ey;
+                beam *= 1f / (1f + 0.42f * border * border);
+                float diffuse = beam * (0.10f + 0.90f * facing) * shadow;
+                float glint = GLINT[(int) (facing * GLINTS)] * gloss * beam * 1.3f * shadow;
+                canvas.put(at, r * diffuse + glint, g * diffuse + glint, b * diffuse + glint);
+            }
+        }
+    }
+
+    /** Interpolates {@code layer} at grid coordinates into {@link #sample}. */
+    private void look(Layer layer, float gridX, float gridY) {
+        int column = (int) gridX;
+        int row = (int) gridY;
+        float fx = gridX - column;
+        float fy = gridY - row;
+        float a = (1f - fx) * (1f - fy);
+        float b = fx * (1f - fy);
+        float c = (1f - fx) * fy;
+        float d = fx * fy;
+        float[] data = layer.data;
+        int p = (row * layer.width + column) * Layer.CHANNELS;
+        int q = p + layer.width * Layer.CHANNELS;
+        for (int k = 0; k < Layer.CHANNELS; k++) {
+            sample[k] =
+                    a * data[p + k]
+                            + b * data[p + k + Layer.CHANNELS]
+                            + c * data[q + k]
+                            + d * data[q + k + Layer.CHANNELS];
+        }
+    }
+
+    /** Metal clips across duct and artery; they carry the class of what they close. */
+    private void clips(Moment moment, Canvas canvas, float zoom) {
+        float[] p = new float[2];
+        float[] q = new float[2];
+        boolean detached = moment.phase().ordinal() > 2;
+        for (int k = 0; k < moment.clips(); k++) {
+            boolean onDuct = k < 3;
+            float u = CLIP_PLACES[k];
+            if (detached && u < 0.5f) {
+                continue;
+            }
+            if (onDuct) {
+                anatomy.duct(u, p);
+                anatomy.duct(u + 0.02f, q);
+            } else {
+                anatomy.artery(u, p);
+                anatomy.artery(u + 0.02f, q);
+            }
+            float tx = q[0] - p[0];
+            float ty = q[1] - p[1];
+            float n = (float) Math.sqrt(tx * tx + ty * ty);
+            tx /= n;
+            ty /= n;
+            float half = onDuct ? 0.075f : 0.052f;
+            float vx = (p[0] - moment.cameraX()) * zoom;
+            float vy = (p[1] - moment.cameraY()) * zoom;
+            int reach = (int) (0.11f * zoom / canvas.pixel) + 1;
+            int ci = canvas.column(vx);
+            int cj = canvas.row(vy);
+            for (int j = Math.max(0, cj - reach);
+                    j <= Math.min(canvas.height - 1, cj + reach);
+                    j++) {
+                for (int i = Math.max(0, ci - reach);
+                        i <= Math.min(canvas.width - 1, ci + reach);
+                        i++) {
+                    float x = (canvas.viewX(i) - vx) / zoom;
+                    float y = (canvas.viewY(j) - vy) / zoom;
+                    float along = x * tx + y * ty;
+                    float across = y * tx - x * ty;
+                    float w = along / 0.019f;
+                    int at = j * canvas.width + i;
+                    if (Math.abs(across) < half && Math.abs(w) < 1f) {
+                        float v = 0.16f + 0.6f * (1f - w * w) * (w < 0f ? 1f : 0.45f);
+                        canvas.put(at, v, v, v * 1.02f);
+                        canvas.classes[at] =
+                                onDuct
+                                        ? TissueClass.CYSTIC_DUCT.id()
+                                        : TissueClass.CONNECTIVE_TISSUE.id();
+                    } else if (Math.abs(across) < half + 0.01f && Math.abs(w) < 1.7f) {
+                        canvas.scale(at, 0.55f);
+                    }
+                }
+            }
+        }
+    }
+
+    /** A translucent pouch with folds; its mouth opens to the upper left. */
+    private void bag(Moment moment, Canvas canvas, float cos, float sin) {
+        Bag bag = moment.bag();
+        for (int j = 0; j < canvas.height; j++) {
+            float vy = canvas.viewY(j);
+            for (int i = 0; i < canvas.width; i++) {
+                float vx = canvas.viewX(i);
+                float x = (moment.cameraX() + vx * cos - vy * sin - bag.x()) / bag.radius();
+                float y = (moment.cameraY() + vx * sin + vy * cos - bag.y()) / bag.radius();
+                if (x * x + y * y > 3f) {
+                    continue;
+                }
+                // Along the pouch, from the mouth (-1) to its closed end (1).
+                float along = 0.55f * x + 0.835f * y;
+                float across = 0.835f * x - 0.55f * y;
+                float mouth = Maths.mix(0.85f, 0.22f, bag.closed());
+                float t = (along + 1f) * 0.5f;
+                float half =
+                        Maths.mix(mouth, 0.95f, Maths.smoothstep(0f, 0.45f, t))
+                                * (float)
+                                        Math.sqrt(
+                                                Maths.clamp(
+                                                        1f
+                                                                - Math.max(0f, t - 0.62f)
+                                                                        * Math.max(0f, t - 0.62f)
+                                                                        * 6.9f));
+                half *=
+                        1f
+                                + 0.10f
+                                        * (smokeNoise.octaves(along * 3f, across > 0 ? 1f : 9f, 2)
+                                                - 0.5f);
+                if (t < 0f || t > 1f || Math.abs(across) > half) {
+                    continue;
+                }
+                int at = j * canvas.width + i;
+                float u = across / Math.max(half, 1e-3f);
+                float folds = smokeNoise.octaves(across * 5f + 1.5f * along, along * 1.6f + 40f, 3);
+                float crease = Maths.clamp(1f - Math.abs(2f * folds - 1f) * 4f);
+                float lit = 0.30f + 0.34f * (float) Math.sqrt(1f - u * u) + 0.35f * (folds - 0.5f);
+                float rimLight = t < 0.07f || Math.abs(u) > 0.93f ? 0.22f : 0f;
+                float glare = 0.55f * crease * crease * Maths.clamp(1.2f - Math.abs(u + 0.3f) * 2f);
+                float v = lit + rimLight + glare;
+                float alpha = 0.66f + 0.22f * crease + (rimLight > 0f ? 0.1f : 0f);
+                // The inside of the mouth is darker while it is open.
+                if (t < 0.24f && bag.closed() < 0.9f && Math.abs(u) < 0.86f && t > 0.07f) {
+                    v *= 0.55f;
+                }
+                canvas.blend(at, 0.92f * v, 0.97f * v, 0.90f * v, alpha);
+                canvas.classes[at] = TissueClass.BACKGROUND.id();
+            }
+        }
+    }
+
+    private void smoke(Moment moment, Canvas canvas, float zoom) {
+        int cell = 8;
+        int columns = canvas.width / cell + 2;
+        int rows = canvas.height / cell + 2;
+        float[] density = new float[columns * rows];
+        float sx = (moment.smokeX() - moment.cameraX()) * zoom;
+        float sy = (moment.smokeY() - moment.cameraY()) * zoom;
+        float drift = (float) moment.time();
+        for (int j = 0; j < rows; j++) {
+            float vy = canvas.viewY(j * cell);
+            for (int i = 0; i < columns; i++) {
+                float vx = canvas.viewX(i * cell);
+                float cloud =
+                        smokeNoise.octaves(
+                                vx * 1.7f - 0.25f * drift, vy * 1.7f + 0.55f * drift + 10f, 4);
+                float wisp =
+                        smokeNoise.octaves(
+                                vx * 3.5f + 0.3f * drift, vy * 3f + 0.9f * drift + 50f, 2);
+                float away = (vx - sx) * (vx - sx) + 0.6f * (vy - sy + 0.25f) * (vy - sy + 0.25f);
+                float plume = 1f / (1f + 2.2f * away);
+                density[j * columns + i] =
+                        moment.smoke()
+                                * Maths.clamp(
+                                        (0.25f + 0.75f * plume)
+                                                * Maths.smoothstep(
+                                                        0.28f, 0.8f, 0.7f * cloud + 0.3f * wisp)
+                                                * 1.35f);
+            }
+        }
+        for (int j = 0; j < canvas.height; j++) {
+            int row = j / cell;
+            float fy = (j - row * cell) / (float) cell;
+            for (int i = 0; i < canvas.width; i++) {
+                int column = i / cell;
+                float fx = (i - column * cell) / (float) cell;
+                int d = row * columns + column;
+                float up = Maths.mix(density[d], density[d + 1], fx);
+                float down = Maths.mix(density[d + columns], density[d + columns + 1], fx);
+                float thick = Maths.mix(up, down, fy);
+                canvas.blend(j * canvas.width + i, 0.46f, 0.45f, 0.47f, 0.8f * thick);
+            }
+        }
+    }
+}
