@@ -12,7 +12,7 @@ import picocli.CommandLine.Command;
         description = "Build, fine-tune and honestly compare surgical vision foundation models.",
         versionProvider = Version.class,
         mixinStandardHelpOptions = true,
-        subcommands = {})
+        subcommands = {MakeSampleCommand.class})
 public final class Main {
     private Main() {}
 

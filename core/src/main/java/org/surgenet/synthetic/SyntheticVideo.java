@@ -1,5 +1,6 @@
 package org.surgenet.synthetic;
 
+import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import org.surgenet.common.CounterRandom;
@@ -28,9 +29,11 @@ public final class SyntheticVideo {
     private final int number;
     private final Patient patient;
     private final List<Moment> moments;
-    private final SceneRenderer scene;
     private final TheatrePainter theatre;
-    private final Canvas canvas;
+    private final int width;
+    private final int height;
+    private SceneRenderer scene;
+    private Canvas canvas;
     private final double[][] raters;
 
     /**
@@ -44,9 +47,9 @@ public final class SyntheticVideo {
         this.number = number;
         this.patient = Patient.of(seed, number);
         this.moments = new Timeline(patient, seconds).moments();
-        this.scene = new SceneRenderer(patient, height);
         this.theatre = new TheatrePainter(patient.seed() ^ 0x7EA7L);
-        this.canvas = new Canvas(width, height);
+        this.width = width;
+        this.height = height;
         this.raters = new double[3][3];
         CounterRandom random = CounterRandom.of(seed, number, 3);
         for (double[] rater : raters) {
@@ -111,11 +114,21 @@ public final class SyntheticVideo {
         return mean;
     }
 
+    /** Frees the maps of the anatomy; a later {@link #render} makes them again. */
+    void release() {
+        scene = null;
+        canvas = null;
+    }
+
     /** Renders a frame with its mask. */
     public Picture render(int frame) {
+        if (scene == null) {
+            scene = new SceneRenderer(patient, height);
+            canvas = new Canvas(width, height);
+        }
         Moment moment = moments.get(frame);
-        java.util.Arrays.fill(canvas.light, 0f);
-        java.util.Arrays.fill(canvas.classes, TissueClass.BACKGROUND.id());
+        Arrays.fill(canvas.light, 0f);
+        Arrays.fill(canvas.classes, TissueClass.BACKGROUND.id());
         switch (moment.view()) {
             case TITLE ->
                     TitlePainter.paint(canvas, String.format(Locale.ROOT, "VIDEO %02d", number));
