@@ -1,0 +1,62 @@
+package org.surgenet.image;
+
+/**
+ * The weights of Pillow's antialiased bicubic resampling along one axis ({@code Resample.c:
+ * precompute_coeffs, normalize_coeffs_8bpc}): when reducing, the kernel is as many times wider as
+ * the picture gets smaller.
+ *
+ * @param first per new pixel, the first old pixel that counts
+ * @param count per new pixel, how many do
+ * @param weight per new pixel, their weights, in {@link #BITS}-bit fixed point
+ */
+record BicubicWeights(int[] first, int[] count, int[][] weight) {
+    /** Pillow's: 32 less 8 for the values and 2 for the overshoot. */
+    static final int BITS = 22;
+
+    private static final double SUPPORT = 2.0;
+
+    /**
+     * @param from number of old pixels
+     * @param to number of new ones
+     */
+    static BicubicWeights of(int from, int to) {
+        double scale = (double) from / to;
+        double filterScale = Math.max(scale, 1.0);
+        double support = SUPPORT * filterScale;
+        int[] first = new int[to];
+        int[] count = new int[to];
+        int[][] weight = new int[to][];
+        for (int i = 0; i < to; i++) {
+            double center = (i + 0.5) * scale;
+            int begin = Math.max(0, (int) (center - support + 0.5));
+            int end = Math.min(from, (int) (center + support + 0.5));
+            double[] w = new double[end - begin];
+            double sum = 0;
+            for (int j = 0; j < w.length; j++) {
+                w[j] = cubic((j + begin - center + 0.5) * (1.0 / filterScale));
+                sum += w[j];
+            }
+            first[i] = begin;
+            count[i] = w.length;
+            weight[i] = new int[w.length];
+            for (int j = 0; j < w.length; j++) {
+                double fixed = w[j] / sum * (1 << BITS);
+                weight[i][j] = (int) (fixed < 0 ? fixed - 0.5 : fixed + 0.5);
+            }
+        }
+        return new BicubicWeights(first, count, weight);
+    }
+
+    /** Keys' cubic with a = -0.5. */
+    private static double cubic(double x) {
+        final double a = -0.5;
+        double d = Math.abs(x);
+        if (d < 1.0) {
+            return ((a + 2.0) * d - (a + 3.0)) * d * d + 1;
+        }
+        if (d < 2.0) {
+            return (((d - 5) * d + 8) * d - 4) * a;
+        }
+        return 0.0;
+    }
+}

@@ -1,0 +1,63 @@
+package org.surgenet.image;
+
+import java.io.IOException;
+import java.lang.management.ManagementFactory;
+import java.nio.ByteBuffer;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Locale;
+import java.util.stream.Stream;
+import org.opencv.core.Mat;
+
+/**
+ * Prints the CPU time per picture of decoding it and making DINO's ten views, on one thread. {@code
+ * examples/bench/augment.sh} runs it beside torchvision.
+ */
+final class AugmentBenchmark {
+    private AugmentBenchmark() {}
+
+    /**
+     * @param args a folder of pictures and, optionally, the number of rounds
+     */
+    public static void main(String[] args) throws IOException {
+        List<Path> files;
+        try (Stream<Path> all = Files.walk(Path.of(args[0]))) {
+            files =
+                    all.filter(
+                                    f ->
+                                            f.toString()
+                                                    .toLowerCase(Locale.ROOT)
+                                                    .matches(".*[.](jpe?g|png)"))
+                            .sorted()
+                            .toList();
+        }
+        int rounds = args.length > 1 ? Integer.parseInt(args[1]) : 3;
+        DinoCrops crops = new DinoCrops(DinoCrops.Settings.defaults());
+        ByteBuffer target = ByteBuffer.allocateDirect(crops.settings().bytes(0));
+        long checksum = 0;
+        for (int round = 0; round < rounds; round++) {
+            long start = cpuNanos();
+            long decoding = 0;
+            for (int i = 0; i < files.size(); i++) {
+                long before = cpuNanos();
+                Mat picture = Images.read(files.get(i));
+                decoding += cpuNanos() - before;
+                crops.make(picture, 0, round, i, view -> target);
+                picture.release();
+                checksum += target.get(0);
+            }
+            System.out.printf(
+                    Locale.ROOT,
+                    "%.2f ms per image, %d images (decoding %.2f ms; checksum %d)%n",
+                    (cpuNanos() - start) / 1e6 / files.size(),
+                    files.size(),
+                    decoding / 1e6 / files.size(),
+                    checksum);
+        }
+    }
+
+    private static long cpuNanos() {
+        return ManagementFactory.getThreadMXBean().getCurrentThreadCpuTime();
+    }
+}
