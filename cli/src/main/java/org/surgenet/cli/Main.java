@@ -1,42 +1,152 @@
 package org.surgenet.cli;
 
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.io.OutputStreamWriter;
+import java.io.PrintWriter;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import java.util.List;
 import java.util.Locale;
-import org.surgenet.common.InterruptedRunException;
-import org.surgenet.common.UserException;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
 
 /** Entry point of {@code surgenet}. */
 @Command(
         name = "surgenet",
-        description = "Build, fine-tune and honestly compare surgical vision foundation models.",
+        description = "Build, fine-tune and compare surgical vision foundation models.",
         versionProvider = Version.class,
         mixinStandardHelpOptions = true,
-        subcommands = {MakeSampleCommand.class})
+        synopsisSubcommandLabel = "COMMAND",
+        footer = {
+            "",
+            "'surgenet COMMAND --help' shows a command's options and an example.",
+            "Exit codes: 0 done; 1 an error in input or settings; 2 bad usage; 3 done, but some"
+                    + " inputs were skipped; 70 a fault of the program; 130 interrupted, state"
+                    + " saved."
+        })
 public final class Main {
+    /** The subcommands in the order of the work. */
+    static final List<Class<?>> COMMANDS =
+            List.of(
+                    // Data.
+                    MakeSampleCommand.class);
+
+    /** Width of help pages, which are made when the program is built. */
+    private static final int WIDTH = 100;
+
     private Main() {}
 
     public static void main(String[] args) {
         // Decimal commas would ruin every CSV file.
         Locale.setDefault(Locale.ROOT);
-        System.exit(commandLine().execute(args));
+        if (printPage(args)) {
+            return;
+        }
+        System.exit(run(COMMANDS, args, writer(System.out), writer(System.err)));
     }
 
+    private static PrintWriter writer(OutputStream stream) {
+        return new PrintWriter(new OutputStreamWriter(stream, StandardCharsets.UTF_8), true);
+    }
+
+    /** Runs a command line and returns its {@link ExitCode}. */
+    static int run(List<Class<?>> commands, String[] args, PrintWriter out, PrintWriter err) {
+        if (args.length == 0) {
+            commandLine().usage(err);
+            return ExitCode.BAD_USAGE;
+        }
+        if (args[0].equals("help")) {
+            // "help pretrain" is "pretrain --help".
+            String[] rest = Arrays.copyOfRange(args, 1, args.length + 1);
+            rest[rest.length - 1] = "--help";
+            return run(commands, rest, out, err);
+        }
+        return new Invocation(commands, args).execute(out, err);
+    }
+
+    /** The whole program, every subcommand included. */
     static CommandLine commandLine() {
-        return new CommandLine(new Main())
+        return commandLine(COMMANDS, new String[0]);
+    }
+
+    /**
+     * The program as far as a command line needs it: reading the annotations of one subcommand is
+     * quick, of all of them it is not.
+     */
+    static CommandLine commandLine(List<Class<?>> commands, String[] args) {
+        Class<?> only = null;
+        for (Class<?> command : commands) {
+            if (args.length > 0 && nameOf(command).equals(args[0])) {
+                only = command;
+            }
+        }
+        CommandLine program = new CommandLine(new Main());
+        for (Class<?> command : only == null ? commands : List.of(only)) {
+            program.addSubcommand(command);
+        }
+        // '@LIST' is a list of videos, to be read by the command, not arguments for the parser.
+        program.setExpandAtFiles(false)
                 .setCaseInsensitiveEnumValuesAllowed(true)
-                .setExecutionExceptionHandler(
-                        (e, commandLine, parsed) -> {
-                            if (e instanceof InterruptedRunException) {
-                                commandLine.getErr().println("surgenet: " + e.getMessage());
-                                return ExitCode.INTERRUPTED;
-                            }
-                            if (e instanceof UserException) {
-                                commandLine.getErr().println("surgenet: " + e.getMessage());
-                                return ExitCode.USER_ERROR;
-                            }
-                            e.printStackTrace(commandLine.getErr());
-                            return ExitCode.BUG;
-                        });
+                .setUsageHelpWidth(WIDTH)
+                .setUsageHelpLongOptionsMaxWidth(30)
+                .setParameterExceptionHandler(new UsageErrors());
+        complete(program.getCommandSpec());
+        return program;
+    }
+
+    static String nameOf(Class<?> command) {
+        return command.getAnnotation(Command.class).name();
+    }
+
+    /** What holds for every command alike, so that none has to say it. */
+    private static void complete(CommandSpec spec) {
+        spec.usageMessage()
+                .sortOptions(false)
+                .optionListHeading("%nOptions:%n")
+                .synopsisHeading("Usage: ")
+                .commandListHeading("%nCommands:%n");
+        if (!spec.positionalParameters().isEmpty()) {
+            spec.usageMessage().parameterListHeading("%nArguments:%n");
+        }
+        for (CommandLine child : spec.subcommands().values()) {
+            CommandSpec childSpec = child.getCommandSpec();
+            if (!childSpec.mixinStandardHelpOptions()) {
+                childSpec.mixinStandardHelpOptions(true);
+            }
+            childSpec.versionProvider(new Version());
+            complete(childSpec);
+        }
+    }
+
+    /**
+     * Prints the help page that the build made, if the command line asks for one: no parser is
+     * loaded for it.
+     *
+     * @return false if it asks for something else, or the program was not built with pages
+     */
+    private static boolean printPage(String[] args) {
+        String name = null;
+        if (args.length == 1 && (args[0].equals("--help") || args[0].equals("-h"))) {
+            name = "surgenet";
+        } else if (args.length == 2 && (args[1].equals("--help") || args[1].equals("-h"))) {
+            name = "surgenet-" + args[0];
+        }
+        if (name == null || name.contains("/")) {
+            return false;
+        }
+        try (InputStream page = Main.class.getResourceAsStream("help/" + name + ".txt")) {
+            if (page == null) {
+                return false;
+            }
+            System.out.write(page.readAllBytes());
+            System.out.flush();
+            return true;
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 }

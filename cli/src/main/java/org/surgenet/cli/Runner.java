@@ -1,36 +1,158 @@
 package org.surgenet.cli;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.List;
 import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.surgenet.common.AtomicFiles;
 import org.surgenet.common.Cancellation;
+import org.surgenet.common.Json;
 import org.surgenet.common.Progress;
 import org.surgenet.common.RunRecord;
 
-/** Runs a command between reading its configuration and writing its record. */
+/**
+ * Runs a command between reading its configuration and writing its record.
+ *
+ * <p>{@code config.yaml} and {@code run.json} are written when the work begins, which is when the
+ * command starts its first task of progress, and again at the end. A command that finds its input
+ * wrong before that leaves the directory as it was.
+ */
 final class Runner {
-    private Runner() {}
+    static final String CONFIG_FILE = "config.yaml";
 
-    static int run(SurgenetCommand command) throws Exception {
-        RunRecord record =
-                new RunRecord(
-                        Version.VERSION,
-                        List.copyOf(command.spec.commandLine().getParseResult().originalArgs()));
-        SurgenetCommand.Context context =
-                new SurgenetCommand.Context(
-                        Progress.NONE,
-                        Cancellation.NEVER,
-                        record,
-                        command.spec.commandLine().getOut());
+    private static final Logger LOG = LoggerFactory.getLogger(Runner.class);
+
+    private final SurgenetCommand command;
+    private final RunRecord record;
+    private final long started = System.nanoTime();
+    private boolean recorded;
+
+    private Runner(SurgenetCommand command) {
+        this.command = command;
+        this.record = new RunRecord(Version.VERSION, command.invocation.given());
+    }
+
+    /** Runs the command and returns its exit code; failures are reported on standard error. */
+    static int run(SurgenetCommand command) {
+        PrintWriter err = command.spec.commandLine().getErr();
+        Console console = Console.of(err);
+        Logging.configure(console, command.common);
+        prepareEngine();
+        try {
+            return new Runner(command).run(console);
+        } catch (Exception | OutOfMemoryError | LinkageError | AssertionError e) {
+            console.status("");
+            return Failures.report(e, err, command.common.verbose);
+        }
+    }
+
+    private int run(Console console) throws Exception {
+        PrintWriter out = command.spec.commandLine().getOut();
         if (command.common.dryRun) {
-            return command.dryRun(context);
+            out.print(Configuration.brief(command.spec));
+            int code =
+                    command.dryRun(
+                            new SurgenetCommand.Context(
+                                    Progress.NONE, Cancellation.NEVER, record, out));
+            out.flush();
+            return code;
         }
         Optional<Path> directory = command.runDirectory();
-        int code = command.execute(context);
-        if (directory.isPresent()) {
-            record.finish(code == ExitCode.DONE ? "done" : "done with skipped inputs")
-                    .writeTo(directory.get());
+        Progress progress =
+                new ConsoleProgress(
+                        console,
+                        LOG::info,
+                        System::nanoTime,
+                        () -> directory.ifPresent(this::begin));
+        SurgenetCommand.Context context =
+                new SurgenetCommand.Context(
+                        progress,
+                        Signals.install(command.spec.commandLine().getErr()),
+                        record,
+                        out);
+        try {
+            int code = command.execute(context);
+            out.flush();
+            if (directory.isPresent()) {
+                if (!recorded) {
+                    begin(directory.get());
+                }
+                end(
+                        directory.get(),
+                        code == ExitCode.DONE_WITH_SKIPPED
+                                ? "done with skipped inputs"
+                                : code == ExitCode.DONE ? "done" : "failed");
+            }
+            return code;
+        } catch (Exception | OutOfMemoryError | LinkageError | AssertionError e) {
+            if (recorded) {
+                record.put("error", String.valueOf(e.getMessage()));
+                end(directory.orElseThrow(), Failures.status(e));
+            }
+            throw e;
         }
-        return code;
+    }
+
+    private void begin(Path directory) {
+        try {
+            noteEarlierRun(directory);
+            AtomicFiles.writeString(
+                    directory.resolve(CONFIG_FILE), Configuration.brief(command.spec));
+            record.writeTo(directory);
+            recorded = true;
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private void end(Path directory, String status) throws IOException {
+        record.put("elapsed_s", Math.round((System.nanoTime() - started) * 1e-8) / 10.0);
+        record.finish(status).writeTo(directory);
+    }
+
+    /** A resumed run keeps, in short, the record of the one before it. */
+    private void noteEarlierRun(Path directory) {
+        Path file = directory.resolve(RunRecord.FILE_NAME);
+        if (!Files.isRegularFile(file)) {
+            return;
+        }
+        try {
+            JsonNode earlier = Json.read(file);
+            for (String field : new String[] {"version", "started", "ended", "status"}) {
+                if (earlier.has(field)) {
+                    record.section("previous_run").set(field, earlier.get(field));
+                }
+            }
+            if (earlier.has("command_line")) {
+                record.section("previous_run").set("command_line", earlier.get("command_line"));
+            }
+        } catch (org.surgenet.common.UserException e) {
+            LOG.warn("the record of the earlier run is replaced: {}", e.getMessage());
+        }
+    }
+
+    /**
+     * Settings that the engine reads when it is loaded: no network unasked, no usage reports, as
+     * many threads as cores. What the user set stays.
+     */
+    private static void prepareEngine() {
+        setDefault("ai.djl.offline", "true");
+        setDefault("OPT_OUT_TRACKING", "true");
+        if (System.getenv("OMP_NUM_THREADS") == null) {
+            setDefault(
+                    "ai.djl.pytorch.num_threads",
+                    Integer.toString(Runtime.getRuntime().availableProcessors()));
+        }
+    }
+
+    private static void setDefault(String property, String value) {
+        if (System.getProperty(property) == null) {
+            System.setProperty(property, value);
+        }
     }
 }

@@ -1,6 +1,8 @@
 package org.surgenet.cli;
 
+import java.io.PrintWriter;
 import java.nio.file.Path;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.surgenet.common.Cancellation;
@@ -19,6 +21,9 @@ abstract class SurgenetCommand implements Callable<Integer> {
     @Spec CommandSpec spec;
 
     @Mixin CommonOptions common;
+
+    /** Set before {@link #call}. */
+    Invocation invocation;
 
     /**
      * The directory that gets {@code config.yaml} and {@code run.json}; empty for commands that
@@ -39,8 +44,18 @@ abstract class SurgenetCommand implements Callable<Integer> {
      */
     protected abstract int dryRun(Context context) throws Exception;
 
+    /**
+     * The options that a preset sets, by their names without the dashes; the command line and the
+     * configuration file win over them. Asked only of a command with an option {@code --preset}.
+     *
+     * @throws org.surgenet.common.UserException if there is no preset of this name
+     */
+    protected Map<String, String> preset(String name) {
+        throw new IllegalStateException(getClass() + " has --preset but no presets");
+    }
+
     @Override
-    public final Integer call() throws Exception {
+    public final Integer call() {
         return Runner.run(this);
     }
 
@@ -53,8 +68,5 @@ abstract class SurgenetCommand implements Callable<Integer> {
      * @param out standard output, for what was asked for
      */
     record Context(
-            Progress progress,
-            Cancellation cancellation,
-            RunRecord record,
-            java.io.PrintWriter out) {}
+            Progress progress, Cancellation cancellation, RunRecord record, PrintWriter out) {}
 }

@@ -1,0 +1,64 @@
+package org.surgenet.cli;
+
+import java.io.PrintWriter;
+
+/**
+ * Standard error, shared by log lines and, on a terminal, one line of progress at the bottom: a log
+ * line takes the place of the progress line, which is drawn again below it.
+ */
+final class Console {
+    private final PrintWriter err;
+    private final boolean terminal;
+    private final int width;
+    private String status = "";
+
+    Console(PrintWriter err, boolean terminal, int width) {
+        this.err = err;
+        this.terminal = terminal;
+        this.width = width;
+    }
+
+    /**
+     * For this process. The launcher says whether standard error is a terminal and how wide; the
+     * JVM can only tell for input and output together.
+     */
+    static Console of(PrintWriter err) {
+        boolean terminal =
+                !"dumb".equals(System.getenv("TERM"))
+                        && Boolean.parseBoolean(System.getProperty("surgenet.terminal"));
+        return new Console(err, terminal, Integer.getInteger("surgenet.columns", 80));
+    }
+
+    boolean terminal() {
+        return terminal;
+    }
+
+    synchronized void line(String text) {
+        clear();
+        err.println(text);
+        draw();
+    }
+
+    /** Shows the line of progress, cut to the terminal's width; an empty one takes it away. */
+    synchronized void status(String text) {
+        if (terminal) {
+            clear();
+            status = text.length() < width ? text : text.substring(0, width - 1);
+            draw();
+        }
+    }
+
+    private void clear() {
+        if (!status.isEmpty()) {
+            // Carriage return, then "erase to the end of the line".
+            err.print("\r\u001b[K");
+        }
+    }
+
+    private void draw() {
+        if (!status.isEmpty()) {
+            err.print(status);
+        }
+        err.flush();
+    }
+}

@@ -1,0 +1,285 @@
+package org.surgenet.cli;
+
+import java.io.PrintWriter;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.surgenet.common.UserException;
+import picocli.CommandLine;
+import picocli.CommandLine.MissingParameterException;
+import picocli.CommandLine.Model.ArgSpec;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Model.OptionSpec;
+import picocli.CommandLine.Model.PositionalParamSpec;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.ParseResult;
+
+/**
+ * One run of the program: the arguments as given, what a configuration file and a preset add to
+ * them, and where each option's value comes from.
+ *
+ * <p>What a file or preset gives is put among the arguments as if it had been typed, for options
+ * that were not typed; so it is checked and converted by the same rules.
+ */
+final class Invocation {
+    /** Options that steer the program itself and have no place in a file. */
+    private static final Set<String> NOT_IN_FILES =
+            Set.of("config", "print-config", "dry-run", "help", "version");
+
+    private final List<Class<?>> commands;
+    private final List<String> given;
+    private final List<String> effective;
+
+    /** Where the value of a key comes from, for keys that a file or preset gave. */
+    private final Map<String, String> sources = new HashMap<>();
+
+    Invocation(List<Class<?>> commands, String... args) {
+        this.commands = commands;
+        this.given = List.of(args);
+        this.effective = new ArrayList<>(given);
+    }
+
+    /** The arguments as they were typed. */
+    List<String> given() {
+        return given;
+    }
+
+    /**
+     * The source of an argument's value, as printed: "command line", a file with its line, a
+     * preset, or "default".
+     */
+    String source(ArgSpec arg) {
+        String source = sources.get(key(arg));
+        if (source != null) {
+            return source;
+        }
+        return arg.stringValues().isEmpty() ? "default" : "command line";
+    }
+
+    int execute(PrintWriter out, PrintWriter err) {
+        CommandLine program = Main.commandLine(commands, given.toArray(new String[0]));
+        program.setOut(out).setErr(err);
+        try {
+            addConfiguration();
+            String[] args = effective.toArray(new String[0]);
+            program.setExecutionStrategy(this::executeParsed);
+            if (asksFor("--print-config")) {
+                // Required options may still be missing: the point is to see what there is.
+                collectErrors(program, true);
+                ParseResult parsed = program.parseArgs(args);
+                for (Exception error : errors(parsed)) {
+                    if (!(error instanceof MissingParameterException)) {
+                        return reportUsage((ParameterException) error, args);
+                    }
+                }
+                if (!parsed.isUsageHelpRequested() && !parsed.isVersionHelpRequested()) {
+                    CommandSpec leaf = leaf(parsed);
+                    out.print(Configuration.commented(leaf, this));
+                    out.flush();
+                    return ExitCode.DONE;
+                }
+                collectErrors(program, false);
+            }
+            program.setParameterExceptionHandler((e, ignored) -> reportUsage(e, args));
+            return program.execute(args);
+        } catch (Exception | OutOfMemoryError | LinkageError e) {
+            return Failures.report(e, err, false);
+        }
+    }
+
+    private int executeParsed(ParseResult parsed) {
+        if (leaf(parsed).userObject() instanceof SurgenetCommand command) {
+            command.invocation = this;
+        }
+        return new CommandLine.RunLast().execute(parsed);
+    }
+
+    private static void collectErrors(CommandLine commandLine, boolean collect) {
+        commandLine.getCommandSpec().parser().collectErrors(collect);
+        commandLine.getSubcommands().values().forEach(c -> collectErrors(c, collect));
+    }
+
+    private boolean asksFor(String option) {
+        for (String arg : given) {
+            if (arg.equals("--")) {
+                return false;
+            }
+            if (arg.equals(option)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /** Puts what a file and a preset give among the arguments. */
+    private void addConfiguration() {
+        boolean file =
+                given.stream().anyMatch(a -> a.equals("--config") || a.startsWith("--config="));
+        CommandLine program = Main.commandLine(commands, given.toArray(new String[0]));
+        if (!file && !hasPresets(program)) {
+            return;
+        }
+        // What was typed, whatever may be wrong with it: the second reading reports that.
+        collectErrors(program, true);
+        ParseResult typed = program.parseArgs(given.toArray(new String[0]));
+        CommandSpec leaf = leaf(typed);
+        if (!(leaf.userObject() instanceof SurgenetCommand command)) {
+            return;
+        }
+        Map<String, ArgSpec> byKey = keys(leaf);
+        Map<String, List<String>> added = new LinkedHashMap<>();
+        if (command.common.config != null) {
+            addFile(command.common.config, leaf, byKey, added);
+        }
+        addPreset(command, byKey, added);
+
+        List<String> insert = new ArrayList<>();
+        added.forEach(
+                (key, values) -> {
+                    ArgSpec arg = byKey.get(key);
+                    for (String value : values) {
+                        insert.add(
+                                arg instanceof OptionSpec option
+                                        ? option.longestName() + "=" + value
+                                        : value);
+                    }
+                });
+        effective.addAll(positionAfter(leaf), insert);
+    }
+
+    private static boolean hasPresets(CommandLine program) {
+        return program.getSubcommands().values().stream()
+                .anyMatch(c -> c.getCommandSpec().findOption("--preset") != null);
+    }
+
+    private void addFile(
+            Path file,
+            CommandSpec leaf,
+            Map<String, ArgSpec> byKey,
+            Map<String, List<String>> added) {
+        ConfigFile.read(file)
+                .forEach(
+                        (key, entry) -> {
+                            ArgSpec arg = byKey.get(key);
+                            String where = file + ":" + entry.line();
+                            if (arg == null) {
+                                throw new UserException(
+                                        where
+                                                + ": unknown key '"
+                                                + key
+                                                + "' for "
+                                                + leaf.qualifiedName()
+                                                + Suggestions.hint(key, byKey.keySet()));
+                            }
+                            if (entry.values().size() != 1 && !arg.isMultiValue()) {
+                                throw new UserException(
+                                        where
+                                                + ": '"
+                                                + key
+                                                + "' takes one value, not a list of "
+                                                + entry.values().size());
+                            }
+                            if (arg.stringValues().isEmpty()) {
+                                added.put(key, entry.values());
+                                sources.put(key, where);
+                            }
+                        });
+    }
+
+    private void addPreset(
+            SurgenetCommand command, Map<String, ArgSpec> byKey, Map<String, List<String>> added) {
+        ArgSpec option = byKey.get("preset");
+        if (option == null) {
+            return;
+        }
+        String name = option.defaultValue();
+        if (added.containsKey("preset")) {
+            name = added.get("preset").get(0);
+        }
+        if (!option.stringValues().isEmpty()) {
+            name = option.stringValues().get(0);
+        }
+        if (name == null) {
+            return;
+        }
+        for (Map.Entry<String, String> value : command.preset(name).entrySet()) {
+            ArgSpec arg = byKey.get(value.getKey());
+            if (arg == null) {
+                throw new IllegalStateException(
+                        "preset " + name + " sets '" + value.getKey() + "', which is no option");
+            }
+            if (arg.stringValues().isEmpty() && !added.containsKey(value.getKey())) {
+                added.put(value.getKey(), List.of(value.getValue()));
+                sources.put(value.getKey(), "preset " + name);
+            }
+        }
+    }
+
+    /** The index behind the name of the leaf command among the arguments. */
+    private int positionAfter(CommandSpec leaf) {
+        List<String> names = new ArrayList<>();
+        for (CommandSpec s = leaf; s.parent() != null; s = s.parent()) {
+            names.add(0, s.name());
+        }
+        int position = 0;
+        for (String name : names) {
+            position += given.subList(position, given.size()).indexOf(name) + 1;
+        }
+        return position;
+    }
+
+    /** Reports bad usage; about a value that a file gave, as an error of that file. */
+    private int reportUsage(ParameterException e, String[] args) {
+        String source = e.getArgSpec() == null ? null : sources.get(key(e.getArgSpec()));
+        if (source == null) {
+            return new UsageErrors().handleParseException(e, args);
+        }
+        String text = UsageErrors.firstLine(e);
+        return Failures.report(
+                new UserException(source + ": " + text, e), e.getCommandLine().getErr(), false);
+    }
+
+    private static List<Exception> errors(ParseResult parsed) {
+        List<Exception> errors = new ArrayList<>(parsed.errors());
+        if (parsed.hasSubcommand()) {
+            errors.addAll(errors(parsed.subcommand()));
+        }
+        return errors;
+    }
+
+    private static CommandSpec leaf(ParseResult parsed) {
+        ParseResult last = parsed;
+        while (last.hasSubcommand()) {
+            last = last.subcommand();
+        }
+        return last.commandSpec();
+    }
+
+    /** What a file may set, by key: options by their long name, arguments by their field's. */
+    static Map<String, ArgSpec> keys(CommandSpec leaf) {
+        Map<String, ArgSpec> keys = new LinkedHashMap<>();
+        for (PositionalParamSpec argument : leaf.positionalParameters()) {
+            keys.put(key(argument), argument);
+        }
+        Set<OptionSpec> options = new LinkedHashSet<>(leaf.options());
+        for (OptionSpec option : options) {
+            if (!NOT_IN_FILES.contains(key(option)) && !option.hidden()) {
+                keys.put(key(option), option);
+            }
+        }
+        return keys;
+    }
+
+    static String key(ArgSpec arg) {
+        if (arg instanceof OptionSpec option) {
+            return option.longestName().replaceFirst("^-+", "");
+        }
+        // Arguments have no name on the command line; their field's is the documented key.
+        return ((java.lang.reflect.Member) arg.userObject()).getName();
+    }
+}
