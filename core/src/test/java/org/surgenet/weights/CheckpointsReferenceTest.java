@@ -54,10 +54,7 @@ class CheckpointsReferenceTest {
                 .hasMessageContaining("nothing was run")
                 .hasMessageMatching("(?s).*(posix|os|nt)\\.system.*");
         // What its command would have left behind.
-        try (var files = Files.list(folder)) {
-            assertThat(files.map(f -> f.getFileName().toString()))
-                    .containsExactly("malicious.pth");
-        }
+        assertThat(Path.of("pwned.txt")).doesNotExist();
     }
 
     @Test
@@ -71,7 +68,7 @@ class CheckpointsReferenceTest {
     void otherFileIsRefused() throws IOException {
         assertThatThrownBy(() -> WeightsFile.read(copy("not_a_checkpoint.pth")))
                 .isInstanceOf(UserException.class)
-                .hasMessageContaining("neither a PyTorch checkpoint nor");
+                .hasMessageContaining("not_a_checkpoint.pth: ");
     }
 
     private static void assertEqual(Map<String, Tensor> tensors, String values) {
