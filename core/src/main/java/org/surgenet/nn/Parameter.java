@@ -1,6 +1,5 @@
 package org.surgenet.nn;
 
-import ai.djl.Device;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.DataType;
@@ -58,7 +57,7 @@ public final class Parameter {
     }
 
     /**
-     * Overwrites the values.
+     * Overwrites the values with a copy of others.
      *
      * @param values float32 in native byte order, row-major, direct; its remaining bytes are the
      *     whole tensor
@@ -68,12 +67,11 @@ public final class Parameter {
             throw new IllegalArgumentException(
                     values.remaining() + " bytes given for a parameter of shape " + shape);
         }
-        if (array().getDevice().equals(Device.cpu())) {
-            array.set(values);
-        } else {
-            try (NDArray source = array.getManager().create(values, shape, DataType.FLOAT32)) {
-                source.copyTo(array);
-            }
+        // NDArray.set would make the array a view of the buffer, on a CPU: of a mapped file even,
+        // which the first update of the weights would try to write.
+        try (NoGrad off = NoGrad.open();
+                NDArray source = array().getManager().create(values, shape, DataType.FLOAT32)) {
+            source.copyTo(array);
         }
     }
 
