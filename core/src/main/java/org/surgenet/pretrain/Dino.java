@@ -142,7 +142,7 @@ final class Dino {
      * @param noise what stochastic depth draws from, if the backbone has it
      * @throws NotFiniteException if loss or gradient is not finite
      */
-    Outcome step(Iterable<? extends Views> parts, int count, Rates rates, CounterRandom noise) {
+    Outcome step(Iterable<Views> parts, int count, Rates rates, CounterRandom noise) {
         double loss = 0;
         double entropy = 0;
         double spread = 0;

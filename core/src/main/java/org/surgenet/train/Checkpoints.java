@@ -1,12 +1,17 @@
 package org.surgenet.train;
 
+import ai.djl.ndarray.NDArray;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import org.surgenet.common.Json;
 import org.surgenet.common.UserException;
+import org.surgenet.weights.Safetensors;
 
 /**
  * Folders of a run's states, each replaced as a whole: {@code NAME.part} is written and forced to
@@ -25,6 +30,8 @@ public record Checkpoints(Path folder) {
     /** Written last of all, so that its presence says that a folder is whole. */
     static final String STATE = "state.json";
 
+    static final String TENSORS_SUFFIX = ".safetensors";
+
     private static final String PART = ".part";
     private static final String OLD = ".old";
 
@@ -33,6 +40,36 @@ public record Checkpoints(Path folder) {
     interface Content {
         /** Writes and forces all files but {@link #STATE}, then that. */
         void writeTo(Path folder) throws IOException;
+    }
+
+    /**
+     * Saves a state under {@code name}, in place of the one that is there.
+     *
+     * @param state becomes {@code state.json}
+     * @param tensors float32 arrays by name, in a file for each part's name
+     * @throws UserException if it cannot be written (a full disk); the old one is then as it was
+     */
+    public void save(String name, ObjectNode state, Map<String, Map<String, NDArray>> tensors) {
+        replace(
+                name,
+                to -> {
+                    for (Map.Entry<String, Map<String, NDArray>> part : tensors.entrySet()) {
+                        Safetensors.write(
+                                to.resolve(part.getKey() + TENSORS_SUFFIX),
+                                part.getValue(),
+                                Map.of("format", "pt"));
+                    }
+                    Json.write(to.resolve(STATE), state);
+                });
+    }
+
+    /**
+     * The state saved under {@code name}, if there is one.
+     *
+     * @throws UserException if it cannot be read
+     */
+    public Optional<Checkpoint> load(String name) {
+        return find(name).map(path -> new Checkpoint(path, Json.read(path.resolve(STATE))));
     }
 
     /**

@@ -1,0 +1,499 @@
+package org.surgenet.pretrain;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.IOException;
+import java.util.Iterator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.surgenet.common.Cancellation;
+import org.surgenet.common.CounterRandom;
+import org.surgenet.common.InterruptedRunException;
+import org.surgenet.common.Json;
+import org.surgenet.common.Progress;
+import org.surgenet.common.RunRecord;
+import org.surgenet.common.UserException;
+import org.surgenet.image.DinoCrops;
+import org.surgenet.loader.CropLoader;
+import org.surgenet.loader.DinoViews;
+import org.surgenet.loader.EpochSampler;
+import org.surgenet.loader.ViewMaker;
+import org.surgenet.nn.Backbone;
+import org.surgenet.nn.Backbones;
+import org.surgenet.nn.Module;
+import org.surgenet.train.Checkpoint;
+import org.surgenet.train.Checkpoints;
+import org.surgenet.train.Curves;
+import org.surgenet.train.JsonLog;
+import org.surgenet.train.RunDirectory;
+import org.surgenet.train.Schedule;
+import org.surgenet.train.Schedules;
+import org.surgenet.weights.Safetensors;
+import org.surgenet.weights.WeightLoader;
+
+/**
+ * A DINO run: takes up what its directory holds, trains to the last epoch, and leaves the teacher's
+ * backbone. A run that was cut off anywhere goes on from its last checkpoint and, in one process on
+ * a CPU, ends with the same bits as one that was not.
+ */
+public final class Pretraining {
+    private static final Logger LOG = LoggerFactory.getLogger(Pretraining.class);
+
+    private static final List<Curves.Panel> PANELS =
+            List.of(
+                    new Curves.Panel("Loss", "step", "loss", false, List.of("loss")),
+                    new Curves.Panel("Learning rate", "step", "lr", false, List.of("lr")),
+                    new Curves.Panel(
+                            "Teacher's entropy", "step", "nats", false, List.of("teacher_entropy")),
+                    new Curves.Panel(
+                            "Spread of features",
+                            "step",
+                            "std · √D",
+                            false,
+                            List.of("feature_std")));
+
+    /** Below this many steps an epoch is too short for the recipe's schedules. */
+    private static final int FEW_STEPS = 20;
+
+    private final PretrainRequest request;
+    private final ViewMaker maker;
+    private final RunDirectory directory;
+    private final Checkpoints checkpoints;
+    private final int perEpoch;
+    private final long steps;
+    private final Schedule lr;
+    private final Schedule weightDecay;
+    private final Schedule momentum;
+    private final Schedule temperature;
+    private final SkippedFrames skipped;
+
+    /** What the epoch under way has summed up; part of a checkpoint. */
+    private static final class EpochSums {
+        double loss;
+        double lr;
+        double weightDecay;
+        long steps;
+
+        void clear() {
+            loss = 0;
+            lr = 0;
+            weightDecay = 0;
+            steps = 0;
+        }
+    }
+
+    /**
+     * How a run ended.
+     *
+     * @param alreadyComplete whether there was nothing left to do
+     * @param steps of the whole run
+     * @param lastLoss mean of the last epoch
+     * @param skipped frames that could not be read
+     */
+    public record Outcome(boolean alreadyComplete, long steps, double lastLoss, int skipped) {}
+
+    /**
+     * Checks the request; writes nothing, but clears an earlier run under {@code overwrite}.
+     *
+     * @throws UserException if something does not make sense
+     */
+    public Pretraining(PretrainRequest request) {
+        this(request, new DinoViews(settings(request)));
+    }
+
+    /** With other views than DINO's, for tests. */
+    Pretraining(PretrainRequest request, ViewMaker maker) {
+        this.request = request;
+        this.maker = maker;
+        directory = new RunDirectory(request.output());
+        if (request.overwrite()) {
+            directory.clear();
+        }
+        checkpoints = directory.checkpoints();
+        perEpoch = request.stepsPerEpoch();
+        steps = request.steps();
+        PretrainRequest.Optimisation o = request.optimisation();
+        lr = Schedules.cosine(o.scaledLr(), o.minLr(), steps, (long) o.warmupEpochs() * perEpoch);
+        weightDecay = Schedules.cosine(o.weightDecay(), o.weightDecayEnd(), steps);
+        momentum = Schedules.cosine(o.momentumTeacher(), 1, steps);
+        temperature =
+                Schedules.perEpochWarmup(
+                        o.warmupTeacherTemp(),
+                        o.teacherTemp(),
+                        o.warmupTeacherTempEpochs(),
+                        perEpoch);
+        skipped =
+                new SkippedFrames(
+                        directory.failures(),
+                        request.frames().size(),
+                        request.running().maxBadFraction());
+    }
+
+    private static DinoCrops.Settings settings(PretrainRequest request) {
+        request.validate();
+        PretrainRequest.Crops crops = request.crops();
+        return new DinoCrops.Settings(
+                crops.globalSize(),
+                crops.localSize(),
+                crops.localCrops(),
+                crops.globalMinScale(),
+                crops.globalMaxScale(),
+                crops.localMinScale(),
+                crops.localMaxScale());
+    }
+
+    /**
+     * Runs to the end or to the next interruption.
+     *
+     * @param cancellation looked at after each step
+     * @param record gets the weights that the backbone started from, and the outcome
+     * @throws InterruptedRunException if asked to stop; the state is saved
+     * @throws UserException if the directory holds another run, too many frames cannot be read, the
+     *     loss is not finite or the disk is full; the last checkpoint is kept
+     */
+    public Outcome run(Progress progress, Cancellation cancellation, RunRecord record)
+            throws IOException {
+        Optional<Checkpoint> saved = checkpoints.load(Checkpoints.LAST);
+        saved.ifPresent(this::checkSameRun);
+        if (saved.isPresent() && saved.get().state().get("step").asLong() == steps) {
+            JsonNode epochs = saved.get().state().get("epochs");
+            return outcome(true, epochs);
+        }
+        NearestNeighbours probe =
+                request.running().knnProbe().map(NearestNeighbours::read).orElse(null);
+        if (perEpoch < FEW_STEPS) {
+            LOG.warn(
+                    "{} frames make {} steps an epoch with --batch-size {}: too few for DINO's"
+                            + " schedules to mean much; give more frames, a smaller batch, or more"
+                            + " --epochs (--preset=small-data)",
+                    request.frames().size(),
+                    perEpoch,
+                    request.optimisation().batchSize());
+        }
+        try (NDManager manager = NDManager.newBaseManager(request.running().device())) {
+            Dino dino = newDino(manager);
+            ObjectNode state = Json.object();
+            EpochSums sums = new EpochSums();
+            if (saved.isPresent()) {
+                state = resume(dino, saved.get(), sums);
+            } else {
+                start(dino, state, record);
+            }
+            return train(dino, state, sums, probe, progress, cancellation);
+        }
+    }
+
+    private Dino newDino(NDManager manager) {
+        PretrainRequest.Optimisation o = request.optimisation();
+        PretrainRequest.Model model = request.model();
+        return new Dino(
+                manager,
+                () -> Backbones.create(model.backbone()),
+                new Dino.Settings(
+                        model.outDim(),
+                        !model.normLastLayer(),
+                        o.studentTemp(),
+                        o.centreMomentum(),
+                        o.clipGrad() == 0 ? Double.POSITIVE_INFINITY : o.clipGrad()),
+                request.running().seed());
+    }
+
+    private void start(Dino dino, ObjectNode state, RunRecord record) {
+        request.model()
+                .weights()
+                .ifPresent(
+                        file -> {
+                            WeightLoader.load(
+                                    dino.student().backbone(),
+                                    file,
+                                    request.model().allowPartial(),
+                                    record);
+                            dino.teacher().copyFrom(dino.student());
+                        });
+        state.put("step", 0);
+        state.put("log_bytes", 0);
+        state.putArray("epochs");
+        state.set("settings", request.decisive());
+    }
+
+    /** Refuses to go on from a run of other settings, naming the first that differs. */
+    private void checkSameRun(Checkpoint saved) {
+        JsonNode before = saved.state().path("settings");
+        ObjectNode now = request.decisive();
+        for (Iterator<String> names = now.fieldNames(); names.hasNext(); ) {
+            String name = names.next();
+            if (!now.get(name).asText().equals(before.path(name).asText())) {
+                throw new UserException(
+                        request.output()
+                                + ": holds a run with "
+                                + name
+                                + " "
+                                + before.path(name).asText("unknown")
+                                + ", asked for is "
+                                + now.get(name).asText()
+                                + "; give the same settings to go on, another --output, or"
+                                + " --overwrite to start again");
+            }
+        }
+    }
+
+    private ObjectNode resume(Dino dino, Checkpoint saved, EpochSums sums) {
+        tensors(dino).forEach(saved::restore);
+        saved.state()
+                .get("optimizer_steps")
+                .fields()
+                .forEachRemaining(
+                        entry ->
+                                dino.optimizer()
+                                        .setSteps(entry.getKey(), entry.getValue().asLong()));
+        JsonNode epoch = saved.state().get("epoch_sums");
+        sums.loss = epoch.get("loss").asDouble();
+        sums.lr = epoch.get("lr").asDouble();
+        sums.weightDecay = epoch.get("weight_decay").asDouble();
+        sums.steps = epoch.get("steps").asLong();
+        LOG.info(
+                "{}: going on at step {} of {}",
+                request.output(),
+                saved.state().get("step").asLong(),
+                steps);
+        return saved.state().deepCopy();
+    }
+
+    private Map<String, Map<String, NDArray>> tensors(Dino dino) {
+        Map<String, Map<String, NDArray>> all = new LinkedHashMap<>();
+        all.put("student", arrays(dino.student()));
+        all.put("teacher", arrays(dino.teacher()));
+        all.put("optimizer", dino.optimizer().moments());
+        all.put("centre", Map.of("center", dino.centre()));
+        return all;
+    }
+
+    private static Map<String, NDArray> arrays(Module network) {
+        Map<String, NDArray> arrays = new LinkedHashMap<>();
+        network.parameters().forEach((key, parameter) -> arrays.put(key, parameter.array()));
+        return arrays;
+    }
+
+    private Outcome train(
+            Dino dino,
+            ObjectNode state,
+            EpochSums sums,
+            NearestNeighbours probe,
+            Progress progress,
+            Cancellation cancellation)
+            throws IOException {
+        long first = state.get("step").asLong();
+        PretrainRequest.Optimisation o = request.optimisation();
+        Watch watch = new Watch(request.model().outDim(), (long) o.warmupEpochs() * perEpoch);
+        EpochSampler sampler =
+                new EpochSampler(request.running().seed(), request.frames().size(), o.batchSize());
+        int part = o.batchSize() / o.accumulate();
+        try (JsonLog log = JsonLog.open(directory.log(), state.get("log_bytes").asLong());
+                Progress.Task task = progress.start("pretrain", "steps", steps);
+                CropLoader loader =
+                        new CropLoader(
+                                request.frames(),
+                                maker,
+                                sampler,
+                                new CropLoader.Share(0, o.batchSize()),
+                                first,
+                                steps,
+                                request.running().seed(),
+                                request.running().workers(),
+                                2 * Math.max(part, request.running().workers()),
+                                skipped::add)) {
+            task.step(first, "");
+            for (long step = first; step < steps; step++) {
+                step(dino, loader, step, part, sums, watch, log, task);
+                boolean endOfEpoch = (step + 1) % perEpoch == 0;
+                if (endOfEpoch) {
+                    endEpoch(dino, step / perEpoch, state, sums, probe, log);
+                }
+                boolean stop = cancellation.requested() && step + 1 < steps;
+                int every = request.running().checkpointEverySteps();
+                if (endOfEpoch || stop || every > 0 && (step + 1) % every == 0) {
+                    save(dino, step + 1, state, sums, log);
+                }
+                if (stop) {
+                    throw new InterruptedRunException();
+                }
+            }
+        }
+        return outcome(false, state.get("epochs"));
+    }
+
+    private void step(
+            Dino dino,
+            CropLoader loader,
+            long step,
+            int part,
+            EpochSums sums,
+            Watch watch,
+            JsonLog log,
+            Progress.Task task)
+            throws IOException {
+        PretrainRequest.Optimisation o = request.optimisation();
+        long epoch = step / perEpoch;
+        Dino.Rates rates =
+                new Dino.Rates(
+                        lr.at(step),
+                        weightDecay.at(step),
+                        momentum.at(step),
+                        temperature.at(step),
+                        epoch < o.freezeLastLayer());
+        long start = System.nanoTime();
+        double waitedBefore = loader.waitedSeconds();
+        Dino.Outcome outcome;
+        try {
+            outcome =
+                    dino.step(
+                            () -> parts(loader, part, o.accumulate()),
+                            o.accumulate(),
+                            rates,
+                            CounterRandom.of(request.running().seed(), step));
+        } catch (Dino.NotFiniteException e) {
+            throw new UserException(
+                    String.format(
+                            Locale.ROOT,
+                            "step %d (epoch %d): %s; nothing was updated with it, and the last good"
+                                    + " checkpoint is kept in %s. Lower --lr or --clip-grad, or"
+                                    + " lengthen --warmup-epochs",
+                            step,
+                            epoch,
+                            e.getMessage(),
+                            checkpoints.folder().resolve(Checkpoints.LAST)),
+                    e);
+        }
+        double seconds = (System.nanoTime() - start) * 1e-9;
+        double waited = loader.waitedSeconds() - waitedBefore;
+        sums.loss += outcome.loss();
+        sums.lr += rates.lr();
+        sums.weightDecay += rates.weightDecay();
+        sums.steps++;
+        log.append(
+                Json.object()
+                        .put("step", step)
+                        .put("epoch", epoch)
+                        .put("loss", outcome.loss())
+                        .put("lr", rates.lr())
+                        .put("wd", rates.weightDecay())
+                        .put("momentum", rates.momentum())
+                        .put("teacher_temp", rates.teacherTemperature())
+                        .put("grad_norm", outcome.gradientNorm())
+                        .put("teacher_entropy", outcome.teacherEntropy())
+                        .put("feature_std", outcome.featureStd())
+                        .put("center_norm", outcome.centreNorm())
+                        .put("data_wait_s", waited)
+                        .put("compute_s", seconds - waited));
+        for (String warning : watch.see(step, epoch, outcome, waited, seconds)) {
+            LOG.warn("step {}: {}", step, warning);
+        }
+        task.step(
+                1,
+                String.format(
+                        Locale.ROOT,
+                        "epoch %d/%d  loss %.4f  lr %.2e  %.1f images/s  data %.0f %%",
+                        epoch + 1,
+                        o.epochs(),
+                        outcome.loss(),
+                        rates.lr(),
+                        o.batchSize() / seconds,
+                        100 * waited / seconds));
+    }
+
+    private static Iterator<Dino.Views> parts(CropLoader loader, int images, int count) {
+        return new Iterator<>() {
+            private int given;
+
+            @Override
+            public boolean hasNext() {
+                return given < count;
+            }
+
+            @Override
+            public Dino.Views next() {
+                given++;
+                return new LoaderViews(loader.next(images));
+            }
+        };
+    }
+
+    private void endEpoch(
+            Dino dino,
+            long epoch,
+            ObjectNode state,
+            EpochSums sums,
+            NearestNeighbours probe,
+            JsonLog log)
+            throws IOException {
+        ObjectNode line =
+                Json.object()
+                        .put("train_loss", sums.loss / sums.steps)
+                        .put("train_lr", sums.lr / sums.steps)
+                        .put("train_wd", sums.weightDecay / sums.steps)
+                        .put("epoch", epoch);
+        PretrainRequest.Running running = request.running();
+        boolean last = epoch + 1 == request.optimisation().epochs();
+        if (probe != null && (last || (epoch + 1) % running.knnEveryEpochs() == 0)) {
+            NearestNeighbours.Result result =
+                    probe.score(
+                            dino.teacher().backbone(),
+                            request.crops().globalSize(),
+                            running.device(),
+                            running.workers());
+            line.put("knn_accuracy", result.accuracy()).put("knn_chance", result.chance());
+        }
+        line.put("skipped", skipped.count());
+        sums.clear();
+        log.append(line);
+        state.withArray("epochs").add(line);
+        LOG.info("epoch {}: {}", epoch, Json.line(line));
+        export(dino.teacher().backbone());
+        Curves.write(directory, PANELS);
+    }
+
+    private void export(Backbone backbone) throws IOException {
+        Safetensors.write(
+                directory.backbone(),
+                arrays(backbone),
+                Map.of("format", "pt", "backbone", backbone.id(), "program", "surgenet"));
+    }
+
+    private void save(Dino dino, long done, ObjectNode state, EpochSums sums, JsonLog log)
+            throws IOException {
+        state.put("step", done);
+        state.put("epoch", done / perEpoch);
+        state.put("log_bytes", log.length());
+        ObjectNode optimizerSteps = state.putObject("optimizer_steps");
+        dino.optimizer().steps().forEach(optimizerSteps::put);
+        state.putObject("epoch_sums")
+                .put("loss", sums.loss)
+                .put("lr", sums.lr)
+                .put("weight_decay", sums.weightDecay)
+                .put("steps", sums.steps);
+        skipped.save();
+        checkpoints.save(Checkpoints.LAST, state, tensors(dino));
+        int keep = request.running().keepEveryEpochs();
+        if (keep > 0 && done % ((long) keep * perEpoch) == 0) {
+            checkpoints.save(
+                    String.format(Locale.ROOT, "epoch-%04d", done / perEpoch),
+                    state,
+                    tensors(dino));
+        }
+    }
+
+    private Outcome outcome(boolean alreadyComplete, JsonNode epochs) {
+        return new Outcome(
+                alreadyComplete,
+                steps,
+                epochs.get(epochs.size() - 1).get("train_loss").asDouble(),
+                skipped.count());
+    }
+}

@@ -1,0 +1,118 @@
+package org.surgenet.pretrain;
+
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+
+/**
+ * Looks over a run's shoulder and says in words what goes wrong, and which knob to turn. Each
+ * warning comes once per epoch at most.
+ */
+final class Watch {
+    /** Steps that a judgement rests on. */
+    static final int WINDOW = 100;
+
+    /** Share of the loss's ceiling ln K that it must leave; of the entropy's likewise. */
+    private static final double NEAR = 0.005;
+
+    private static final double DATA_BOUND = 0.2;
+
+    private enum Kind {
+        COLLAPSE,
+        UNIFORM,
+        ONE_HOT,
+        DATA
+    }
+
+    private record Seen(double loss, double entropy, double waited, double total) {}
+
+    private final double ceiling;
+    private final long patience;
+    private final ArrayDeque<Seen> window = new ArrayDeque<>();
+    private final Set<Kind> said = EnumSet.noneOf(Kind.class);
+    private long epoch = -1;
+
+    /**
+     * @param outputs K
+     * @param warmupSteps of the learning rate: before their end a loss at ln K means nothing
+     */
+    Watch(int outputs, long warmupSteps) {
+        this.ceiling = Math.log(outputs);
+        this.patience = warmupSteps;
+    }
+
+    /**
+     * Takes in a step.
+     *
+     * @return warnings, mostly none
+     */
+    List<String> see(long step, long epochOfStep, Dino.Outcome outcome, double wait, double all) {
+        if (epochOfStep != epoch) {
+            epoch = epochOfStep;
+            said.clear();
+        }
+        window.add(new Seen(outcome.loss(), outcome.teacherEntropy(), wait, all));
+        if (window.size() > WINDOW) {
+            window.remove();
+        }
+        if (window.size() < WINDOW) {
+            return List.of();
+        }
+        List<String> words = new ArrayList<>();
+        double loss = window.stream().mapToDouble(Seen::loss).average().orElseThrow();
+        double entropy = window.stream().mapToDouble(Seen::entropy).average().orElseThrow();
+        if (step >= patience + WINDOW) {
+            if (Math.abs(loss - ceiling) < NEAR * ceiling) {
+                say(
+                        Kind.COLLAPSE,
+                        words,
+                        "the loss has stayed at ln(out_dim) = %.3f for %d steps: the network has"
+                                + " collapsed or learns nothing. Lower --lr, lower"
+                                + " --warmup-teacher-temp and --teacher-temp, or lengthen"
+                                + " --warmup-epochs",
+                        ceiling,
+                        WINDOW);
+            }
+            if (entropy > (1 - NEAR) * ceiling) {
+                say(
+                        Kind.UNIFORM,
+                        words,
+                        "the teacher's output is uniform (entropy %.3f of at most %.3f): lower"
+                                + " --teacher-temp",
+                        entropy,
+                        ceiling);
+            }
+            if (entropy < NEAR * ceiling) {
+                say(
+                        Kind.ONE_HOT,
+                        words,
+                        "the teacher's output is a single peak (entropy %.3f of at most %.3f):"
+                            + " raise --teacher-temp, or use a larger --batch-size for a steadier"
+                            + " centre",
+                        entropy,
+                        ceiling);
+            }
+        }
+        double waited = window.stream().mapToDouble(Seen::waited).sum();
+        double total = window.stream().mapToDouble(Seen::total).sum();
+        if (waited > DATA_BOUND * total) {
+            say(
+                    Kind.DATA,
+                    words,
+                    "%.0f %% of the time goes into waiting for images: raise --workers, move the"
+                            + " frames to a faster disk, or extract them smaller (extract-frames"
+                            + " --size)",
+                    100 * waited / total);
+        }
+        return words;
+    }
+
+    private void say(Kind kind, List<String> words, String format, Object... values) {
+        if (said.add(kind)) {
+            words.add(String.format(Locale.ROOT, format, values));
+        }
+    }
+}

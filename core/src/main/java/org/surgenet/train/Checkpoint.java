@@ -1,0 +1,52 @@
+package org.surgenet.train;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.types.DataType;
+import com.fasterxml.jackson.databind.JsonNode;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.Map;
+import org.surgenet.common.UserException;
+import org.surgenet.nn.NoGrad;
+import org.surgenet.weights.StateDict;
+import org.surgenet.weights.Tensor;
+import org.surgenet.weights.WeightsFile;
+
+/**
+ * A saved state, as read.
+ *
+ * @param folder where it lies
+ * @param state the content of {@code state.json}
+ */
+public record Checkpoint(Path folder, JsonNode state) {
+    /**
+     * Overwrites arrays with those saved under the same names.
+     *
+     * @param part the name that the tensors were saved under
+     * @param arrays float32, by name; all of them and no others must be in the file
+     * @throws UserException if the file is damaged or holds something else
+     */
+    public void restore(String part, Map<String, NDArray> arrays) {
+        Path file = folder.resolve(part + Checkpoints.TENSORS_SUFFIX);
+        StateDict saved = WeightsFile.read(file);
+        if (!saved.tensors().keySet().equals(arrays.keySet())) {
+            throw new UserException(
+                    file + ": holds tensors of another network; use --overwrite to start again");
+        }
+        arrays.forEach((name, array) -> copy(file, name, saved.tensors().get(name), array));
+    }
+
+    private static void copy(Path file, String name, Tensor saved, NDArray array) {
+        if (!Arrays.equals(saved.shape(), array.getShape().getShape())) {
+            throw new UserException(
+                    file + ": " + name + " is " + saved + ", not " + array.getShape());
+        }
+        // Not NDArray.set: it would leave the array a view of the file.
+        try (NoGrad off = NoGrad.open();
+                NDArray source =
+                        array.getManager()
+                                .create(saved.floats(), array.getShape(), DataType.FLOAT32)) {
+            source.copyTo(array);
+        }
+    }
+}

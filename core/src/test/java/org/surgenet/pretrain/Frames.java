@@ -1,0 +1,85 @@
+package org.surgenet.pretrain;
+
+import ai.djl.Device;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.opencv.core.Mat;
+import org.surgenet.image.Images;
+import org.surgenet.synthetic.Picture;
+import org.surgenet.synthetic.SyntheticVideo;
+
+/** Synthetic frames and small requests for the tests of this package. */
+final class Frames {
+    private Frames() {}
+
+    record Labelled(Path path, String video, String phase) {}
+
+    /** {@code perPatient} frames inside the body of each of {@code patients}, evenly in time. */
+    static List<Labelled> draw(Path folder, int patients, int perPatient) throws Exception {
+        List<Labelled> frames = new ArrayList<>();
+        Files.createDirectories(folder);
+        for (int p = 1; p <= patients; p++) {
+            SyntheticVideo video = new SyntheticVideo(11, p, 40, 128, 96);
+            List<Integer> inside = new ArrayList<>();
+            for (int f = 0; f < video.frames(); f++) {
+                if (video.insideBody(f)) {
+                    inside.add(f);
+                }
+            }
+            for (int i = 0; i < perPatient; i++) {
+                int frame = inside.get((int) ((long) i * inside.size() / perPatient));
+                Picture picture = video.render(frame);
+                Path file = folder.resolve(video.name() + "_" + frame + ".jpg");
+                Mat mat = Images.ofRgbBytes(picture.rgb(), picture.width(), picture.height());
+                Images.writeJpeg(file, mat, 92);
+                mat.release();
+                frames.add(new Labelled(file, video.name(), video.phase(frame).name()));
+            }
+        }
+        return frames;
+    }
+
+    /** A request for the test network, small enough for seconds. */
+    static PretrainRequest request(
+            List<Path> frames, Path output, int epochs, int batch, int accumulate) {
+        return request(frames, output, epochs, batch, accumulate, 0, 1);
+    }
+
+    static PretrainRequest request(
+            List<Path> frames,
+            Path output,
+            int epochs,
+            int batch,
+            int accumulate,
+            int checkpointEvery,
+            int workers) {
+        return new PretrainRequest(
+                frames,
+                output,
+                false,
+                new PretrainRequest.Model("caformer_test", 256, true, Optional.empty(), false),
+                new PretrainRequest.Crops(64, 32, 2, 0.4, 1, 0.05, 0.4),
+                new PretrainRequest.Optimisation(
+                        epochs,
+                        batch,
+                        accumulate,
+                        0.02,
+                        1e-6,
+                        1,
+                        0.04,
+                        0.4,
+                        3,
+                        1,
+                        0.99,
+                        0.04,
+                        0.04,
+                        0,
+                        0.1,
+                        0.9),
+                new PretrainRequest.Running(
+                        3, workers, Device.cpu(), checkpointEvery, 0, 0.1, Optional.empty(), 1));
+    }
+}

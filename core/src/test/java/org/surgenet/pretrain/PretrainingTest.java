@@ -1,0 +1,218 @@
+package org.surgenet.pretrain;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.surgenet.common.Cancellation;
+import org.surgenet.common.InterruptedRunException;
+import org.surgenet.common.Json;
+import org.surgenet.common.Progress;
+import org.surgenet.common.RunRecord;
+import org.surgenet.common.UserException;
+import org.surgenet.nn.Backbone;
+import org.surgenet.nn.Backbones;
+import org.surgenet.weights.WeightLoader;
+import org.surgenet.weights.WeightsFile;
+
+/** Runs of the test network on synthetic frames. */
+class PretrainingTest {
+    @TempDir static Path shared;
+    @TempDir Path folder;
+
+    private static List<Path> frames;
+
+    @BeforeAll
+    static void draw() throws Exception {
+        frames =
+                Frames.draw(shared.resolve("frames"), 3, 12).stream()
+                        .map(Frames.Labelled::path)
+                        .toList();
+    }
+
+    private static Pretraining.Outcome run(PretrainRequest request) throws Exception {
+        return run(request, Cancellation.NEVER);
+    }
+
+    private static Pretraining.Outcome run(PretrainRequest request, Cancellation cancellation)
+            throws Exception {
+        return new Pretraining(request)
+                .run(Progress.NONE, cancellation, new RunRecord("test", List.of()));
+    }
+
+    /** Lines of the log that are about steps. */
+    private static List<JsonNode> steps(Path output) throws Exception {
+        List<JsonNode> steps = new ArrayList<>();
+        for (String line : Files.readAllLines(output.resolve("log.jsonl"))) {
+            JsonNode node = Json.parse(line.getBytes(StandardCharsets.UTF_8), "log");
+            if (node.has("step")) {
+                steps.add(node);
+            }
+        }
+        return steps;
+    }
+
+    private static List<Double> losses(Path output) throws Exception {
+        return steps(output).stream().map(line -> line.get("loss").asDouble()).toList();
+    }
+
+    @Test
+    void leavesLogCurvesCheckpointAndBackbone() throws Exception {
+        Path output = folder.resolve("run");
+
+        Pretraining.Outcome outcome = run(Frames.request(frames, output, 2, 8, 1));
+
+        assertThat(outcome).isEqualTo(new Pretraining.Outcome(false, 8, outcome.lastLoss(), 0));
+        List<JsonNode> steps = steps(output);
+        assertThat(steps).hasSize(8); // 36 frames, whole batches of 8: 4 an epoch
+        // At random initialisation both outputs are near uniform.
+        assertThat(steps.get(0).get("loss").asDouble()).isCloseTo(Math.log(256), within(0.5));
+        assertThat(steps.get(0).get("lr").asDouble()).isZero();
+        assertThat(steps.get(3).get("lr").asDouble()).isCloseTo(0.02 * 8 / 256, within(1e-12));
+        assertThat(steps.get(7).get("epoch").asInt()).isEqualTo(1);
+        assertThat(Files.readAllLines(output.resolve("log.jsonl")).get(4))
+                .contains("\"train_loss\":", "\"train_lr\":", "\"train_wd\":", "\"epoch\":0");
+        assertThat(output.resolve("curves.png")).isNotEmptyFile();
+        assertThat(output.resolve("checkpoints/last/state.json")).isNotEmptyFile();
+        Backbone backbone = Backbones.create("caformer_test");
+        try (var manager = ai.djl.ndarray.NDManager.newBaseManager()) {
+            backbone.initialize(manager, 1);
+            assertThat(
+                            WeightLoader.load(
+                                            backbone,
+                                            WeightsFile.read(
+                                                    output.resolve("backbone.safetensors")),
+                                            false)
+                                    .complete())
+                    .isTrue();
+        }
+    }
+
+    @Test
+    void theFinishedRunSaysSo() throws Exception {
+        PretrainRequest request = Frames.request(frames, folder.resolve("run"), 1, 8, 1);
+        run(request);
+        String log = Files.readString(request.output().resolve("log.jsonl"));
+
+        Pretraining.Outcome again = run(request);
+
+        assertThat(again.alreadyComplete()).isTrue();
+        assertThat(Files.readString(request.output().resolve("log.jsonl"))).isEqualTo(log);
+    }
+
+    @Test
+    void anotherSettingIsRefusedByName() throws Exception {
+        run(Frames.request(frames, folder.resolve("run"), 1, 8, 1));
+
+        assertThatThrownBy(() -> run(Frames.request(frames, folder.resolve("run"), 2, 8, 1)))
+                .isInstanceOf(UserException.class)
+                .hasMessageContaining("epochs 1, asked for is 2");
+    }
+
+    @Test
+    void anInterruptedRunEndsWithTheSameBits() throws Exception {
+        Path whole = folder.resolve("whole");
+        run(Frames.request(frames, whole, 2, 8, 1, 0, 1));
+
+        // Stopped by a signal in the first epoch, killed in the second (its last state is two steps
+        // old), with another number of workers.
+        Path cut = folder.resolve("cut");
+        PretrainRequest request = Frames.request(frames, cut, 2, 8, 1, 3, 2);
+        int[] asked = {0};
+        assertThatThrownBy(() -> run(request, () -> ++asked[0] > 1))
+                .isInstanceOf(InterruptedRunException.class);
+        assertThat(steps(cut)).hasSize(2);
+        Path copy = folder.resolve("copy");
+        asked[0] = 0;
+        assertThatThrownBy(
+                        () ->
+                                run(
+                                        request,
+                                        () -> {
+                                            if (++asked[0] == 5) {
+                                                throw new IllegalStateException("killed");
+                                            }
+                                            return false;
+                                        }))
+                .hasMessage("killed");
+        assertThat(copy).doesNotExist();
+        assertThat(steps(cut)).hasSizeGreaterThan(6);
+        run(request);
+
+        assertThat(losses(cut)).isEqualTo(losses(whole));
+        for (String part : List.of("student", "teacher", "optimizer", "centre")) {
+            Path file = Path.of("checkpoints/last", part + ".safetensors");
+            assertThat(cut.resolve(file)).as(part).hasSameBinaryContentAs(whole.resolve(file));
+        }
+        assertThat(cut.resolve("backbone.safetensors"))
+                .hasSameBinaryContentAs(whole.resolve("backbone.safetensors"));
+    }
+
+    @Test
+    void partsOfABatchGiveWhatTheWholeBatchGives() throws Exception {
+        run(Frames.request(frames, folder.resolve("one"), 4, 32, 1));
+        run(Frames.request(frames, folder.resolve("four"), 4, 32, 4));
+
+        List<Double> one = losses(folder.resolve("one"));
+        List<Double> four = losses(folder.resolve("four"));
+        assertThat(one).hasSize(4);
+        for (int i = 0; i < one.size(); i++) {
+            assertThat(four.get(i)).isCloseTo(one.get(i), within(1e-5 * one.get(i)));
+        }
+        assertThat(steps(folder.resolve("four")).get(3).get("center_norm").asDouble())
+                .isCloseTo(
+                        steps(folder.resolve("one")).get(3).get("center_norm").asDouble(),
+                        within(1e-5));
+    }
+
+    @Test
+    void unreadableFramesAreSkippedAndListed() throws Exception {
+        Path broken = folder.resolve("broken.jpg");
+        byte[] whole = Files.readAllBytes(frames.get(0));
+        Files.write(broken, java.util.Arrays.copyOf(whole, whole.length / 2));
+        List<Path> some = new ArrayList<>(frames.subList(0, 15));
+        some.add(broken);
+
+        Pretraining.Outcome outcome = run(Frames.request(some, folder.resolve("run"), 1, 8, 1));
+
+        assertThat(outcome.skipped()).isEqualTo(1);
+        assertThat(folder.resolve("run/failures.csv")).content().contains("broken.jpg");
+    }
+
+    @Test
+    void tooManyUnreadableFramesStopTheRun() throws Exception {
+        List<Path> some = new ArrayList<>(frames.subList(0, 12));
+        for (int i = 0; i < 4; i++) {
+            some.add(Files.writeString(folder.resolve("no" + i + ".jpg"), "not an image"));
+        }
+
+        assertThatThrownBy(() -> run(Frames.request(some, folder.resolve("run"), 1, 8, 1)))
+                .isInstanceOf(UserException.class)
+                .hasMessageContaining("2 of 16 frames cannot be read")
+                .hasMessageContaining("--max-bad-fraction 0.1");
+    }
+
+    @Test
+    void fewerFramesThanABatchIsAnError() {
+        assertThatThrownBy(
+                        () ->
+                                run(
+                                        Frames.request(
+                                                frames.subList(0, 7),
+                                                folder.resolve("r"),
+                                                1,
+                                                8,
+                                                1)))
+                .isInstanceOf(UserException.class)
+                .hasMessageContaining("only 7 frames for a batch of 8");
+    }
+}
