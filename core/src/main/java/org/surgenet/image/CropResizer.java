@@ -1,5 +1,8 @@
 package org.surgenet.image;
 
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.nio.ByteOrder;
 import java.util.Arrays;
 import java.util.List;
 
@@ -15,10 +18,22 @@ import java.util.List;
 final class CropResizer {
     private static final int BLOCK = 16;
 
+    /** Rows widened at a time: those of a block of columns fit into the first-level cache. */
+    private static final int TILE = 256;
+
+    /** New columns that are packed into an int, one per byte. */
+    private static final int PACK = 4;
+
+    private static final VarHandle INTS =
+            MethodHandles.byteArrayViewVarHandle(int[].class, ByteOrder.LITTLE_ENDIAN);
+
     /**
      * The ring: column x of the picture at x % ring.length; red, green, blue from top to bottom.
      */
     private int[][] ring = new int[0][];
+
+    /** A second ring, of rows, for {@link #finish}: row y of a box at y % rows.length. */
+    private int[][] rows = new int[0][];
 
     private Box[] boxes = new Box[0];
 
@@ -34,12 +49,12 @@ final class CropResizer {
         int next;
 
         /** New columns since the last ones were put into {@link #narrow}, of the full height. */
-        int[][] columns = new int[8][0];
+        final int[][] columns = new int[PACK][0];
 
         int held;
 
-        /** Rows of the new width, from the box's top on: red, green, blue. */
-        int[][] narrow = new int[0][];
+        /** Rows of the new width, from the box's top on: red, green, blue; a byte per value. */
+        byte[] narrow = new byte[0];
 
         void start(Request request, int height) {
             box = request.box();
@@ -49,10 +64,10 @@ final class CropResizer {
             next = 0;
             held = 0;
             if (columns[0].length < 3 * height) {
-                columns = new int[columns.length][3 * height];
+                Arrays.setAll(columns, k -> new int[3 * height]);
             }
-            if (narrow.length < box.height() || narrow[0].length < 3 * size) {
-                narrow = new int[Math.max(box.height(), narrow.length)][3 * size];
+            if (narrow.length < box.height() * 3 * size) {
+                narrow = new byte[box.height() * 3 * size];
             }
         }
 
@@ -71,7 +86,7 @@ final class CropResizer {
                 }
                 held++;
                 next++;
-                if (held == columns.length || next == size) {
+                if (held == PACK || next == size) {
                     turn(height);
                 }
             }
@@ -80,19 +95,39 @@ final class CropResizer {
         /** Turns the held columns into parts of rows. */
         private void turn(int height) {
             int begin = next - held;
-            int at = flip ? size - 1 - begin : begin;
-            int step = flip ? -1 : 1;
             for (int c = 0; c < 3; c++) {
                 int from = c * height + box.top();
-                for (int y = 0; y < box.height(); y++) {
-                    int[] row = narrow[y];
-                    int i = c * size + at;
-                    for (int k = 0; k < held; k++, i += step) {
-                        row[i] = columns[k][from + y];
+                int end = from + box.height();
+                if (held == PACK) {
+                    int[] first = columns[flip ? 3 : 0];
+                    pack(
+                            first,
+                            columns[flip ? 2 : 1],
+                            columns[flip ? 1 : 2],
+                            columns[flip ? 0 : 3],
+                            from,
+                            end);
+                    int at = c * size + (flip ? size - PACK - begin : begin);
+                    for (int i = from; i < end; i++, at += 3 * size) {
+                        INTS.set(narrow, at, first[i]);
+                    }
+                } else {
+                    for (int k = 0; k < held; k++) {
+                        int x = begin + k;
+                        int at = c * size + (flip ? size - 1 - x : x);
+                        for (int i = from; i < end; i++, at += 3 * size) {
+                            narrow[at] = (byte) columns[k][i];
+                        }
                     }
                 }
             }
             held = 0;
+        }
+
+        private static void pack(int[] a, int[] b, int[] c, int[] d, int from, int end) {
+            for (int i = from; i < end; i++) {
+                a[i] |= b[i] << 8 | c[i] << 16 | d[i] << 24;
+            }
         }
     }
 
@@ -136,13 +171,16 @@ final class CropResizer {
     }
 
     private void widen(byte[] rgb, int width, int height, int begin, int end) {
-        for (int x = begin; x < end; x++) {
-            int[] column = ring[x % ring.length];
-            int i = 3 * x;
-            for (int y = 0; y < height; y++, i += 3 * width) {
-                column[y] = rgb[i] & 0xFF;
-                column[y + height] = rgb[i + 1] & 0xFF;
-                column[y + 2 * height] = rgb[i + 2] & 0xFF;
+        for (int top = 0; top < height; top += TILE) {
+            int bottom = Math.min(height, top + TILE);
+            for (int x = begin; x < end; x++) {
+                int[] column = ring[x % ring.length];
+                int i = 3 * (top * width + x);
+                for (int y = top; y < bottom; y++, i += 3 * width) {
+                    column[y] = rgb[i] & 0xFF;
+                    column[y + height] = rgb[i + 1] & 0xFF;
+                    column[y + 2 * height] = rgb[i + 2] & 0xFF;
+                }
             }
         }
     }
@@ -152,9 +190,24 @@ final class CropResizer {
         Box box = boxes[i];
         BicubicWeights down = BicubicWeights.of(box.box.height(), box.size);
         target.resize(box.size, box.size);
+        int length = 3 * box.size;
+        int taps = Arrays.stream(down.count()).max().orElseThrow();
+        if (rows.length < taps || rows[0].length < length) {
+            int most = Math.max(length, rows.length == 0 ? 0 : rows[0].length);
+            rows = new int[Math.max(taps, rows.length)][most];
+        }
+        int widened = 0;
         for (int y = 0; y < box.size; y++) {
-            WeightedSum.of(
-                    target.row(y), box.narrow, down.first()[y], down.weight()[y], 0, 3 * box.size);
+            for (; widened < down.first()[y] + down.count()[y]; widened++) {
+                widenRow(box.narrow, widened * length, rows[widened % rows.length], length);
+            }
+            WeightedSum.of(target.row(y), rows, down.first()[y], down.weight()[y], 0, length);
+        }
+    }
+
+    private static void widenRow(byte[] from, int at, int[] to, int length) {
+        for (int k = 0; k < length; k++) {
+            to[k] = from[at + k] & 0xFF;
         }
     }
 }

@@ -127,7 +127,7 @@ final class Anatomy {
                 float micro = noise.at(x * 19f + 3f, y * 19f) + 0.5f * grain;
 
                 // Abdominal wall, behind everything.
-                float red = noise.vessels(x * 2.1f + 40f, y * 2.1f, 0.09f);
+                float red = noise.vessels(x * 2.6f + 40f, y * 2.6f, 0.055f);
                 float sheen = noise.octaves(x * 2f + 7f * y, y * 0.8f - 50f, 3);
                 float lum = 0.55f + 0.5f * broad + 0.35f * (sheen - 0.5f);
                 float r = wall[0] * lum * (1f - 0.25f * red);
@@ -153,7 +153,7 @@ final class Anatomy {
                     b = liver[2] * lum;
                     gloss = 0.8f;
                     depth = 0.42f;
-                    height = 0.72f - 0.1f + 0.20f * root(round) + 0.09f * broad + 0.0048f * micro;
+                    height = 0.62f + 0.20f * root(round) + 0.17f * broad + 0.0085f * micro;
                     kind = TissueClass.LIVER;
                     extent = bloodExtent(x, y);
                 }
@@ -190,24 +190,30 @@ final class Anatomy {
                     b = liver[2] * lum * 1.15f;
                     gloss = 0.9f;
                     depth = 0.22f;
-                    height = 0.86f + 0.24f * root(Maths.clamp(lobe)) + 0.0042f * micro;
+                    height =
+                            0.86f
+                                    + 0.24f * root(Maths.clamp(lobe))
+                                    + 0.06f * broad
+                                    + 0.0065f * micro;
                     kind = TissueClass.LIVER;
                     extent = bloodExtent(x, y);
                 }
 
-                // The ligament: a pale fold between the lobes.
+                // The ligament: a pale, thin sheet between the lobes, broad at the top.
+                float hang = Maths.clamp((-0.12f + 0.25f * (fine - 0.5f) - y) / 0.8f);
                 float fold =
-                        x - (patient.lobeX() - 0.66f + 0.10f * (y + 0.6f) + 0.05f * (broad - 0.5f));
-                float foldWidth = 0.045f + 0.05f * Maths.clamp(-y - 0.2f);
-                if (y < -0.28f + 0.1f * fine && Math.abs(fold) < foldWidth && y > dome - 0.05f) {
+                        x - (patient.lobeX() - 0.72f + 0.16f * (y + 0.6f) + 0.18f * (broad - 0.5f));
+                float foldWidth = 0.20f * hang * (0.6f + 0.8f * noise.at(y * 3f, 11f));
+                if (hang > 0f && Math.abs(fold) < foldWidth && y > dome - 0.03f) {
                     float u = fold / foldWidth;
-                    lum = 0.7f + 0.5f * fine;
-                    r = 0.52f * lum;
-                    g = 0.33f * lum;
-                    b = 0.25f * lum;
+                    float fibres = noise.octaves(x * 14f, y * 2.2f + 5f, 3);
+                    float sheer = 0.55f + 0.35f * fibres - 0.25f * u * u;
+                    r = Maths.mix(r, 0.50f * (0.6f + 0.7f * fibres), sheer);
+                    g = Maths.mix(g, 0.30f * (0.6f + 0.7f * fibres), sheer);
+                    b = Maths.mix(b, 0.23f * (0.6f + 0.7f * fibres), sheer);
                     gloss = 0.6f;
                     depth = 0.3f;
-                    height = 0.95f + 0.05f * root(1f - u * u);
+                    height += 0.05f * root(1f - u * u) + 0.02f * fibres;
                     kind = TissueClass.LIVER_LIGAMENT;
                     extent = 1f;
                 }
@@ -218,7 +224,7 @@ final class Anatomy {
                 float gut = 1f - (gx * gx + gy * gy);
                 if (gut > 0f) {
                     float crease = noise.octaves(x * 2.2f + 11f, y * 4f, 3);
-                    red = noise.vessels(x * 3f - 9f, y * 3f + 14f, 0.08f);
+                    red = noise.vessels(x * 3.4f - 9f, y * 3.4f + 14f, 0.05f);
                     lum = 0.72f + 0.45f * crease;
                     r = bowel[0] * lum * (1f - 0.1f * red);
                     g = bowel[1] * lum * (1f - 0.55f * red);
@@ -244,7 +250,7 @@ final class Anatomy {
                 if (under > 0f) {
                     float lobules = noise.cells(x * 4.2f + 0.6f * broad, y * 5f);
                     float small = noise.cells(x * 11f, y * 12f);
-                    red = noise.vessels(x * 2.6f + 80f, y * 2.6f - 8f, 0.075f);
+                    red = noise.vessels(x * 3.6f + 80f, y * 3.6f - 8f, 0.05f);
                     lum = 0.62f + 0.30f * lobules + 0.10f * small + 0.25f * (broad - 0.5f);
                     r = fat[0] * lum * (1f - 0.15f * red);
                     g = fat[1] * lum * (1f - 0.72f * red);
@@ -255,7 +261,7 @@ final class Anatomy {
                     height =
                             1.05f
                                     + 0.18f * root(round)
-                                    + 0.055f * lobules
+                                    + 0.042f * lobules
                                     + 0.008f * small
                                     + 0.0022f * micro;
                     kind = TissueClass.FAT;
@@ -289,7 +295,7 @@ final class Anatomy {
         float dy = y - patient.fundusY();
         float s = (dx * axisX + dy * axisY) / length;
         float across = dx * axisY - dy * axisX;
-        float wobble = 1f + 0.22f * (noise.octaves(x * 4f, y * 4f + 8f, 2) - 0.5f);
+        float wobble = 1f + 0.75f * (noise.octaves(x * 3.6f, y * 3.6f + 8f, 3) - 0.5f);
         float half = patient.gallbladderWidth() * wobble * 0.92f;
         float along = (s - 0.46f) / 0.52f;
         float fill = 1f - along * along;
@@ -396,16 +402,17 @@ final class Anatomy {
                 float x = layer.x(i);
                 int t = j * layer.width + i;
                 layer.set(t, Layer.EXTENT, -1f);
-                float dx = (x - nx - 0.16f) / 0.58f;
-                float dy = (y - ny - 0.02f) / 0.40f;
+                float dx = (x - nx - 0.18f) / 0.62f;
+                float dy = (y - ny - 0.06f) / 0.44f;
                 float broad = noise.octaves(x * 2.4f + 300f, y * 2.4f, 3);
-                float body = 1f - (dx * dx + dy * dy) + 0.7f * (broad - 0.5f);
+                float body = 1f - (dx * dx + dy * dy) + 1.9f * (broad - 0.5f);
                 if (body <= 0f) {
                     continue;
                 }
                 float fine = noise.octaves(x * 8f + 17f, y * 8f, 3);
                 float micro = noise.at(x * 24f, y * 24f + 7f);
-                float lobules = noise.cells(x * 6.5f + 0.5f * broad, y * 7f + 2f);
+                float lobules = noise.cells(x * 4.4f + 1.6f * broad, y * 5.2f + 1.2f * fine + 2f);
+                float strands = noise.octaves(x * 5f + y * 4f, y * 13f - x * 9f, 3);
                 float toDuct = 9f;
                 for (int k = 0; k <= 20; k++) {
                     float ex = x - ductPoints[2 * k];
@@ -433,8 +440,12 @@ final class Anatomy {
                 if (region == 2) {
                     yellow *= 0.35f;
                 }
-                float lum = 0.6f + 0.4f * lobules + 0.3f * (fine - 0.5f);
-                float red = noise.vessels(x * 4f + 20f, y * 4f, 0.1f);
+                float lum =
+                        0.66f
+                                + 0.28f * yellow * lobules
+                                + 0.5f * (fine - 0.5f)
+                                + (1f - yellow) * 0.7f * (strands - 0.45f);
+                float red = noise.vessels(x * 4.5f + 20f, y * 4.5f, 0.06f);
                 float r = Maths.mix(0.56f, fat[0], yellow) * lum * (1f - 0.2f * red);
                 float g = Maths.mix(0.30f, fat[1] * 0.92f, yellow) * lum * (1f - 0.65f * red);
                 float b = Maths.mix(0.235f, fat[2] * 0.9f, yellow) * lum * (1f - 0.6f * red);
@@ -451,7 +462,7 @@ final class Anatomy {
                                 + 0.004f * micro;
             }
         }
-        layer.relief(heights, 2.5f);
+        layer.relief(heights, 2.2f);
         return layer;
     }
 
@@ -479,8 +490,8 @@ final class Anatomy {
                 float patch = Maths.smoothstep(0.40f, 0.66f, broad);
                 float red =
                         Math.max(
-                                noise.vessels(x * 2.3f + 430f, y * 3.2f, 0.085f),
-                                0.6f * noise.vessels(x * 5f + 440f, y * 6f, 0.08f));
+                                noise.vessels(x * 2.6f + 430f, y * 3.6f, 0.05f),
+                                0.6f * noise.vessels(x * 6f + 440f, y * 7f, 0.06f));
                 float flush = patient.inflammation() * (0.25f + 0.35f * fine);
                 float lum = 0.82f + 0.30f * (fine - 0.5f) + 0.25f * (broad - 0.5f);
                 float vein = red * (0.5f + 0.5f * patient.inflammation());

@@ -70,14 +70,14 @@ record Patient(
                 (float) random.uniform(-0.74, -0.58),
                 (float) random.uniform(0.02, 0.22),
                 (float) random.uniform(0.36, 0.48),
-                (float) random.uniform(0.20, 0.29),
+                (float) random.uniform(0.23, 0.33),
                 (float) random.uniform(0.62, 0.76),
                 (float) random.uniform(0.95, 1.2),
                 (float) random.uniform(-0.55, -0.3),
                 inflammation,
                 (float) random.uniform(-0.12, 0.12),
                 (float) random.uniform(-0.05, 0.05),
-                (float) random.uniform(1.12, 1.34),
+                (float) random.uniform(1.18, 1.42),
                 random.chance(0.5));
     }
 

@@ -16,7 +16,7 @@ final class SceneRenderer {
     private static final float LAMP = 1.7f;
 
     private static final float OBLIQUE = 0.85f;
-    private static final float EXPOSURE = 1.75f;
+    private static final float EXPOSURE = 1.95f;
 
     private static final int GLINTS = 2048;
     private static final float[] GLINT = new float[GLINTS + 1];
@@ -31,7 +31,6 @@ final class SceneRenderer {
     private final Anatomy anatomy;
     private final InstrumentPainter instruments;
     private final Noise smokeNoise;
-    private final float[] sample = new float[Layer.CHANNELS];
 
     SceneRenderer(Patient patient, int height) {
         this.patient = patient;
@@ -55,7 +54,7 @@ final class SceneRenderer {
             float wy = tool.tipY() - moment.cameraY();
             float vx = (wx * cos + wy * sin) * zoom * zoom;
             float vy = (wy * cos - wx * sin) * zoom * zoom;
-            instruments.paint(canvas, tool, vx, vy, 0.066f * (float) Math.sqrt(zoom));
+            instruments.paint(canvas, tool, vx, vy, 0.078f * (float) Math.sqrt(zoom));
         }
         if (moment.smoke() > 0.01f) {
             smoke(moment, canvas, zoom);
@@ -150,13 +149,44 @@ final class SceneRenderer {
                         }
                     }
                 }
-                look(top, topX, topY);
-                float r = sample[Layer.RED];
-                float g = sample[Layer.GREEN];
-                float b = sample[Layer.BLUE];
-                float slopeX = sample[Layer.SLOPE_X];
-                float slopeY = sample[Layer.SLOPE_Y];
-                float gloss = sample[Layer.GLOSS];
+                // Bilinear look-up of all channels, written out: this is the hot place.
+                float[] data = top.data;
+                int column = (int) topX;
+                int row = (int) topY;
+                float fx = topX - column;
+                float fy = topY - row;
+                int p00 = (row * top.width + column) * Layer.CHANNELS;
+                int p10 = p00 + Layer.CHANNELS;
+                int p01 = p00 + top.width * Layer.CHANNELS;
+                int p11 = p01 + Layer.CHANNELS;
+                float w11 = fx * fy;
+                float w10 = fx - w11;
+                float w01 = fy - w11;
+                float w00 = 1f - fx - w01;
+                float r = w00 * data[p00] + w10 * data[p10] + w01 * data[p01] + w11 * data[p11];
+                float g =
+                        w00 * data[p00 + Layer.GREEN]
+                                + w10 * data[p10 + Layer.GREEN]
+                                + w01 * data[p01 + Layer.GREEN]
+                                + w11 * data[p11 + Layer.GREEN];
+                float b =
+                        w00 * data[p00 + Layer.BLUE]
+                                + w10 * data[p10 + Layer.BLUE]
+                                + w01 * data[p01 + Layer.BLUE]
+                                + w11 * data[p11 + Layer.BLUE];
+                float slopeX =
+                        w00 * data[p00 + Layer.SLOPE_X]
+                                + w10 * data[p10 + Layer.SLOPE_X]
+                                + w01 * data[p01 + Layer.SLOPE_X]
+                                + w11 * data[p11 + Layer.SLOPE_X];
+                float slopeY =
+                        w00 * data[p00 + Layer.SLOPE_Y]
+                                + w10 * data[p10 + Layer.SLOPE_Y]
+                                + w01 * data[p01 + Layer.SLOPE_Y]
+                                + w11 * data[p11 + Layer.SLOPE_Y];
+                // Gloss and depth vary slowly: the nearest texel will do.
+                float gloss = data[p00 + Layer.GLOSS];
+                float depth = data[p00 + Layer.DEPTH];
                 byte kind;
                 if (turned) {
                     kind = TissueClass.GALLBLADDER.id();
@@ -166,7 +196,7 @@ final class SceneRenderer {
                 } else {
                     kind = top.classes[nearest];
                     if (top == cavity && moment.bleeding() > 0f) {
-                        float under = moment.bleeding() - sample[Layer.EXTENT];
+                        float under = moment.bleeding() - data[p00 + Layer.EXTENT];
                         if (under > -0.03f) {
                             float wet = Maths.smoothstep(-0.03f, 0.05f, under);
                             r = Maths.mix(r, 0.20f, wet);
@@ -185,7 +215,7 @@ final class SceneRenderer {
 
                 float lx = dx - 0.12f;
                 float ly = dy - OBLIQUE;
-                float lz = z0 + sample[Layer.DEPTH];
+                float lz = z0 + depth;
                 float distance = lx * lx + ly * ly + lz * lz;
                 float facing = slopeX * lx + slopeY * ly + lz;
                 float norm = (slopeX * slopeX + slopeY * slopeY + 1f) * distance;
@@ -198,28 +228,6 @@ final class SceneRenderer {
                 float glint = GLINT[(int) (facing * GLINTS)] * gloss * beam * 1.3f * shadow;
                 canvas.put(at, r * diffuse + glint, g * diffuse + glint, b * diffuse + glint);
             }
-        }
-    }
-
-    /** Interpolates {@code layer} at grid coordinates into {@link #sample}. */
-    private void look(Layer layer, float gridX, float gridY) {
-        int column = (int) gridX;
-        int row = (int) gridY;
-        float fx = gridX - column;
-        float fy = gridY - row;
-        float a = (1f - fx) * (1f - fy);
-        float b = fx * (1f - fy);
-        float c = (1f - fx) * fy;
-        float d = fx * fy;
-        float[] data = layer.data;
-        int p = (row * layer.width + column) * Layer.CHANNELS;
-        int q = p + layer.width * Layer.CHANNELS;
-        for (int k = 0; k < Layer.CHANNELS; k++) {
-            sample[k] =
-                    a * data[p + k]
-                            + b * data[p + k + Layer.CHANNELS]
-                            + c * data[q + k]
-                            + d * data[q + k + Layer.CHANNELS];
         }
     }
 

@@ -54,7 +54,7 @@ public final class SyntheticVideo {
         CounterRandom random = CounterRandom.of(seed, number, 3);
         for (double[] rater : raters) {
             for (int c = 0; c < rater.length; c++) {
-                rater[c] = random.uniform(0.42, 0.72);
+                rater[c] = random.uniform(0.36, 0.62);
             }
         }
     }
@@ -149,6 +149,7 @@ public final class SyntheticVideo {
         Picture picture = new Picture(canvas.width, canvas.height);
         byte[] rgb = picture.rgb();
         float edge = 1.2f * canvas.pixel;
+        float inner = (patient.discRadius() - edge) * (patient.discRadius() - edge);
         int state = frame * 0x9E3779B9 + 0x1234567;
         for (int j = 0; j < canvas.height; j++) {
             float dy = canvas.viewY(j) - patient.discY();
@@ -156,8 +157,9 @@ public final class SyntheticVideo {
                 int at = j * canvas.width + i;
                 float dx = canvas.viewX(i) - patient.discX();
                 float lens = 1f;
-                if (round) {
-                    float radius = (float) Math.sqrt(dx * dx + dy * dy);
+                float square = dx * dx + dy * dy;
+                if (round && square > inner) {
+                    float radius = (float) Math.sqrt(square);
                     lens = 1f - Maths.smoothstep(-edge, edge, radius - patient.discRadius());
                     if (radius > patient.discRadius()) {
                         canvas.classes[at] = TissueClass.BACKGROUND.id();

@@ -19,7 +19,7 @@ final class Timeline {
     static final int FPS = 25;
 
     // Mean share of each phase; Cholec80's are similar, with a longer dissection of the triangle.
-    private static final double[] SHARES = {0.15, 0.28, 0.12, 0.22, 0.09, 0.08, 0.06};
+    private static final double[] SHARES = {0.14, 0.30, 0.12, 0.21, 0.09, 0.08, 0.06};
 
     private static final int SMOOTHING_FRAMES = 14;
 
@@ -74,9 +74,9 @@ final class Timeline {
         double cleaning = starts[interrupted.ordinal()] + random.uniform(0.3, 0.6) * span;
         double cleaned = cleaning + 1.2 * tempo;
         // How well the critical view is reached differs between patients.
-        finalClearing[0] = (float) random.uniform(0.55, 1.0);
-        finalClearing[1] = (float) random.uniform(0.35, 1.0);
-        finalClearing[2] = (float) random.uniform(0.2, 1.0);
+        finalClearing[0] = (float) random.uniform(0.6, 1.0);
+        finalClearing[1] = (float) random.uniform(0.4, 1.0);
+        finalClearing[2] = (float) random.uniform(0.3, 1.0);
 
         float[] camera = null;
         for (int f = 0; f < frames; f++) {
@@ -189,9 +189,9 @@ final class Timeline {
         float retraction = progress(SurgicalPhase.GALLBLADDER_RETRACTION, time);
 
         float[] cleared = {
-            finalClearing[0] * Maths.smoothstep(0.02f, 0.70f, calot),
-            finalClearing[1] * Maths.smoothstep(0.15f, 0.85f, calot),
-            finalClearing[2] * Maths.smoothstep(0.35f, 0.98f, calot)
+            finalClearing[0] * Maths.smoothstep(0f, 0.45f, calot),
+            finalClearing[1] * Maths.smoothstep(0.08f, 0.65f, calot),
+            finalClearing[2] * Maths.smoothstep(0.25f, 0.8f, calot)
         };
         // Clipping needs a view of the tubes, however poor the triangle's dissection was.
         cleared[0] = Math.max(cleared[0], 0.85f * Maths.smoothstep(0f, 0.15f, clipping));
