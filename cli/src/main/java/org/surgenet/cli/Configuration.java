@@ -107,8 +107,13 @@ final class Configuration {
         return ((PositionalParamSpec) arg).paramLabel();
     }
 
+    /** The description as one line of text. */
+    static String description(ArgSpec arg) {
+        return String.join(" ", arg.description()).replace("%n", " ").replace("%%", "%");
+    }
+
     private static List<String> describe(ArgSpec arg) {
-        String text = String.join(" ", arg.description()).replace("%n", " ").replace("%%", "%");
+        String text = description(arg);
         List<String> lines = new ArrayList<>();
         StringBuilder line = new StringBuilder();
         for (String word : text.split("\\s+", -1)) {

@@ -65,7 +65,7 @@ final class Invocation {
         CommandLine program = Main.commandLine(commands, given.toArray(new String[0]));
         program.setOut(out).setErr(err);
         try {
-            addConfiguration();
+            addConfiguration(program);
             String[] args = effective.toArray(new String[0]);
             program.setExecutionStrategy(this::executeParsed);
             if (asksFor("--print-config")) {
@@ -117,13 +117,13 @@ final class Invocation {
     }
 
     /** Puts what a file and a preset give among the arguments. */
-    private void addConfiguration() {
+    private void addConfiguration(CommandLine untyped) {
         boolean file =
                 given.stream().anyMatch(a -> a.equals("--config") || a.startsWith("--config="));
-        CommandLine program = Main.commandLine(commands, given.toArray(new String[0]));
-        if (!file && !hasPresets(program)) {
+        if (!file && !hasPresets(untyped)) {
             return;
         }
+        CommandLine program = Main.commandLine(commands, given.toArray(new String[0]));
         // What was typed, whatever may be wrong with it: the second reading reports that.
         collectErrors(program, true);
         ParseResult typed = program.parseArgs(given.toArray(new String[0]));

@@ -1,20 +1,16 @@
 package org.surgenet.cli;
 
-import java.io.IOException;
-import java.io.InputStream;
 import java.io.OutputStream;
 import java.io.OutputStreamWriter;
 import java.io.PrintWriter;
-import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Locale;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 
-/** Entry point of {@code surgenet}. */
+/** The program {@code surgenet} with all its subcommands. */
 @Command(
         name = "surgenet",
         description = "Build, fine-tune and compare surgical vision foundation models.",
@@ -40,12 +36,7 @@ public final class Main {
 
     private Main() {}
 
-    public static void main(String[] args) {
-        // Decimal commas would ruin every CSV file.
-        Locale.setDefault(Locale.ROOT);
-        if (printPage(args)) {
-            return;
-        }
+    static void main(String[] args) {
         System.exit(run(COMMANDS, args, writer(System.out), writer(System.err)));
     }
 
@@ -119,34 +110,6 @@ public final class Main {
             }
             childSpec.versionProvider(new Version());
             complete(childSpec);
-        }
-    }
-
-    /**
-     * Prints the help page that the build made, if the command line asks for one: no parser is
-     * loaded for it.
-     *
-     * @return false if it asks for something else, or the program was not built with pages
-     */
-    private static boolean printPage(String[] args) {
-        String name = null;
-        if (args.length == 1 && (args[0].equals("--help") || args[0].equals("-h"))) {
-            name = "surgenet";
-        } else if (args.length == 2 && (args[1].equals("--help") || args[1].equals("-h"))) {
-            name = "surgenet-" + args[0];
-        }
-        if (name == null || name.contains("/")) {
-            return false;
-        }
-        try (InputStream page = Main.class.getResourceAsStream("help/" + name + ".txt")) {
-            if (page == null) {
-                return false;
-            }
-            System.out.write(page.readAllBytes());
-            System.out.flush();
-            return true;
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
         }
     }
 }

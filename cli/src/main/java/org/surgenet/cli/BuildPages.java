@@ -1,0 +1,80 @@
+package org.surgenet.cli;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.concurrent.TimeUnit;
+import picocli.AutoComplete;
+import picocli.CommandLine;
+import picocli.CommandLine.Help.Ansi;
+import picocli.CommandLine.Model.CommandSpec;
+
+/**
+ * Makes, when the program is built, what is made from the commands themselves: help pages and the
+ * commit for the jar, man pages and the completion script for the distribution. Not used at run
+ * time.
+ */
+public final class BuildPages {
+    private BuildPages() {}
+
+    /**
+     * @param args the folder of the compiled classes, and the one for man pages and completion
+     */
+    public static void main(String[] args) throws IOException, InterruptedException {
+        Locale.setDefault(Locale.ROOT);
+        Path resources =
+                Path.of(args[0]).resolve(BuildPages.class.getPackageName().replace('.', '/'));
+        Path pages = Path.of(args[1]);
+        Files.createDirectories(resources.resolve("help"));
+        Files.createDirectories(pages.resolve("man/man1"));
+        Files.createDirectories(pages.resolve("completion"));
+
+        Files.writeString(resources.resolve(Version.COMMIT_FILE), commit());
+        CommandLine program = Main.commandLine();
+        for (CommandLine command : withSubcommands(program)) {
+            CommandSpec spec = command.getCommandSpec();
+            String name = spec.qualifiedName("-");
+            Files.writeString(
+                    resources.resolve("help/" + name + ".txt"), command.getUsageMessage(Ansi.OFF));
+            Files.writeString(pages.resolve("man/man1/" + name + ".1"), ManPage.of(spec));
+        }
+        // The script serves zsh too, through its emulation of bash's completion.
+        Files.writeString(
+                pages.resolve("completion/surgenet.bash"), AutoComplete.bash("surgenet", program));
+    }
+
+    private static List<CommandLine> withSubcommands(CommandLine command) {
+        List<CommandLine> all = new ArrayList<>(List.of(command));
+        command.getSubcommands().values().forEach(c -> all.addAll(withSubcommands(c)));
+        return all;
+    }
+
+    /**
+     * The commit's short name, with "-dirty" if files differ from it; empty where git knows none.
+     */
+    private static String commit() throws InterruptedException {
+        try {
+            Process git =
+                    new ProcessBuilder(
+                                    "git",
+                                    "describe",
+                                    "--always",
+                                    "--dirty",
+                                    "--abbrev=12",
+                                    "--exclude=*")
+                            .redirectError(ProcessBuilder.Redirect.DISCARD)
+                            .start();
+            String name =
+                    new String(git.getInputStream().readAllBytes(), StandardCharsets.UTF_8).strip();
+            return git.waitFor(1, TimeUnit.MINUTES) && git.exitValue() == 0 ? name : "";
+        } catch (IOException e) {
+            // No git on this machine: the version alone has to do.
+            System.err.println("commit unknown: " + e.getMessage());
+            return "";
+        }
+    }
+}
