@@ -29,7 +29,9 @@ public final class Main {
     static final List<Class<?>> COMMANDS =
             List.of(
                     // Data.
-                    MakeSampleCommand.class);
+                    MakeSampleCommand.class,
+                    // Weights.
+                    WeightsCommand.class);
 
     /** Width of help pages, which are made when the program is built. */
     private static final int WIDTH = 100;

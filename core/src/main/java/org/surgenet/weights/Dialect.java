@@ -48,6 +48,9 @@ public enum Dialect {
                     rule("stages.#.norm.*", "norm+.*"),
                     rule("head.*", "head.*")));
 
+    private static final Pattern CONVOLUTIONAL =
+            Pattern.compile("stages\\.[01]\\.blocks\\..*\\.(pwconv[12]|fc[12])\\.weight");
+
     private final String text;
     private final List<Rule> rules;
 
@@ -76,6 +79,38 @@ public enum Dialect {
             }
         }
         return name;
+    }
+
+    /**
+     * timm's dialect of a backbone.
+     *
+     * @param backbone the {@code --backbone} name
+     */
+    static Dialect timmOf(String backbone) {
+        if (backbone.startsWith("caformer")) {
+            return TIMM_CAFORMER;
+        }
+        if (backbone.startsWith("convnextv2")) {
+            return TIMM_CONVNEXTV2;
+        }
+        return backbone.startsWith("pvt") ? TIMM_PVTV2 : SURGENET;
+    }
+
+    /**
+     * The shape that a tensor of SurgeNet's has in this dialect: timm's CAFormer has 1×1
+     * convolutions for linear layers in the two stages without attention, and the response norm's
+     * parameters have one dimension.
+     *
+     * @param name in this dialect
+     */
+    long[] theirShape(String name, long[] shape) {
+        if (this == TIMM_CAFORMER && CONVOLUTIONAL.matcher(name).matches()) {
+            return new long[] {shape[0], shape[1], 1, 1};
+        }
+        if (this == TIMM_CONVNEXTV2 && name.contains(".grn.")) {
+            return new long[] {shape[shape.length - 1]};
+        }
+        return shape;
     }
 
     /** How people call it. */

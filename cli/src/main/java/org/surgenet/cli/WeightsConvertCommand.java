@@ -1,0 +1,82 @@
+package org.surgenet.cli;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Locale;
+import java.util.Optional;
+import org.surgenet.common.UserException;
+import org.surgenet.weights.Converter;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** {@code surgenet weights convert}. */
+@Command(
+        name = "convert",
+        description = {
+            "Write weights in another format or under other names.",
+            "",
+            "A .pth file is one that torch.load(weights_only=True) accepts. Of a full DINO"
+                    + " checkpoint, the teacher's backbone is taken, unless --names=keep."
+        },
+        mixinStandardHelpOptions = true,
+        footer = {
+            "",
+            "Example:",
+            "  surgenet weights convert backbone.safetensors backbone-timm.pth --names timm"
+        })
+final class WeightsConvertCommand extends SurgenetCommand {
+    @Parameters(index = "0", paramLabel = "IN", description = "Weight file to read.")
+    Path in;
+
+    @Parameters(
+            index = "1",
+            paramLabel = "OUT",
+            description = "File to write; its ending is the format: .safetensors, .pth or .pt.")
+    Path out;
+
+    @Option(
+            names = "--names",
+            defaultValue = "surgenet",
+            paramLabel = "surgenet|timm|keep",
+            description =
+                    "Whose names the tensors get: SurgeNet's and the original code's, timm's, or"
+                            + " the file's own with everything in it (default: ${DEFAULT-VALUE}).")
+    Converter.Names names;
+
+    @Option(names = "--overwrite", description = "Replace OUT if it is there.")
+    boolean overwrite;
+
+    @Override
+    protected Optional<Path> runDirectory() {
+        return Optional.empty();
+    }
+
+    private void validate() {
+        Converter.requireKnownEnding(out);
+        if (Files.exists(out) && !overwrite) {
+            throw new UserException(out + ": is there already; pass --overwrite to replace it");
+        }
+    }
+
+    @Override
+    protected int dryRun(Context context) {
+        validate();
+        context.out().printf("would convert %s to %s%n", in, out);
+        return ExitCode.DONE;
+    }
+
+    @Override
+    protected int execute(Context context) throws Exception {
+        validate();
+        Converter.Outcome outcome = Converter.convert(in, out, names);
+        context.out()
+                .printf(
+                        Locale.ROOT,
+                        "%s: %d tensors (%s)%n",
+                        out,
+                        outcome.tensors(),
+                        outcome.what());
+        return ExitCode.DONE;
+    }
+}

@@ -1,0 +1,74 @@
+package org.surgenet.weights;
+
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Collectors;
+
+/**
+ * What can be said of a weight file.
+ *
+ * @param weights its names and tensors
+ * @param fit the known network that fits best, if any shares a tensor with it
+ */
+public record Inspection(StateDict weights, Optional<Fit> fit) {
+    private static final int PARTS = 12;
+
+    /**
+     * Looks into a file; reads no values.
+     *
+     * @throws org.surgenet.common.UserException as {@link WeightsFile#read}
+     */
+    public static Inspection of(Path file) {
+        StateDict weights = WeightsFile.read(file);
+        return new Inspection(weights, Fit.best(weights));
+    }
+
+    /** Such as "f32, i64". */
+    public String types() {
+        return weights.tensors().values().stream()
+                .map(tensor -> tensor.type().toString())
+                .distinct()
+                .sorted()
+                .collect(Collectors.joining(", "));
+    }
+
+    /** Elements in all tensors. */
+    public long elements() {
+        return weights.tensors().values().stream().mapToLong(Tensor::elements).sum();
+    }
+
+    /** The first elements of the tensors' names, such as student and teacher, with their counts. */
+    public Map<String, Integer> parts() {
+        Map<String, Integer> parts = new LinkedHashMap<>();
+        for (String name : weights.tensors().keySet()) {
+            int dot = name.indexOf('.');
+            parts.merge(dot < 0 ? name : name.substring(0, dot), 1, Integer::sum);
+        }
+        return parts.size() > PARTS ? Map.of() : parts;
+    }
+
+    /** The network in words. */
+    public String network() {
+        if (fit.isEmpty()) {
+            return "none that is known here";
+        }
+        Fit best = fit.get();
+        String name = best.backbone() + ", " + best.kind();
+        return best.coverage().complete() ? name : "none fits completely; closest is " + name;
+    }
+
+    /** Whose names they are, and what stands before them. */
+    public String names() {
+        Coverage coverage = fit.orElseThrow().coverage();
+        return coverage.prefix().isEmpty()
+                ? coverage.dialect().toString()
+                : coverage.dialect() + ", under '" + coverage.prefix() + "'";
+    }
+
+    /** Under which licence, as far as is known. */
+    public String licence() {
+        return Licences.of(weights);
+    }
+}
