@@ -60,7 +60,10 @@ final class WeightsInspectCommand extends SurgenetCommand {
                 inspection.elements());
         inspection
                 .parts()
-                .forEach((part, count) -> out.printf("  part      %s (%d tensors)%n", part, count));
+                .forEach(
+                        (part, count) ->
+                                out.printf(
+                                        Locale.ROOT, "  part      %s (%d tensors)%n", part, count));
         out.printf("  network   %s%n", inspection.network());
         inspection
                 .fit()
