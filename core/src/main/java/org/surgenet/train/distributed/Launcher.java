@@ -1,0 +1,57 @@
+package org.surgenet.train.distributed;
+
+import java.util.List;
+import java.util.Map;
+import org.surgenet.common.UserException;
+
+/**
+ * What started this process, as its environment variables tell.
+ *
+ * @param name for messages
+ * @param processes number that the launcher announces; 1 without a launcher
+ * @param libraries names of the MPI libraries to try, in order
+ */
+record Launcher(String name, int processes, List<String> libraries) {
+    private static final List<String> OPEN_MPI =
+            List.of("libmpi.so.40", "libmpi.so.80", "libmpi.so.20", "libmpi.so");
+    private static final List<String> MPICH =
+            List.of("libmpi.so.12", "libmpich.so.12", "libmpich.so", "libmpi.so");
+    private static final List<String> EITHER =
+            List.of("libmpi.so.40", "libmpi.so.80", "libmpi.so.12", "libmpich.so.12", "libmpi.so");
+
+    static Launcher detect(Map<String, String> environment) {
+        if (environment.containsKey("OMPI_COMM_WORLD_SIZE")) {
+            return new Launcher(
+                    "Open MPI's mpirun", count(environment, "OMPI_COMM_WORLD_SIZE"), OPEN_MPI);
+        }
+        if (environment.containsKey("PMI_SIZE")) {
+            return new Launcher(
+                    "an MPICH-family launcher or srun with PMI",
+                    count(environment, "PMI_SIZE"),
+                    MPICH);
+        }
+        if (environment.containsKey("MV2_COMM_WORLD_SIZE")) {
+            return new Launcher(
+                    "MVAPICH's launcher", count(environment, "MV2_COMM_WORLD_SIZE"), MPICH);
+        }
+        // A batch script itself has SLURM_NTASKS; only what srun starts has a step of tasks.
+        if (environment.containsKey("SLURM_STEP_NUM_TASKS")) {
+            return new Launcher("srun", count(environment, "SLURM_STEP_NUM_TASKS"), EITHER);
+        }
+        return new Launcher("no launcher", 1, List.of());
+    }
+
+    private static int count(Map<String, String> environment, String variable) {
+        try {
+            return Math.max(1, Integer.parseInt(environment.get(variable).strip()));
+        } catch (NumberFormatException e) {
+            throw new UserException(
+                    "environment variable "
+                            + variable
+                            + " is '"
+                            + environment.get(variable)
+                            + "', not a number of processes",
+                    e);
+        }
+    }
+}

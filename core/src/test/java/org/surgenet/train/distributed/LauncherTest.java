@@ -1,0 +1,56 @@
+package org.surgenet.train.distributed;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.surgenet.common.UserException;
+
+class LauncherTest {
+    @Test
+    void withoutLauncherThereIsOneProcess() {
+        assertThat(Launcher.detect(Map.of("PATH", "/bin")).processes()).isEqualTo(1);
+        assertThat(Communicator.fromEnvironment(Map.of()).size()).isEqualTo(1);
+    }
+
+    @Test
+    void aBatchScriptItselfIsNoStepOfTasks() {
+        assertThat(Launcher.detect(Map.of("SLURM_NTASKS", "4", "SLURM_PROCID", "0")).processes())
+                .isEqualTo(1);
+        assertThat(Launcher.detect(Map.of("SLURM_STEP_NUM_TASKS", "4")).processes()).isEqualTo(4);
+    }
+
+    @Test
+    void eachFamilyTriesItsOwnLibraryFirst() {
+        Launcher open = Launcher.detect(Map.of("OMPI_COMM_WORLD_SIZE", "2"));
+        Launcher mpich = Launcher.detect(Map.of("PMI_SIZE", "3"));
+
+        assertThat(open.libraries()).first().isEqualTo("libmpi.so.40");
+        assertThat(mpich.libraries()).first().isEqualTo("libmpi.so.12");
+        assertThat(mpich.processes()).isEqualTo(3);
+    }
+
+    @Test
+    void aLibraryThatIsNotThereIsNamed() {
+        Map<String, String> environment =
+                Map.of(
+                        "OMPI_COMM_WORLD_SIZE",
+                        "2",
+                        MpiLibrary.LIBRARY_VARIABLE,
+                        "libno-such-mpi.so");
+
+        assertThatThrownBy(() -> Communicator.fromEnvironment(environment))
+                .isInstanceOf(UserException.class)
+                .hasMessageContaining("announces 2 processes")
+                .hasMessageContaining("libno-such-mpi.so")
+                .hasMessageContaining(MpiLibrary.LIBRARY_VARIABLE);
+    }
+
+    @Test
+    void nonsenseInTheEnvironmentIsAUsersError() {
+        assertThatThrownBy(() -> Launcher.detect(Map.of("PMI_SIZE", "many")))
+                .isInstanceOf(UserException.class)
+                .hasMessageContaining("PMI_SIZE");
+    }
+}
