@@ -1,0 +1,159 @@
+package org.surgenet.stats;
+
+import java.util.Arrays;
+import org.apache.commons.statistics.distribution.NormalDistribution;
+import org.surgenet.common.CounterRandom;
+
+/**
+ * Resamples of independent units (patients or videos) with replacement. One object's draws serve
+ * every model and every difference of models, which keeps them paired. Immutable and, after
+ * construction, thread-safe.
+ *
+ * <p>The statistic is the mean over the drawn units whose value is not missing; a resample of which
+ * none has a value is left out.
+ */
+public final class ClusterBootstrap {
+    /** How an interval is taken from the replicates. */
+    public enum Kind {
+        /** Their quantiles. */
+        PERCENTILE,
+        /**
+         * Quantiles shifted for bias and skewness (Efron 1987), the acceleration by jackknife over
+         * units. As percentile where the statistic does not vary over the jackknife.
+         */
+        BCA
+    }
+
+    private static final long OPERATION = 0x424f4f54L;
+    private static final NormalDistribution NORMAL = NormalDistribution.of(0, 1);
+
+    private final int units;
+    private final int resamples;
+    private final int[] draws;
+
+    /**
+     * Draws the resamples; resample b is a function of (seed, b) and the number of units alone.
+     *
+     * @param units how many units there are, in an order that does not depend on the models
+     * @throws IllegalArgumentException if either number is not positive, or their product is above
+     *     2³¹
+     */
+    public ClusterBootstrap(int units, int resamples, long seed) {
+        if (units < 1 || resamples < 1) {
+            throw new IllegalArgumentException(
+                    "units (" + units + ") and resamples (" + resamples + ") must be positive");
+        }
+        this.units = units;
+        this.resamples = resamples;
+        this.draws = new int[Math.multiplyExact(units, resamples)];
+        for (int b = 0; b < resamples; b++) {
+            CounterRandom random = CounterRandom.of(seed, OPERATION, b);
+            for (int i = 0; i < units; i++) {
+                draws[b * units + i] = random.nextInt(units);
+            }
+        }
+    }
+
+    /**
+     * The mean of each resample, in the order of the draws; NaN where all drawn values are missing.
+     *
+     * @param values one per unit; NaN where missing
+     */
+    public double[] means(double[] values) {
+        if (values.length != units) {
+            throw new IllegalArgumentException(values.length + " values for " + units + " units");
+        }
+        double[] means = new double[resamples];
+        for (int b = 0; b < resamples; b++) {
+            double sum = 0;
+            int n = 0;
+            for (int i = b * units; i < (b + 1) * units; i++) {
+                double value = values[draws[i]];
+                if (!Double.isNaN(value)) {
+                    sum += value;
+                    n++;
+                }
+            }
+            means[b] = sum / n;
+        }
+        return means;
+    }
+
+    /**
+     * The interval of the mean of {@code values} over units.
+     *
+     * @param confidence such as 0.95, in (0, 1)
+     * @return none below two values
+     */
+    public Interval interval(double[] values, Kind kind, double confidence) {
+        if (!(confidence > 0 && confidence < 1)) {
+            throw new IllegalArgumentException(
+                    "confidence (" + confidence + ") must lie between 0 and 1");
+        }
+        double[] present = Arrays.stream(values).filter(v -> !Double.isNaN(v)).toArray();
+        if (present.length < 2) {
+            return Interval.NONE;
+        }
+        double[] replicates =
+                Arrays.stream(means(values)).filter(v -> !Double.isNaN(v)).sorted().toArray();
+        double low = (1 - confidence) / 2;
+        double high = 1 - low;
+        if (kind == Kind.BCA) {
+            double acceleration = acceleration(present);
+            double bias = bias(replicates, mean(present));
+            // Infinite where all replicates lie on one side of the estimate.
+            if (!Double.isNaN(acceleration) && Double.isFinite(bias)) {
+                low = shifted(low, bias, acceleration);
+                high = shifted(high, bias, acceleration);
+            }
+        }
+        return new Interval(quantile(replicates, low), quantile(replicates, high));
+    }
+
+    private static double mean(double[] values) {
+        return Arrays.stream(values).sum() / values.length;
+    }
+
+    /** z of the share of replicates below the estimate, those equal to it counting half. */
+    private static double bias(double[] replicates, double estimate) {
+        // Replicates that equal the estimate but for the order of summation are equal.
+        double rounding = 1e-12 * Math.max(1, Math.abs(estimate));
+        double below = 0;
+        for (double r : replicates) {
+            below += r < estimate - rounding ? 1 : r <= estimate + rounding ? 0.5 : 0;
+        }
+        return NORMAL.inverseCumulativeProbability(below / replicates.length);
+    }
+
+    /** Σ d³ / 6 (Σ d²)^1.5 over the jackknife's deviations; NaN where they are all 0. */
+    private static double acceleration(double[] values) {
+        double mean = mean(values);
+        double squares = 0;
+        double cubes = 0;
+        for (double value : values) {
+            // Leaving a value out moves the mean by (mean − value) / (n − 1); the jackknife's mean
+            // is the mean itself, and the common factor cancels out.
+            double d = value - mean;
+            squares += d * d;
+            cubes += d * d * d;
+        }
+        return squares == 0 ? Double.NaN : cubes / (6 * Math.pow(squares, 1.5));
+    }
+
+    private static double shifted(double level, double bias, double acceleration) {
+        double z = bias + NORMAL.inverseCumulativeProbability(level);
+        return NORMAL.cumulativeProbability(bias + z / (1 - acceleration * z));
+    }
+
+    /**
+     * The quantile of sorted values with linear interpolation (Hyndman and Fan's type 7, numpy's
+     * default).
+     */
+    static double quantile(double[] sorted, double level) {
+        double position = level * (sorted.length - 1);
+        int below = (int) Math.floor(position);
+        int above = Math.min(below + 1, sorted.length - 1);
+        double share = position - below;
+        return sorted[below] + share * (sorted[above] - sorted[below]);
+    }
+}

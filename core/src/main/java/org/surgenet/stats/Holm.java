@@ -1,0 +1,38 @@
+package org.surgenet.stats;
+
+import java.util.Comparator;
+import java.util.stream.IntStream;
+
+/** Holm's step-down correction, which holds the family-wise error rate under any dependence. */
+public final class Holm {
+    private Holm() {}
+
+    /**
+     * Adjusted p-values, in the order given: the k-th smallest of m is multiplied by m − k + 1,
+     * made no smaller than its predecessor's and at most 1. NaN stays NaN and is no member of the
+     * family.
+     *
+     * @throws IllegalArgumentException if a p-value is outside [0, 1]
+     */
+    public static double[] adjust(double... pValues) {
+        for (double p : pValues) {
+            if (p < 0 || p > 1) {
+                throw new IllegalArgumentException("p-value " + p + " is outside [0, 1]");
+            }
+        }
+        int[] order =
+                IntStream.range(0, pValues.length)
+                        .filter(i -> !Double.isNaN(pValues[i]))
+                        .boxed()
+                        .sorted(Comparator.comparingDouble(i -> pValues[i]))
+                        .mapToInt(Integer::intValue)
+                        .toArray();
+        double[] adjusted = pValues.clone();
+        double floor = 0;
+        for (int k = 0; k < order.length; k++) {
+            floor = Math.max(floor, (order.length - k) * pValues[order[k]]);
+            adjusted[order[k]] = Math.min(1, floor);
+        }
+        return adjusted;
+    }
+}
