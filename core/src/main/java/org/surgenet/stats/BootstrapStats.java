@@ -1,0 +1,151 @@
+package org.surgenet.stats;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.TreeSet;
+import org.surgenet.common.Cancellation;
+import org.surgenet.common.Hashes;
+import org.surgenet.common.Json;
+import org.surgenet.common.UserException;
+import org.surgenet.metrics.ScoreRow;
+import org.surgenet.metrics.ScoresCsv;
+
+/** From files of scores to a directory of results. */
+public final class BootstrapStats {
+    private final Request request;
+
+    /**
+     * What to compare and where to write it.
+     *
+     * @param scores files as {@link ScoresCsv} reads them; a folder stands for the {@code
+     *     scores.csv} in it
+     * @param output directory for the results
+     * @param overwrite whether results of other inputs or settings may be replaced
+     * @param settings how to compare
+     */
+    public record Request(
+            List<Path> scores, Path output, boolean overwrite, Settings settings) {}
+
+    /**
+     * What came out.
+     *
+     * @param markdown the tables
+     * @param warnings as in the files
+     * @param repeated true where the directory already held this very result and nothing was done
+     */
+    public record Outcome(String markdown, List<String> warnings, boolean repeated) {}
+
+    public BootstrapStats(Request request) {
+        this.request = request;
+    }
+
+    /**
+     * Reads and arranges the scores, writing nothing.
+     *
+     * @throws UserException if a file is unreadable, given twice, or does not fit the others; see
+     *     {@link ScoreTable#arrange}
+     */
+    public List<ScoreTable> read() {
+        Map<Path, List<ScoreRow>> rows = new LinkedHashMap<>();
+        for (Path file : files()) {
+            rows.put(file, ScoresCsv.read(file));
+        }
+        return ScoreTable.arrange(rows, request.settings);
+    }
+
+    /**
+     * Compares and writes, or repeats nothing where the directory holds the complete result of the
+     * same files and settings.
+     *
+     * @throws UserException as {@link #read}, or if the directory holds another result and may not
+     *     be overwritten
+     * @throws IOException if writing fails
+     */
+    public Outcome run(Cancellation cancellation) throws IOException {
+        ObjectNode inputs = inputs();
+        Path stats = request.output.resolve(ComparisonFiles.STATS);
+        if (Files.exists(stats) && !request.overwrite) {
+            JsonNode before = Json.read(stats);
+            if (!inputs.properties().stream()
+                    .allMatch(e -> same(e.getValue(), before.get(e.getKey())))) {
+                throw new UserException(
+                        request.output
+                                + ": holds the result of other scores or settings; give another"
+                                + " --output, or --overwrite to replace it");
+            }
+            List<String> warnings = new ArrayList<>();
+            for (JsonNode warning : before.path("warnings")) {
+                warnings.add(warning.asText());
+            }
+            Path table = request.output.resolve(ComparisonFiles.MARKDOWN);
+            return new Outcome(Files.readString(table), warnings, true);
+        }
+        Comparison comparison =
+                new ModelComparison(request.settings).compare(read(), cancellation);
+        ComparisonFiles.write(request.output, comparison, inputs);
+        return new Outcome(ComparisonFiles.markdown(comparison), comparison.warnings(), false);
+    }
+
+    /** Equality of content; numbers of different Java types may be equal. */
+    private static boolean same(JsonNode a, JsonNode b) {
+        return b != null && Json.line(a).equals(Json.line(b));
+    }
+
+    private List<Path> files() {
+        return request.scores.stream()
+                .map(path -> Files.isDirectory(path) ? path.resolve(ScoresCsv.FILE_NAME) : path)
+                .toList();
+    }
+
+    private ObjectNode inputs() throws IOException {
+        Settings settings = request.settings;
+        ObjectNode root = Json.object();
+        root.put("protocol", name(settings.protocol()));
+        ObjectNode node = root.putObject("settings");
+        node.put(
+                "metrics",
+                settings.metrics().isEmpty()
+                        ? "all"
+                        : String.join(",", new TreeSet<>(settings.metrics())));
+        node.put("per_class", settings.perClass());
+        node.put("baseline", settings.baseline().isEmpty() ? "all pairs" : settings.baseline());
+        node.put("resamples", settings.resamples());
+        node.put("interval", name(settings.interval()));
+        node.put("confidence", settings.confidence());
+        node.put("seed", settings.seed());
+        node.put("test", name(settings.test()));
+        node.put("zero_method", name(settings.zeroMethod()));
+        node.put("family", name(settings.family()));
+        node.put("unpaired", name(settings.unpaired()));
+        ArrayNode list = root.putArray("inputs");
+        Map<String, Path> seen = new HashMap<>();
+        for (Path file : files()) {
+            if (!Files.isRegularFile(file)) {
+                throw new UserException(
+                        file + ": no such file; give scores.csv files that 'evaluate' wrote");
+            }
+            String hash = Hashes.sha256(file);
+            Path twin = seen.putIfAbsent(hash, file);
+            if (twin != null) {
+                throw new UserException(
+                        file + ": has the same content as " + twin + "; give each file once");
+            }
+            list.addObject().put("path", file.toString()).put("sha256", hash);
+        }
+        return root;
+    }
+
+    private static String name(Enum<?> value) {
+        return value.name().toLowerCase(Locale.ROOT);
+    }
+}
