@@ -140,9 +140,9 @@ final class BootstrapStatsCommand extends SurgenetCommand {
             paramLabel = "PROTOCOL",
             defaultValue = "cluster",
             description =
-                    "Where p-values come from: ${COMPLETION-CANDIDATES} (default: ${DEFAULT-VALUE})."
-                            + " 'paper' tests bootstrap replicates, which is not valid; it is here"
-                            + " to compare with such reports.")
+                    "Where p-values come from: ${COMPLETION-CANDIDATES} (default:"
+                            + " ${DEFAULT-VALUE}). 'paper' tests bootstrap replicates, which is not"
+                            + " valid; it is here to compare with such reports.")
     Settings.Protocol protocol;
 
     @Override
@@ -155,7 +155,7 @@ final class BootstrapStatsCommand extends SurgenetCommand {
         for (Path file : scores) {
             context.record().input(file);
         }
-        BootstrapStats.Outcome outcome = stats().run(context.cancellation());
+        BootstrapStats.Outcome outcome = stats().run(context.progress(), context.cancellation());
         if (outcome.repeated()) {
             LOG.info("{}: complete already; nothing was repeated", output.output);
         }

@@ -30,6 +30,8 @@ public final class Main {
             List.of(
                     // Data.
                     MakeSampleCommand.class,
+                    // Comparison.
+                    BootstrapStatsCommand.class,
                     // Weights.
                     WeightsCommand.class);
 

@@ -16,6 +16,7 @@ import java.util.TreeSet;
 import org.surgenet.common.Cancellation;
 import org.surgenet.common.Hashes;
 import org.surgenet.common.Json;
+import org.surgenet.common.Progress;
 import org.surgenet.common.UserException;
 import org.surgenet.metrics.ScoreRow;
 import org.surgenet.metrics.ScoresCsv;
@@ -33,8 +34,7 @@ public final class BootstrapStats {
      * @param overwrite whether results of other inputs or settings may be replaced
      * @param settings how to compare
      */
-    public record Request(
-            List<Path> scores, Path output, boolean overwrite, Settings settings) {}
+    public record Request(List<Path> scores, Path output, boolean overwrite, Settings settings) {}
 
     /**
      * What came out.
@@ -71,7 +71,7 @@ public final class BootstrapStats {
      *     be overwritten
      * @throws IOException if writing fails
      */
-    public Outcome run(Cancellation cancellation) throws IOException {
+    public Outcome run(Progress progress, Cancellation cancellation) throws IOException {
         ObjectNode inputs = inputs();
         Path stats = request.output.resolve(ComparisonFiles.STATS);
         if (Files.exists(stats) && !request.overwrite) {
@@ -90,8 +90,11 @@ public final class BootstrapStats {
             Path table = request.output.resolve(ComparisonFiles.MARKDOWN);
             return new Outcome(Files.readString(table), warnings, true);
         }
-        Comparison comparison =
-                new ModelComparison(request.settings).compare(read(), cancellation);
+        List<ScoreTable> tables = read();
+        Comparison comparison;
+        try (Progress.Task task = progress.start("Comparing", "metrics", tables.size())) {
+            comparison = new ModelComparison(request.settings).compare(tables, task, cancellation);
+        }
         ComparisonFiles.write(request.output, comparison, inputs);
         return new Outcome(ComparisonFiles.markdown(comparison), comparison.warnings(), false);
     }

@@ -30,8 +30,7 @@ public final class ComparisonFiles {
     private ComparisonFiles() {}
 
     /** Writes all files into {@code directory}; {@code inputs} is recorded as given. */
-    static void write(Path directory, Comparison comparison, ObjectNode inputs)
-            throws IOException {
+    static void write(Path directory, Comparison comparison, ObjectNode inputs) throws IOException {
         AtomicFiles.writeString(directory.resolve(MARKDOWN), markdown(comparison));
         AtomicFiles.writeString(directory.resolve("table.tex"), latex(comparison));
         AtomicFiles.writeString(
@@ -101,8 +100,7 @@ public final class ComparisonFiles {
     }
 
     private static String level(Settings settings) {
-        return String.format(Locale.ROOT, "%.3f", 1 - settings.confidence())
-                .replaceAll("0+$", "");
+        return String.format(Locale.ROOT, "%.3f", 1 - settings.confidence()).replaceAll("0+$", "");
     }
 
     private static Chart estimates(Comparison comparison) {

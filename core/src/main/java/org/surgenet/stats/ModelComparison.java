@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Set;
 import org.surgenet.common.Cancellation;
+import org.surgenet.common.Progress;
 import org.surgenet.metrics.Means;
 
 /**
@@ -29,9 +30,11 @@ public final class ModelComparison {
     /**
      * Compares.
      *
+     * @param task advances by one per table
      * @throws org.surgenet.common.InterruptedRunException if asked to stop
      */
-    public Comparison compare(List<ScoreTable> tables, Cancellation cancellation) {
+    public Comparison compare(
+            List<ScoreTable> tables, Progress.Task task, Cancellation cancellation) {
         List<Comparison.Group> groups = new ArrayList<>();
         Set<String> warnings = new LinkedHashSet<>();
         if (settings.protocol() == Settings.Protocol.PAPER) {
@@ -41,6 +44,7 @@ public final class ModelComparison {
             cancellation.check();
             groups.add(group(table));
             warn(table, warnings);
+            task.step(1, table.metric());
         }
         if (settings.family() == Settings.Family.METRIC) {
             groups.replaceAll(group -> adjust(List.of(group)).get(0));
@@ -124,8 +128,7 @@ public final class ModelComparison {
         WilcoxonSignedRank.Result wilcoxon = null;
         SignFlipTest.Result permutation = null;
         if (present.length > 0) {
-            wilcoxon =
-                    WilcoxonSignedRank.withDefaults().with(settings.zeroMethod()).test(present);
+            wilcoxon = WilcoxonSignedRank.withDefaults().with(settings.zeroMethod()).test(present);
             permutation = SignFlipTest.withDefaults().withSeed(settings.seed()).test(present);
         }
         return new Comparison.Difference(
@@ -163,9 +166,7 @@ public final class ModelComparison {
                     .test(replicates)
                     .pValue();
         }
-        return settings.test() == Settings.Test.WILCOXON
-                ? wilcoxon.pValue()
-                : permutation.pValue();
+        return settings.test() == Settings.Test.WILCOXON ? wilcoxon.pValue() : permutation.pValue();
     }
 
     private static List<Comparison.Group> adjust(List<Comparison.Group> family) {

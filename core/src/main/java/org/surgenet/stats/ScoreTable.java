@@ -206,11 +206,7 @@ public record ScoreTable(
     }
 
     private static Map<String, Double> averaged(
-            Key key,
-            String model,
-            List<Run> runs,
-            Settings.Unpaired unpaired,
-            List<String> notes) {
+            Key key, String model, List<Run> runs, Settings.Unpaired unpaired, List<String> notes) {
         Set<String> all = new TreeSet<>();
         runs.forEach(run -> all.addAll(run.scores.keySet()));
         Set<String> common = new TreeSet<>(all);

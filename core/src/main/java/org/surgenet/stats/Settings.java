@@ -37,8 +37,8 @@ public record Settings(
         /** A test over units: patients or videos. */
         CLUSTER,
         /**
-         * A signed-rank test over bootstrap replicates, as "1,000 bootstrap iterations, Wilcoxon
-         * p &lt; 0.05" reads literally. Replicates are no independent observations: p falls to 0 as
+         * A signed-rank test over bootstrap replicates, as "1,000 bootstrap iterations, Wilcoxon p
+         * &lt; 0.05" reads literally. Replicates are no independent observations: p falls to 0 as
          * their number grows, whatever the data. For comparison with such reports alone.
          */
         PAPER
