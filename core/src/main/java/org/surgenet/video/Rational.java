@@ -45,6 +45,24 @@ public record Rational(long num, long den) implements Comparable<Rational> {
         }
     }
 
+    /**
+     * Reads seconds, {@code MM:SS} or {@code H:MM:SS}, each with a fraction at the end if need be.
+     *
+     * @param what names the time in the error
+     * @throws UserException if it is none of these
+     */
+    public static Rational parseTime(String text, String what) {
+        Rational time = ZERO;
+        String[] parts = text.split(":", -1);
+        for (String part : parts) {
+            time = time.times(new Rational(60, 1)).plus(parse(part, what));
+        }
+        if (parts.length > 3 || time.compareTo(ZERO) < 0) {
+            throw new UserException(what + " '" + text + "' is not a time such as 90 or 1:30:00");
+        }
+        return time;
+    }
+
     private static Rational decimal(String text) {
         BigDecimal value = new BigDecimal(text.strip());
         if (value.scale() > 9 || value.precision() - value.scale() > 12) {
@@ -86,6 +104,29 @@ public record Rational(long num, long den) implements Comparable<Rational> {
 
     private static BigInteger big(long value) {
         return BigInteger.valueOf(value);
+    }
+
+    /** {@code value} times this, to the nearest whole number, halves away from zero. */
+    long timesRound(long value) {
+        if (fits(value)) {
+            long product = value * num;
+            long magnitude = (Math.abs(product) + den / 2) / den;
+            // An odd denominator has no halves, an even one is halved exactly.
+            return product < 0 ? -magnitude : magnitude;
+        }
+        return times(new Rational(value, 1)).round();
+    }
+
+    /** {@code value} times this, to the next whole number below. */
+    long timesFloor(long value) {
+        return fits(value)
+                ? Math.floorDiv(value * num, den)
+                : times(new Rational(value, 1)).floor();
+    }
+
+    private boolean fits(long value) {
+        long limit = Long.MAX_VALUE / 4;
+        return den < limit && Math.abs(value) <= limit / Math.max(1, Math.abs(num));
     }
 
     /** The largest whole number that is not above this one. */

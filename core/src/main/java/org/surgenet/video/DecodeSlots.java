@@ -1,0 +1,89 @@
+package org.surgenet.video;
+
+import java.io.IOException;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/**
+ * The threads that decode, shared by all videos under way: each video may use its share of them, so
+ * that one video alone gets all, and as many videos as threads get one each.
+ */
+final class DecodeSlots implements AutoCloseable {
+    private final ExecutorService threads;
+    private final int count;
+    private final AtomicInteger videos = new AtomicInteger();
+
+    DecodeSlots(int count) {
+        this.count = count;
+        this.threads =
+                Executors.newFixedThreadPool(
+                        count,
+                        task -> {
+                            Thread thread = new Thread(task, "decoder");
+                            thread.setDaemon(true);
+                            return thread;
+                        });
+    }
+
+    void begin() {
+        videos.incrementAndGet();
+    }
+
+    void end() {
+        videos.decrementAndGet();
+    }
+
+    /** How many threads one video may use now. */
+    int share() {
+        return Math.max(1, count / Math.max(1, videos.get()));
+    }
+
+    /** Runs work on one of the threads and waits for its end. */
+    void run(Work work) throws IOException {
+        Future<Void> future =
+                submit(
+                        () -> {
+                            work.run();
+                            return null;
+                        });
+        boolean interrupted = false;
+        while (true) {
+            try {
+                future.get();
+                break;
+            } catch (InterruptedException e) {
+                // The work uses memory that the caller frees: its end must come first.
+                interrupted = true;
+            } catch (ExecutionException e) {
+                if (e.getCause() instanceof IOException io) {
+                    throw io;
+                }
+                if (e.getCause() instanceof RuntimeException runtime) {
+                    throw runtime;
+                }
+                throw new IllegalStateException(e.getCause());
+            }
+        }
+        if (interrupted) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    /** What runs on a thread. */
+    interface Work {
+        void run() throws IOException;
+    }
+
+    Future<Void> submit(Callable<Void> work) {
+        return threads.submit(work);
+    }
+
+    @Override
+    public void close() {
+        threads.shutdownNow();
+    }
+}

@@ -1,0 +1,39 @@
+package org.surgenet.video;
+
+import java.io.IOException;
+import org.bytedeco.ffmpeg.avutil.AVFrame;
+
+/** All that one thread needs to turn a video's packets into stored frames. */
+final class DecodeWorker implements AutoCloseable {
+    final Decoder decoder;
+    private final VideoFile file;
+    private final Orientation orientation;
+    private final PictureMaker maker;
+    private final PictureEncoder encoder;
+
+    DecodeWorker(VideoFile file, PictureRequest request) throws IOException {
+        this.file = file;
+        this.orientation = file.orientation();
+        this.decoder = new Decoder(file);
+        this.maker = new PictureMaker(request);
+        this.encoder = new PictureEncoder(request);
+    }
+
+    void store(AVFrame frame, long number, long ticks, FrameStore store) throws IOException {
+        AVFrame picture = maker.make(frame, file.pixelAspect(frame), orientation);
+        store.put(
+                number,
+                ticks,
+                file.seconds(ticks),
+                encoder.encode(picture),
+                picture.width(),
+                picture.height());
+    }
+
+    @Override
+    public void close() {
+        decoder.close();
+        maker.close();
+        encoder.close();
+    }
+}

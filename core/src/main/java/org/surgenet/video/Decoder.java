@@ -1,0 +1,77 @@
+package org.surgenet.video;
+
+import static org.bytedeco.ffmpeg.global.avcodec.*;
+import static org.bytedeco.ffmpeg.global.avutil.*;
+
+import java.io.IOException;
+import org.bytedeco.ffmpeg.avcodec.AVCodec;
+import org.bytedeco.ffmpeg.avcodec.AVCodecContext;
+import org.bytedeco.ffmpeg.avcodec.AVPacket;
+import org.bytedeco.ffmpeg.avutil.AVFrame;
+
+/** A decoder of one thread. */
+final class Decoder implements AutoCloseable {
+    private final AVCodecContext context;
+    private final AVFrame frame = av_frame_alloc();
+
+    /** Takes frames as they come out; they are the decoder's own until the call returns. */
+    interface Sink {
+        void frame(AVFrame frame) throws IOException;
+    }
+
+    Decoder(VideoFile file) throws IOException {
+        AVCodec codec = avcodec_find_decoder(file.codec().codec_id());
+        if (codec == null) {
+            throw new IOException("its codec " + file.codecName() + " has no decoder here");
+        }
+        context = Ffmpeg.notNull(avcodec_alloc_context3(codec), "decoder");
+        Ffmpeg.check(avcodec_parameters_to_context(context, file.codec()), "decoder");
+        context.pkt_timebase(file.stream().time_base());
+        context.thread_count(1);
+        Ffmpeg.check(
+                avcodec_open2(context, codec, (org.bytedeco.ffmpeg.avutil.AVDictionary) null),
+                "its codec " + file.codecName() + " cannot be decoded");
+    }
+
+    /**
+     * Decodes a packet, or with null lets out the frames that are still inside.
+     *
+     * @param skipUnreferenced leave the packet undecoded if no other frame needs it
+     * @return FFmpeg's code: negative if the packet could not be decoded
+     */
+    int send(AVPacket packet, boolean skipUnreferenced, Sink sink) throws IOException {
+        context.skip_frame(skipUnreferenced ? AVDISCARD_NONREF : AVDISCARD_DEFAULT);
+        int code = avcodec_send_packet(context, packet);
+        if (code < 0 && code != AVERROR_EOF) {
+            return code;
+        }
+        while (true) {
+            code = avcodec_receive_frame(context, frame);
+            if (code == AVERROR_EAGAIN() || code == AVERROR_EOF) {
+                return 0;
+            }
+            if (code < 0) {
+                return code;
+            }
+            sink.frame(frame);
+            av_frame_unref(frame);
+        }
+    }
+
+    /** Forgets all that was sent, so that another group can begin. */
+    void flush() {
+        avcodec_flush_buffers(context);
+    }
+
+    /** True if a frame shows signs of damage. */
+    static boolean damaged(AVFrame frame) {
+        return frame.decode_error_flags() != 0
+                || (frame.flags() & AVFrame.AV_FRAME_FLAG_CORRUPT) != 0;
+    }
+
+    @Override
+    public void close() {
+        avcodec_free_context(context);
+        av_frame_free(frame);
+    }
+}

@@ -1,0 +1,99 @@
+package org.surgenet.video;
+
+import java.util.List;
+import org.surgenet.common.UserException;
+
+/**
+ * Which frames are wanted, by their times since the start of the file.
+ *
+ * @param kind how the others are to be read
+ * @param fps pictures a second, of {@link Kind#RATE}
+ * @param every of {@link Kind#EVERY}: one in so many frames
+ * @param times of {@link Kind#TIMES}, seconds, rising
+ * @param rule which frame stands for a time, of {@link Kind#RATE} and {@link Kind#TIMES}
+ * @param start frames before this second are left out; null for none
+ * @param end frames from this second on are left out; null for none
+ */
+public record Sampling(
+        Kind kind,
+        Rational fps,
+        long every,
+        List<Rational> times,
+        Rule rule,
+        Rational start,
+        Rational end) {
+
+    /** How frames are chosen. */
+    public enum Kind {
+        /** By presentation time, at k / fps. */
+        RATE,
+        /** The first frame and each n-th after it, in the order of presentation. */
+        EVERY,
+        /** Key frames. */
+        KEYFRAMES,
+        /** At given times. */
+        TIMES
+    }
+
+    /**
+     * Which frame stands for a time. A frame is taken at most once, even if it stands for several
+     * times.
+     */
+    public enum Rule {
+        /**
+         * As ffmpeg's {@code fps} filter: times are rounded to multiples of 1 / fps, halves up, and
+         * the last frame that rounds to k / fps or below stands for it; a moment at the end that is
+         * shorter than half of 1 / fps gives none. At a list of times the nearest frame, the later
+         * of two.
+         */
+        NEAREST,
+        /** The first frame that is not before the time. */
+        FIRST
+    }
+
+    public Sampling {
+        times = List.copyOf(times);
+        if (kind == Kind.RATE && fps.compareTo(Rational.ZERO) <= 0) {
+            throw new UserException("fps " + fps + " is not above 0");
+        }
+        if (kind == Kind.EVERY && every < 1) {
+            throw new UserException("every " + every + " is not at least 1");
+        }
+        if (kind == Kind.TIMES && times.isEmpty()) {
+            throw new UserException("the list of times is empty");
+        }
+        if (start != null && end != null && start.compareTo(end) >= 0) {
+            throw new UserException("start " + start + " is not before end " + end);
+        }
+    }
+
+    /** At a rate, from the beginning to the end. */
+    public static Sampling rate(Rational fps, Rule rule) {
+        return new Sampling(Kind.RATE, fps, 1, List.of(), rule, null, null);
+    }
+
+    public static Sampling every(long n) {
+        return new Sampling(Kind.EVERY, Rational.ONE, n, List.of(), Rule.NEAREST, null, null);
+    }
+
+    public static Sampling keyframes() {
+        return new Sampling(Kind.KEYFRAMES, Rational.ONE, 1, List.of(), Rule.NEAREST, null, null);
+    }
+
+    /** The same choice between two times; either may be null for none. */
+    public Sampling between(Rational from, Rational to) {
+        return new Sampling(kind, fps, every, times, rule, from, to);
+    }
+
+    /** One line that two samplings share only if they choose the same frames. */
+    String fingerprint() {
+        String what =
+                switch (kind) {
+                    case RATE -> "fps=" + fps + " rule=" + rule;
+                    case EVERY -> "every=" + every;
+                    case KEYFRAMES -> "keyframes";
+                    case TIMES -> "times=" + times + " rule=" + rule;
+                };
+        return what + " start=" + start + " end=" + end;
+    }
+}

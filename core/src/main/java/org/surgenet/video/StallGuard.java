@@ -1,0 +1,78 @@
+package org.surgenet.video;
+
+import java.time.Duration;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import org.bytedeco.ffmpeg.avformat.AVFormatContext;
+import org.bytedeco.ffmpeg.avformat.AVIOInterruptCB;
+import org.bytedeco.javacpp.BytePointer;
+import org.bytedeco.javacpp.Pointer;
+import org.surgenet.common.Cancellation;
+
+/**
+ * Ends FFmpeg's reading of one file when a stop has been asked for or when nothing has come out of
+ * the file for too long. FFmpeg asks it while it reads.
+ */
+final class StallGuard implements AutoCloseable {
+    // The presets can make ten callbacks in all, so one serves every file and tells them apart by
+    // the address that FFmpeg hands back.
+    private static final Map<Long, StallGuard> GUARDS = new ConcurrentHashMap<>();
+    private static final Callback CALLBACK = new Callback();
+
+    private final BytePointer key = new BytePointer(1L);
+    private final Duration limit;
+    private final Cancellation cancellation;
+    private volatile long lastSign = System.nanoTime();
+    private volatile boolean stalled;
+
+    StallGuard(Duration limit, Cancellation cancellation) {
+        this.limit = limit;
+        this.cancellation = cancellation;
+        GUARDS.put(key.address(), this);
+    }
+
+    void watch(AVFormatContext format) {
+        format.interrupt_callback().callback(CALLBACK);
+        format.interrupt_callback().opaque(key);
+    }
+
+    /** Something came out of the file. */
+    void signOfLife() {
+        lastSign = System.nanoTime();
+    }
+
+    /** True if reading was ended because nothing came for too long. */
+    boolean stalled() {
+        return stalled;
+    }
+
+    Cancellation cancellation() {
+        return cancellation;
+    }
+
+    Duration limit() {
+        return limit;
+    }
+
+    private boolean mustStop() {
+        if (System.nanoTime() - lastSign > limit.toNanos()) {
+            stalled = true;
+        }
+        return stalled || cancellation.requested();
+    }
+
+    @Override
+    public void close() {
+        GUARDS.remove(key.address());
+        key.close();
+    }
+
+    /** The C function. */
+    private static final class Callback extends AVIOInterruptCB.Callback_Pointer {
+        @Override
+        public int call(Pointer opaque) {
+            StallGuard guard = opaque == null ? null : GUARDS.get(opaque.address());
+            return guard != null && guard.mustStop() ? 1 : 0;
+        }
+    }
+}

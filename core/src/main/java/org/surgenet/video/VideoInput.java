@@ -1,0 +1,14 @@
+package org.surgenet.video;
+
+import java.nio.file.Path;
+
+/**
+ * A video to extract and where its frames go.
+ *
+ * @param file of the video
+ * @param folder for its frames, relative to the output directory, with forward slashes
+ * @param name stable name of the video, the beginning of its frames' names
+ * @param procedure kind of operation, empty if unknown
+ * @param bytes size of the file; 0 if it is missing
+ */
+public record VideoInput(Path file, String folder, String name, String procedure, long bytes) {}

@@ -1,0 +1,292 @@
+package org.surgenet.video;
+
+import java.io.IOException;
+import java.nio.charset.CharacterCodingException;
+import java.nio.file.FileSystemLoopException;
+import java.nio.file.FileVisitOption;
+import java.nio.file.FileVisitResult;
+import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
+import java.nio.file.PathMatcher;
+import java.nio.file.SimpleFileVisitor;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.EnumSet;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import org.surgenet.common.Hashes;
+import org.surgenet.common.UserException;
+
+/**
+ * Finds the videos that a user names, as files, folders, patterns and lists, and gives each a place
+ * for its frames.
+ */
+public final class VideoInputs {
+    private static final Set<String> SUFFIXES =
+            Set.of(
+                    ("mp4 m4v mov mkv webm avi mpg mpeg m2v mp4v ts m2ts mts flv wmv asf 3gp 3g2"
+                                    + " ogv vob mxf dv h264 264 h265 265 hevc ivf obu mjpg mjpeg"
+                                    + " divx rm rmvb wtv nut gxf")
+                            .split(" "));
+
+    private record Found(Path file, Path below, String procedure) {}
+
+    // By absolute path, so that a file that is named twice is taken once.
+    private final Map<Path, Found> found = new LinkedHashMap<>();
+
+    private VideoInputs() {}
+
+    /**
+     * The videos that {@code arguments} name, sorted by path.
+     *
+     * <p>A file is taken whatever its suffix; a folder with all folders below it, through links,
+     * gives the files with a video's suffix; a pattern ({@code *}, {@code **}, {@code ?}, {@code
+     * [...]}, <code>{a,b}</code>) the files that match; {@code @LIST} the files and folders on the
+     * lines of a text file, relative to the list's folder.
+     *
+     * <p>Frames of a file below a named folder go to the same place below the output, others to a
+     * folder with the file's name without its suffix; where two would meet, the suffix, and if need
+     * be a part of a hash of the path, tells them apart. The procedure is the name of the first
+     * folder below the named one, if there is any.
+     *
+     * @throws UserException if something is missing or nothing is found
+     */
+    public static List<VideoInput> find(List<String> arguments) {
+        VideoInputs inputs = new VideoInputs();
+        for (String argument : arguments) {
+            if (argument.startsWith("@")) {
+                inputs.addList(Path.of(argument.substring(1)));
+            } else {
+                inputs.add(argument, argument);
+            }
+        }
+        if (inputs.found.isEmpty()) {
+            throw new UserException(
+                    String.join(" ", arguments)
+                            + ": no videos; their suffixes are .mp4, .mkv,"
+                            + " .avi, .mov, .mpg, .ts, .webm and the like");
+        }
+        return inputs.placed();
+    }
+
+    private void addList(Path list) {
+        List<String> lines;
+        try {
+            lines = Files.readAllLines(list);
+        } catch (CharacterCodingException e) {
+            throw new UserException(
+                    list + ": is not a text file; a list has one path on each line", e);
+        } catch (IOException e) {
+            throw new UserException(list + ": cannot be read as a list of videos", e);
+        }
+        for (int i = 0; i < lines.size(); i++) {
+            String line = lines.get(i).replace("\uFEFF", "").strip();
+            if (line.isEmpty()) {
+                continue;
+            }
+            String where = list + ":" + (i + 1);
+            Path path = list.resolveSibling(path(line, where));
+            if (Files.isDirectory(path)) {
+                add(path.toString(), where);
+            } else {
+                // A missing one is told of like a damaged one and does not stop the others.
+                addFile(path, null);
+            }
+        }
+    }
+
+    private static Path path(String text, String where) {
+        try {
+            return Path.of(text);
+        } catch (InvalidPathException e) {
+            throw new UserException(where + ": not a path: " + e.getReason(), e);
+        }
+    }
+
+    private void add(String argument, String where) {
+        boolean pattern = argument.matches(".*[*?\\[{].*");
+        Path path = pattern && !exists(argument) ? null : path(argument, where);
+        if (path == null) {
+            addPattern(argument);
+        } else if (Files.isDirectory(path)) {
+            walk(path, file -> SUFFIXES.contains(suffix(file)));
+        } else if (Files.exists(path)) {
+            addFile(path, null);
+        } else {
+            throw new UserException(where + ": no such file or folder");
+        }
+    }
+
+    private static boolean exists(String text) {
+        try {
+            return Files.exists(Path.of(text));
+        } catch (InvalidPathException e) {
+            return false;
+        }
+    }
+
+    private void addPattern(String pattern) {
+        Path base = Path.of("");
+        Path given = path(pattern, pattern);
+        if (given.isAbsolute()) {
+            base = given.getRoot();
+        }
+        int fixed = 0;
+        while (fixed < given.getNameCount() - 1
+                && !given.getName(fixed).toString().matches(".*[*?\\[{].*")) {
+            base = base.resolve(given.getName(fixed++));
+        }
+        if (!Files.isDirectory(base)) {
+            throw new UserException(pattern + ": no such folder: " + base);
+        }
+        PathMatcher matcher =
+                given.getFileSystem()
+                        .getPathMatcher(
+                                "glob:" + given.subpath(fixed, given.getNameCount()).toString());
+        Path start = base;
+        int before = found.size();
+        walk(base, file -> matcher.matches(start.relativize(file)));
+        if (found.size() == before) {
+            throw new UserException(pattern + ": matches no file");
+        }
+    }
+
+    /** Which files of a folder are meant. */
+    private interface Filter {
+        boolean accepts(Path file);
+    }
+
+    private void walk(Path folder, Filter filter) {
+        List<Path> files = new ArrayList<>();
+        try {
+            Files.walkFileTree(
+                    folder,
+                    EnumSet.of(FileVisitOption.FOLLOW_LINKS),
+                    Integer.MAX_VALUE,
+                    new SimpleFileVisitor<>() {
+                        @Override
+                        public FileVisitResult preVisitDirectory(
+                                Path visited, BasicFileAttributes attributes) {
+                            boolean hidden =
+                                    !visited.equals(folder)
+                                            && visited.getFileName().toString().startsWith(".");
+                            return hidden ? FileVisitResult.SKIP_SUBTREE : FileVisitResult.CONTINUE;
+                        }
+
+                        @Override
+                        public FileVisitResult visitFile(Path file, BasicFileAttributes a) {
+                            if (!file.getFileName().toString().startsWith(".")
+                                    && filter.accepts(file)) {
+                                files.add(file);
+                            }
+                            return FileVisitResult.CONTINUE;
+                        }
+
+                        @Override
+                        public FileVisitResult visitFileFailed(Path file, IOException e)
+                                throws IOException {
+                            // A link to a folder above: it is visited on another way.
+                            if (e instanceof FileSystemLoopException) {
+                                return FileVisitResult.CONTINUE;
+                            }
+                            throw e;
+                        }
+                    });
+        } catch (IOException e) {
+            throw new UserException(folder + ": cannot be searched: " + e.getMessage(), e);
+        }
+        files.sort(Comparator.naturalOrder());
+        for (Path file : files) {
+            addFile(file, folder.relativize(file));
+        }
+    }
+
+    private void addFile(Path file, Path below) {
+        Path inside = below == null ? file.getFileName() : below;
+        String procedure = inside.getNameCount() > 1 ? clean(inside.getName(0).toString()) : "";
+        found.putIfAbsent(file.toAbsolutePath().normalize(), new Found(file, inside, procedure));
+    }
+
+    private List<VideoInput> placed() {
+        List<Map.Entry<Path, Found>> all = new ArrayList<>(found.entrySet());
+        all.sort(Map.Entry.comparingByKey());
+        Map<String, Integer> byStem = count(all, false);
+        Map<String, Integer> byName = count(all, true);
+        List<VideoInput> inputs = new ArrayList<>();
+        for (Map.Entry<Path, Found> entry : all) {
+            Found video = entry.getValue();
+            String place = place(video.below(), false);
+            if (byStem.get(key(place)) > 1) {
+                place = place(video.below(), true);
+                if (byName.get(key(place)) > 1 || byStem.containsKey(key(place))) {
+                    byte[] path =
+                            entry.getKey()
+                                    .toString()
+                                    .getBytes(java.nio.charset.StandardCharsets.UTF_8);
+                    place += "-" + Hashes.sha256(path).substring(0, 8);
+                }
+            }
+            inputs.add(
+                    new VideoInput(
+                            video.file(),
+                            place,
+                            place.substring(place.lastIndexOf('/') + 1),
+                            video.procedure(),
+                            size(video.file())));
+        }
+        return inputs;
+    }
+
+    private static Map<String, Integer> count(List<Map.Entry<Path, Found>> all, boolean whole) {
+        Map<String, Integer> counts = new HashMap<>();
+        for (Map.Entry<Path, Found> entry : all) {
+            counts.merge(key(place(entry.getValue().below(), whole)), 1, Integer::sum);
+        }
+        return counts;
+    }
+
+    /** Names that differ in case alone meet on some file systems. */
+    private static String key(String place) {
+        return place.toLowerCase(Locale.ROOT);
+    }
+
+    private static String place(Path below, boolean withSuffix) {
+        StringBuilder place = new StringBuilder();
+        for (Path part : below.getParent() == null ? List.<Path>of() : below.getParent()) {
+            // A pattern may lead upwards; frames stay below the output.
+            String name = part.toString();
+            place.append(name.equals("..") ? "_" : clean(name)).append('/');
+        }
+        String name = clean(below.getFileName().toString());
+        int dot = name.lastIndexOf('.');
+        String stem = dot <= 0 ? name : name.substring(0, dot);
+        String suffix = dot <= 0 ? "" : name.substring(dot + 1);
+        return place.append(withSuffix && !suffix.isEmpty() ? stem + "_" + suffix : stem)
+                .toString();
+    }
+
+    /** Control characters would break lists and terminals. */
+    private static String clean(String name) {
+        return name.replaceAll("[\\p{Cntrl}\\\\]", "_");
+    }
+
+    private static long size(Path file) {
+        try {
+            return Files.size(file);
+        } catch (IOException e) {
+            // Told of when it is opened.
+            return 0;
+        }
+    }
+
+    private static String suffix(Path file) {
+        String name = file.getFileName().toString();
+        return name.substring(name.lastIndexOf('.') + 1).toLowerCase(Locale.ROOT);
+    }
+}
