@@ -29,6 +29,7 @@ public final class Main {
     static final List<Class<?>> COMMANDS =
             List.of(
                     // Data.
+                    ExtractFramesCommand.class,
                     MakeSampleCommand.class,
                     // Comparison.
                     BootstrapStatsCommand.class,

@@ -37,6 +37,7 @@ final class PictureEncoder implements AutoCloseable {
     private final int quality;
     private final AVPacket packet = av_packet_alloc();
     private AVCodecContext encoder;
+    private long count;
 
     PictureEncoder(PictureRequest request) {
         this.format = request.format();
@@ -53,7 +54,8 @@ final class PictureEncoder implements AutoCloseable {
         }
         picture.pict_type(AV_PICTURE_TYPE_NONE);
         picture.quality(encoder.global_quality());
-        picture.pts(0);
+        // The encoder takes rising times only; they do not get into the image.
+        picture.pts(count++);
         Ffmpeg.check(avcodec_send_frame(encoder, picture), "image encoder");
         int code = avcodec_receive_packet(encoder, packet);
         Ffmpeg.check(code, "image encoder");
