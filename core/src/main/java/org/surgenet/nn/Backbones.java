@@ -6,6 +6,9 @@ import java.util.Map;
 import java.util.function.Supplier;
 import org.surgenet.common.UserException;
 import org.surgenet.nn.caformer.Caformer;
+import org.surgenet.nn.convnextv2.ConvNextV2;
+import org.surgenet.nn.pvtv2.PvtV2;
+import org.surgenet.nn.vit.Vit;
 
 /** The backbones by the names that {@code --backbone} takes. */
 public final class Backbones {
@@ -14,6 +17,10 @@ public final class Backbones {
     static {
         KNOWN.put("caformer_s18", Caformer::s18);
         KNOWN.put("caformer_s18_star", Caformer::s18Star);
+        KNOWN.put("convnextv2_tiny", ConvNextV2::tiny);
+        KNOWN.put("pvt_v2_b2", PvtV2::b2);
+        KNOWN.put("vit_small_16", Vit::small);
+        KNOWN.put("vit_base_16", Vit::base);
         KNOWN.put("caformer_test", Caformer::test);
     }
 

@@ -34,6 +34,8 @@ class ModelsReferenceTest {
     @CsvSource({
         "caformer_s18_surgenet, caformer_s18",
         "caformer_s18, caformer_s18_star",
+        "convnextv2_tiny, convnextv2_tiny",
+        "pvt_v2_b2, pvt_v2_b2",
     })
     void classifierMatchesTheOriginal(String reference, String id) {
         JsonNode model = MODELS.get(reference);
@@ -60,7 +62,11 @@ class ModelsReferenceTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"caformer_fpn, caformer_s18"})
+    @CsvSource({
+        "caformer_fpn, caformer_s18",
+        "convnext_fpn, convnextv2_tiny",
+        "pvt_fpn, pvt_v2_b2",
+    })
     void segmentationModelMatchesTheOriginal(String reference, String id) {
         JsonNode model = MODELS.get(reference);
         try (NDManager manager = NDManager.newBaseManager();

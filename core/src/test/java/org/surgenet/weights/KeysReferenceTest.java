@@ -44,13 +44,21 @@ class KeysReferenceTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"caformer_s18, keys_surgenet_caformer"})
+    @CsvSource({
+        "caformer_s18, keys_surgenet_caformer",
+        "convnextv2_tiny, keys_surgenet_convnextv2",
+        "pvt_v2_b2, keys_surgenet_pvtv2",
+    })
     void surgenetKeys(String id, String reference) {
         assertThat(keys(new Classifier(Backbones.create(id), 1000))).isEqualTo(keys(reference));
     }
 
     @ParameterizedTest
-    @CsvSource({"caformer_s18_star, keys_timm_caformer_s18"})
+    @CsvSource({
+        "caformer_s18_star, keys_timm_caformer_s18",
+        "convnextv2_tiny, keys_timm_convnextv2_tiny",
+        "pvt_v2_b2, keys_timm_pvt_v2_b2",
+    })
     void timmKeys(String id, String reference) {
         Dialect timm = Dialect.timmOf(id);
         Map<String, String> renamed = new LinkedHashMap<>();
