@@ -31,6 +31,9 @@ public final class Main {
                     // Data.
                     ExtractFramesCommand.class,
                     MakeSampleCommand.class,
+                    // Training.
+                    PretrainCommand.class,
+                    EmbedCommand.class,
                     // Comparison.
                     BootstrapStatsCommand.class,
                     // Weights.

@@ -2,6 +2,7 @@ package org.surgenet.pretrain;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.Shape;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
@@ -100,6 +101,15 @@ public final class Pretraining {
     public record Outcome(boolean alreadyComplete, long steps, double lastLoss, int skipped) {}
 
     /**
+     * What a run will cost.
+     *
+     * @param secondsPerStep measured on one small step with noise for images
+     * @param memoryBytes of both networks, gradients and moments; activations come on top
+     * @param diskBytes of checkpoints, while a new one stands beside the old
+     */
+    public record Estimate(long steps, double secondsPerStep, long memoryBytes, long diskBytes) {}
+
+    /**
      * Checks the request; writes nothing, but clears an earlier run under {@code overwrite}.
      *
      * @throws UserException if something does not make sense
@@ -134,6 +144,56 @@ public final class Pretraining {
                         directory.failures(),
                         request.frames().size(),
                         request.running().maxBadFraction());
+    }
+
+    /**
+     * Validates a request and measures a step of two images on its device.
+     *
+     * @throws UserException if something does not make sense
+     */
+    public static Estimate estimate(PretrainRequest request) {
+        request.validate();
+        PretrainRequest.Optimisation o = request.optimisation();
+        try (NDManager manager = NDManager.newBaseManager(request.running().device())) {
+            Dino dino = newDino(request, manager);
+            long parameters = dino.student().parameterCount();
+            NoiseViews two = new NoiseViews(request.crops(), 2);
+            Dino.Rates rates = new Dino.Rates(0, 0, o.momentumTeacher(), o.teacherTemp(), false);
+            // The first step pays for what the engine sets up once.
+            double seconds = 0;
+            for (int i = 0; i < 2; i++) {
+                long start = System.nanoTime();
+                dino.step(List.of(two), 1, rates, CounterRandom.of(0));
+                seconds = (System.nanoTime() - start) * 1e-9;
+            }
+            long state = 4L * Float.BYTES * parameters;
+            int keep = request.running().keepEveryEpochs();
+            long kept = keep == 0 ? 0 : o.epochs() / keep;
+            return new Estimate(
+                    request.steps(),
+                    seconds * o.batchSize() / two.images(),
+                    state + Float.BYTES * parameters,
+                    state * (2 + kept));
+        }
+    }
+
+    /** Grey noise, as a stand-in for frames. */
+    private record NoiseViews(PretrainRequest.Crops crops, int images) implements Dino.Views {
+        @Override
+        public NDArray globals(NDManager manager) {
+            return noise(manager, DinoLoss.GLOBALS, crops.globalSize());
+        }
+
+        @Override
+        public NDArray locals(NDManager manager) {
+            return crops.localCrops() == 0
+                    ? null
+                    : noise(manager, crops.localCrops(), crops.localSize());
+        }
+
+        private NDArray noise(NDManager manager, int views, int side) {
+            return manager.randomNormal(new Shape((long) views * images, 3, side, side));
+        }
     }
 
     private static DinoCrops.Settings settings(PretrainRequest request) {
@@ -178,7 +238,7 @@ public final class Pretraining {
                     request.optimisation().batchSize());
         }
         try (NDManager manager = NDManager.newBaseManager(request.running().device())) {
-            Dino dino = newDino(manager);
+            Dino dino = newDino(request, manager);
             ObjectNode state = Json.object();
             EpochSums sums = new EpochSums();
             if (saved.isPresent()) {
@@ -190,7 +250,7 @@ public final class Pretraining {
         }
     }
 
-    private Dino newDino(NDManager manager) {
+    private static Dino newDino(PretrainRequest request, NDManager manager) {
         PretrainRequest.Optimisation o = request.optimisation();
         PretrainRequest.Model model = request.model();
         return new Dino(

@@ -1,0 +1,62 @@
+package org.surgenet.cli;
+
+import org.surgenet.common.UserException;
+import org.surgenet.pretrain.PretrainRequest;
+import picocli.CommandLine.Option;
+
+/** The views that DINO takes of each frame. */
+final class CropOptions {
+    @Option(
+            names = "--global-size",
+            defaultValue = "224",
+            paramLabel = "PX",
+            description = "Side of the two global views (default: ${DEFAULT-VALUE}).")
+    int globalSize;
+
+    @Option(
+            names = "--local-size",
+            defaultValue = "96",
+            paramLabel = "PX",
+            description = "Side of the local views (default: ${DEFAULT-VALUE}).")
+    int localSize;
+
+    @Option(
+            names = "--local-crops",
+            defaultValue = "8",
+            paramLabel = "N",
+            description = "Number of local views, may be 0 (default: ${DEFAULT-VALUE}).")
+    int localCrops;
+
+    @Option(
+            names = "--global-scale",
+            defaultValue = "0.4,1",
+            paramLabel = "MIN,MAX",
+            description = "Share of the frame's area in a global view (default: ${DEFAULT-VALUE}).")
+    String globalScale;
+
+    @Option(
+            names = "--local-scale",
+            defaultValue = "0.05,0.4",
+            paramLabel = "MIN,MAX",
+            description = "Share of the frame's area in a local view (default: ${DEFAULT-VALUE}).")
+    String localScale;
+
+    PretrainRequest.Crops crops() {
+        double[] global = pair("--global-scale", globalScale);
+        double[] local = pair("--local-scale", localScale);
+        return new PretrainRequest.Crops(
+                globalSize, localSize, localCrops, global[0], global[1], local[0], local[1]);
+    }
+
+    private static double[] pair(String option, String text) {
+        String[] parts = text.split(",", -1);
+        try {
+            if (parts.length == 2) {
+                return new double[] {Double.parseDouble(parts[0]), Double.parseDouble(parts[1])};
+            }
+        } catch (NumberFormatException e) {
+            throw new UserException(option + " " + text + ": must be MIN,MAX", e);
+        }
+        throw new UserException(option + " " + text + ": must be MIN,MAX");
+    }
+}

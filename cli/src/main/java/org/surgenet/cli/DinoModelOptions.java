@@ -1,0 +1,49 @@
+package org.surgenet.cli;
+
+import java.nio.file.Path;
+import java.util.Optional;
+import org.surgenet.pretrain.PretrainRequest;
+import picocli.CommandLine.Option;
+
+/** The network that DINO trains, and what it starts from. */
+final class DinoModelOptions {
+    @Option(
+            names = "--backbone",
+            defaultValue = "caformer_s18",
+            paramLabel = "NAME",
+            description = "Network to pretrain (default: ${DEFAULT-VALUE}).")
+    String backbone;
+
+    @Option(
+            names = "--weights",
+            paramLabel = "FILE",
+            description = "Weights that the backbone starts from; random without.")
+    Path weights;
+
+    @Option(
+            names = "--allow-partial",
+            description = "Accept weights that lack some of the backbone's tensors.")
+    boolean allowPartial;
+
+    @Option(
+            names = "--out-dim",
+            defaultValue = "65536",
+            paramLabel = "N",
+            description = "Length of the head's output (default: ${DEFAULT-VALUE}).")
+    int outDim;
+
+    @Option(
+            names = "--norm-last-layer",
+            defaultValue = "true",
+            arity = "1",
+            paramLabel = "true|false",
+            description =
+                    "Keep the rows of the head's last layer at length 1 (default:"
+                            + " ${DEFAULT-VALUE}).")
+    boolean normLastLayer;
+
+    PretrainRequest.Model model() {
+        return new PretrainRequest.Model(
+                backbone, outDim, normLastLayer, Optional.ofNullable(weights), allowPartial);
+    }
+}

@@ -1,0 +1,150 @@
+package org.surgenet.cli;
+
+import org.surgenet.pretrain.PretrainRequest;
+import picocli.CommandLine.Option;
+
+/** DINO's hyperparameters, under DINO's names; the defaults are those of its main_dino.py. */
+final class DinoOptions {
+    @Option(
+            names = "--epochs",
+            defaultValue = "100",
+            paramLabel = "N",
+            description = "Passes over the frames (default: ${DEFAULT-VALUE}).")
+    int epochs;
+
+    @Option(
+            names = "--batch-size",
+            defaultValue = "64",
+            paramLabel = "N",
+            description = "Frames per step, over all parts (default: ${DEFAULT-VALUE}).")
+    int batchSize;
+
+    @Option(
+            names = "--accumulate",
+            defaultValue = "1",
+            paramLabel = "N",
+            description =
+                    "Compute each step in this many parts, for less memory; loss and centre stay"
+                            + " those of the whole batch (default: ${DEFAULT-VALUE}).")
+    int accumulate;
+
+    @Option(
+            names = "--lr",
+            defaultValue = "5e-4",
+            paramLabel = "X",
+            description =
+                    "Learning rate for a batch of 256, scaled linearly (default:"
+                            + " ${DEFAULT-VALUE}).")
+    double lr;
+
+    @Option(
+            names = "--min-lr",
+            defaultValue = "1e-6",
+            paramLabel = "X",
+            description = "Learning rate that the cosine ends at (default: ${DEFAULT-VALUE}).")
+    double minLr;
+
+    @Option(
+            names = "--warmup-epochs",
+            defaultValue = "10",
+            paramLabel = "N",
+            description = "Epochs of linear warm-up (default: ${DEFAULT-VALUE}).")
+    int warmupEpochs;
+
+    @Option(
+            names = "--weight-decay",
+            defaultValue = "0.04",
+            paramLabel = "X",
+            description = "Weight decay at the start (default: ${DEFAULT-VALUE}).")
+    double weightDecay;
+
+    @Option(
+            names = "--weight-decay-end",
+            defaultValue = "0.4",
+            paramLabel = "X",
+            description = "Weight decay at the end (default: ${DEFAULT-VALUE}).")
+    double weightDecayEnd;
+
+    @Option(
+            names = "--clip-grad",
+            defaultValue = "3.0",
+            paramLabel = "X",
+            description =
+                    "Largest norm of each parameter's gradient; 0 for no limit (default:"
+                            + " ${DEFAULT-VALUE}).")
+    double clipGrad;
+
+    @Option(
+            names = "--freeze-last-layer",
+            defaultValue = "1",
+            paramLabel = "N",
+            description =
+                    "Epochs during which the head's last layer stays as it is (default:"
+                            + " ${DEFAULT-VALUE}).")
+    int freezeLastLayer;
+
+    @Option(
+            names = "--momentum-teacher",
+            defaultValue = "0.996",
+            paramLabel = "X",
+            description =
+                    "The teacher's momentum at the start; ends at 1 (default: ${DEFAULT-VALUE}).")
+    double momentumTeacher;
+
+    @Option(
+            names = "--warmup-teacher-temp",
+            defaultValue = "0.04",
+            paramLabel = "X",
+            description = "The teacher's first temperature (default: ${DEFAULT-VALUE}).")
+    double warmupTeacherTemp;
+
+    @Option(
+            names = "--teacher-temp",
+            defaultValue = "0.04",
+            paramLabel = "X",
+            description =
+                    "The teacher's temperature; lower sharpens more (default: ${DEFAULT-VALUE}).")
+    double teacherTemp;
+
+    @Option(
+            names = "--warmup-teacher-temp-epochs",
+            defaultValue = "0",
+            paramLabel = "N",
+            description =
+                    "Epochs from the first to the final temperature (default: ${DEFAULT-VALUE}).")
+    int warmupTeacherTempEpochs;
+
+    @Option(
+            names = "--student-temp",
+            defaultValue = "0.1",
+            paramLabel = "X",
+            description = "The student's temperature (default: ${DEFAULT-VALUE}).")
+    double studentTemp;
+
+    @Option(
+            names = "--center-momentum",
+            defaultValue = "0.9",
+            paramLabel = "X",
+            description = "Momentum of the centre (default: ${DEFAULT-VALUE}).")
+    double centreMomentum;
+
+    PretrainRequest.Optimisation optimisation() {
+        return new PretrainRequest.Optimisation(
+                epochs,
+                batchSize,
+                accumulate,
+                lr,
+                minLr,
+                warmupEpochs,
+                weightDecay,
+                weightDecayEnd,
+                clipGrad,
+                freezeLastLayer,
+                momentumTeacher,
+                warmupTeacherTemp,
+                teacherTemp,
+                warmupTeacherTempEpochs,
+                studentTemp,
+                centreMomentum);
+    }
+}

@@ -1,0 +1,147 @@
+package org.surgenet.cli;
+
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import org.surgenet.frames.Frame;
+import org.surgenet.frames.FrameLists;
+import org.surgenet.pretrain.PretrainPreset;
+import org.surgenet.pretrain.PretrainRequest;
+import org.surgenet.pretrain.Pretraining;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/** {@code surgenet pretrain}. */
+@Command(
+        name = "pretrain",
+        description = {
+            "Pretrain a backbone with DINO on frames without labels.",
+            "",
+            "The directory gets backbone.safetensors (the teacher's backbone), log.jsonl,"
+                    + " curves.png and checkpoints. The same command again goes on from the last"
+                    + " checkpoint; on a CPU the result is the same to the bit. Not tested on CUDA"
+                    + " devices."
+        },
+        mixinStandardHelpOptions = true,
+        footer = {
+            "",
+            "Example:",
+            "  surgenet pretrain --frames curated/curated.csv --preset small-data --output run1"
+        })
+final class PretrainCommand extends SurgenetCommand {
+    /** Precisions that work. */
+    enum Precision {
+        fp32
+    }
+
+    @Option(
+            names = "--frames",
+            required = true,
+            paramLabel = "FRAMES",
+            description =
+                    "Frames: a folder, frames.csv, curated.csv (its kept rows) or a text list; may"
+                            + " be given more than once.")
+    List<Path> frames;
+
+    @Option(
+            names = "--preset",
+            paramLabel = "NAME",
+            description =
+                    "Settings that belong together: surgenetxl, small-data or smoke. Options given"
+                            + " here or in the configuration file win.")
+    String preset;
+
+    @Option(
+            names = "--precision",
+            defaultValue = "fp32",
+            paramLabel = "NAME",
+            description = "Arithmetic: ${COMPLETION-CANDIDATES} (default: ${DEFAULT-VALUE}).")
+    Precision precision;
+
+    @Mixin DinoModelOptions model;
+
+    @Mixin DinoOptions dino;
+
+    @Mixin CropOptions crops;
+
+    @Mixin PretrainRunOptions running;
+
+    @Mixin OutputOptions output;
+
+    @Override
+    protected Map<String, String> preset(String name) {
+        return PretrainPreset.of(name).options();
+    }
+
+    private PretrainRequest request() {
+        List<Path> paths = new ArrayList<>();
+        for (Path source : frames) {
+            FrameLists.read(source).stream().map(Frame::path).forEach(paths::add);
+        }
+        return new PretrainRequest(
+                paths,
+                output.output,
+                output.overwrite,
+                model.model(),
+                crops.crops(),
+                dino.optimisation(),
+                running.running());
+    }
+
+    @Override
+    protected Optional<Path> runDirectory() {
+        return Optional.of(output.output);
+    }
+
+    @Override
+    protected int dryRun(Context context) {
+        Pretraining.Estimate estimate = Pretraining.estimate(request());
+        context.out()
+                .printf(
+                        Locale.ROOT,
+                        "would take %d steps of %d frames, %.1f s each on this device with no wait"
+                            + " for data: %.1f h; at least %.1f GB of memory, %.1f GB of disk%n",
+                        estimate.steps(),
+                        dino.batchSize,
+                        estimate.secondsPerStep(),
+                        estimate.steps() * estimate.secondsPerStep() / 3600,
+                        estimate.memoryBytes() * 1e-9,
+                        estimate.diskBytes() * 1e-9);
+        return ExitCode.DONE;
+    }
+
+    @Override
+    protected int execute(Context context) throws Exception {
+        PretrainRequest request = request();
+        for (Path source : frames) {
+            context.record().input(source);
+        }
+        context.record().put("seed", request.running().seed());
+        Pretraining.Outcome outcome =
+                new Pretraining(request)
+                        .run(context.progress(), context.cancellation(), context.record());
+        context.out()
+                .printf(
+                        Locale.ROOT,
+                        "%s: %s, %d steps, mean loss of the last epoch %.4f; backbone in %s%n",
+                        output.output,
+                        outcome.alreadyComplete() ? "was complete already" : "done",
+                        outcome.steps(),
+                        outcome.lastLoss(),
+                        output.output.resolve("backbone.safetensors"));
+        if (outcome.skipped() == 0) {
+            return ExitCode.DONE;
+        }
+        context.out()
+                .printf(
+                        Locale.ROOT,
+                        "%d frames could not be read; see %s%n",
+                        outcome.skipped(),
+                        output.output.resolve("failures.csv"));
+        return ExitCode.DONE_WITH_SKIPPED;
+    }
+}
