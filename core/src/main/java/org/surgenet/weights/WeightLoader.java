@@ -67,6 +67,11 @@ public final class WeightLoader {
         return coverage;
     }
 
+    /** The licence that a weight file is under, as far as it or its name tells. */
+    public static String licence(Path file) {
+        return Licences.of(WeightsFile.read(file));
+    }
+
     private static String name(Module network) {
         return network instanceof Backbone backbone
                 ? "the backbone " + backbone.id()

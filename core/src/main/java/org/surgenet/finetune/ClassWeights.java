@@ -1,0 +1,82 @@
+package org.surgenet.finetune;
+
+import java.util.Arrays;
+import java.util.Locale;
+import org.surgenet.common.UserException;
+
+/**
+ * How much classes count in a loss.
+ *
+ * @param mode where the numbers are from
+ * @param given the numbers of mode {@code GIVEN}
+ */
+public record ClassWeights(Mode mode, double[] given) {
+    /** Where the numbers are from. */
+    public enum Mode {
+        /** All classes count the same. */
+        NONE,
+        /** From the training data, so that rare classes count as much as frequent ones. */
+        BALANCED,
+        GIVEN
+    }
+
+    /**
+     * Reads {@code none}, {@code balanced} or numbers separated by commas.
+     *
+     * @throws UserException if the text is none of these or a number is not positive
+     */
+    public static ClassWeights parse(String text) {
+        for (Mode mode : new Mode[] {Mode.NONE, Mode.BALANCED}) {
+            if (text.equalsIgnoreCase(mode.name())) {
+                return new ClassWeights(mode, new double[0]);
+            }
+        }
+        try {
+            double[] numbers =
+                    Arrays.stream(text.split(",", -1))
+                            .map(String::strip)
+                            .mapToDouble(Double::parseDouble)
+                            .toArray();
+            if (Arrays.stream(numbers).allMatch(w -> w > 0 && Double.isFinite(w))) {
+                return new ClassWeights(Mode.GIVEN, numbers);
+            }
+        } catch (NumberFormatException e) {
+            throw new UserException(problem(text), e);
+        }
+        throw new UserException(problem(text));
+    }
+
+    private static String problem(String text) {
+        return "--class-weights "
+                + text
+                + ": must be none, balanced, or a positive number per class separated by commas";
+    }
+
+    /**
+     * The weights to use; null for none.
+     *
+     * @param balanced what mode {@code BALANCED} comes to
+     */
+    double[] resolve(int classes, double[] balanced) {
+        return switch (mode) {
+            case NONE -> null;
+            case BALANCED -> balanced;
+            case GIVEN -> {
+                if (given.length != classes) {
+                    throw new UserException(
+                            "--class-weights has "
+                                    + given.length
+                                    + " numbers, but there are "
+                                    + classes
+                                    + " classes");
+                }
+                yield given;
+            }
+        };
+    }
+
+    @Override
+    public String toString() {
+        return mode == Mode.GIVEN ? Arrays.toString(given) : mode.name().toLowerCase(Locale.ROOT);
+    }
+}

@@ -1,0 +1,41 @@
+package org.surgenet.finetune;
+
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.surgenet.common.UserException;
+
+/**
+ * The size that pictures are brought to before they enter a network, whatever their own shape.
+ *
+ * @param width pixels
+ * @param height pixels
+ */
+public record InputSize(int width, int height) {
+    private static final Pattern TEXT = Pattern.compile("(\\d{1,4})x(\\d{1,4})");
+    private static final int SMALLEST = 32;
+
+    /**
+     * Reads {@code WxH}.
+     *
+     * @throws UserException if the text is no size or a side is below 32 pixels
+     */
+    public static InputSize parse(String text) {
+        Matcher matcher = TEXT.matcher(text);
+        if (!matcher.matches()) {
+            throw new UserException(
+                    "--size " + text + ": is no size; width x height is expected, such as 256x256");
+        }
+        InputSize size =
+                new InputSize(
+                        Integer.parseInt(matcher.group(1)), Integer.parseInt(matcher.group(2)));
+        if (size.width < SMALLEST || size.height < SMALLEST) {
+            throw new UserException("--size " + text + ": each side must have at least 32 pixels");
+        }
+        return size;
+    }
+
+    @Override
+    public String toString() {
+        return width + "x" + height;
+    }
+}

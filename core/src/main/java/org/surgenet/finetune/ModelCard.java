@@ -1,0 +1,138 @@
+package org.surgenet.finetune;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import org.surgenet.common.Json;
+import org.surgenet.common.UserException;
+import org.surgenet.nn.ImageNorm;
+
+/**
+ * What must be known of a fine-tuned network to use it and to say where it is from. It lies in the
+ * weight file itself, as the metadata value {@link #METADATA_KEY}, and as {@code model.json} beside
+ * it for reading.
+ *
+ * @param task what it is for
+ * @param backbone the name given to {@code --backbone}
+ * @param classes names by index
+ * @param size of its input
+ * @param norm how its input is normalised
+ * @param dataset the training data's name
+ * @param format the training data's format
+ * @param splitSource where the split is from
+ * @param splitHash of the split, see {@code Split.hash}
+ * @param initialWeights file that the backbone began with, or {@code none}
+ * @param licence of the initial weights, which binds these too; empty if there were none
+ * @param epoch that it is from, counted from 1
+ * @param metric what decided that
+ * @param score of that epoch on the validation part; NaN if undefined
+ * @param seed of the training
+ * @param version of surgenet
+ */
+public record ModelCard(
+        TaskKind task,
+        String backbone,
+        List<String> classes,
+        InputSize size,
+        ImageNorm norm,
+        String dataset,
+        String format,
+        String splitSource,
+        String splitHash,
+        String initialWeights,
+        String licence,
+        long epoch,
+        String metric,
+        double score,
+        long seed,
+        String version) {
+    /** Key of the card in the weight file's metadata. */
+    static final String METADATA_KEY = "surgenet";
+
+    /** The card as JSON. */
+    ObjectNode toJson() {
+        ObjectNode json = Json.object();
+        json.put("task", task.label());
+        json.put("backbone", backbone);
+        ArrayNode names = json.putArray("classes");
+        classes.forEach(names::add);
+        json.put("width", size.width());
+        json.put("height", size.height());
+        ArrayNode mean = json.putArray("mean");
+        ArrayNode deviation = json.putArray("std");
+        for (int c = 0; c < norm.mean().length; c++) {
+            mean.add(norm.mean()[c]);
+            deviation.add(norm.deviation()[c]);
+        }
+        json.put("dataset", dataset);
+        json.put("format", format);
+        json.put("split", splitSource);
+        json.put("split_sha256", splitHash);
+        json.put("initial_weights", initialWeights);
+        json.put("licence", licence);
+        json.put("epoch", epoch);
+        json.put("metric", metric);
+        json.put("score", Double.isNaN(score) ? null : score);
+        json.put("seed", seed);
+        json.put("version", version);
+        return json;
+    }
+
+    /**
+     * Reads a card.
+     *
+     * @param where file, for messages
+     * @throws UserException if something is missing or makes no sense
+     */
+    static ModelCard fromJson(JsonNode json, String where) {
+        String task = json.path("task").asText("");
+        TaskKind kind = null;
+        for (TaskKind candidate : TaskKind.values()) {
+            if (candidate.label().equals(task.toLowerCase(Locale.ROOT))) {
+                kind = candidate;
+            }
+        }
+        List<String> classes = new ArrayList<>();
+        json.path("classes").forEach(name -> classes.add(name.asText()));
+        int width = json.path("width").asInt();
+        int height = json.path("height").asInt();
+        float[] mean = floats(json.path("mean"));
+        float[] deviation = floats(json.path("std"));
+        if (kind == null
+                || classes.isEmpty()
+                || width <= 0
+                || height <= 0
+                || mean.length != 3
+                || deviation.length != 3) {
+            throw new UserException(where + ": its description of the model is incomplete");
+        }
+        return new ModelCard(
+                kind,
+                json.path("backbone").asText(),
+                List.copyOf(classes),
+                new InputSize(width, height),
+                new ImageNorm(mean, deviation),
+                json.path("dataset").asText(),
+                json.path("format").asText(),
+                json.path("split").asText(),
+                json.path("split_sha256").asText(),
+                json.path("initial_weights").asText(),
+                json.path("licence").asText(),
+                json.path("epoch").asLong(),
+                json.path("metric").asText(),
+                json.path("score").asDouble(Double.NaN),
+                json.path("seed").asLong(),
+                json.path("version").asText());
+    }
+
+    private static float[] floats(JsonNode array) {
+        float[] values = new float[array.size()];
+        for (int i = 0; i < values.length; i++) {
+            values[i] = (float) array.get(i).asDouble();
+        }
+        return values;
+    }
+}

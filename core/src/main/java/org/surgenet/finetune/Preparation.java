@@ -1,0 +1,133 @@
+package org.surgenet.finetune;
+
+import java.nio.ByteBuffer;
+import java.nio.file.Path;
+import org.opencv.core.Core;
+import org.opencv.core.Mat;
+import org.opencv.core.Rect;
+import org.surgenet.common.CounterRandom;
+import org.surgenet.common.UserException;
+import org.surgenet.dataset.Sample;
+import org.surgenet.dataset.SegmentationSample;
+import org.surgenet.image.Images;
+
+/**
+ * Decodes samples, varies them for training, and resizes them to the network's input. Thread-safe;
+ * what it draws depends on the seed, the epoch and the sample alone.
+ */
+final class Preparation {
+    private static final long AUGMENT = 0x4155474DL;
+    private static final double SMALLEST_CROP = 0.7;
+    private static final double COLOUR = 0.2;
+
+    private final InputSize size;
+    private final Augmentation augmentation;
+    private final long seed;
+
+    Preparation(InputSize size, Augmentation augmentation, long seed) {
+        this.size = size;
+        this.augmentation = augmentation;
+        this.seed = seed;
+    }
+
+    /** What happens to one training picture. */
+    private record Variation(Rect crop, boolean flip, double contrast, double brightness) {
+        static final Variation NONE = new Variation(null, false, 1, 0);
+
+        static Variation draw(CounterRandom random, int width, int height) {
+            double side = Math.sqrt(random.uniform(SMALLEST_CROP, 1));
+            int w = Math.max(1, (int) Math.round(side * width));
+            int h = Math.max(1, (int) Math.round(side * height));
+            Rect crop =
+                    new Rect(random.nextInt(width - w + 1), random.nextInt(height - h + 1), w, h);
+            return new Variation(
+                    crop,
+                    random.chance(0.5),
+                    random.uniform(1 - COLOUR, 1 + COLOUR),
+                    255 * random.uniform(-COLOUR, COLOUR) / 2);
+        }
+    }
+
+    /** A sample as training sees it in an epoch. */
+    <S extends Sample> Item<S> training(S sample, long epoch, int index) {
+        return prepare(sample, CounterRandom.of(seed, epoch, index, AUGMENT));
+    }
+
+    /** A sample as it is. */
+    <S extends Sample> Item<S> plain(S sample) {
+        return prepare(sample, null);
+    }
+
+    /** A picture without labels. */
+    byte[] pixels(Path image) {
+        Mat picture = Images.read(image);
+        try {
+            return pixels(picture, Variation.NONE);
+        } finally {
+            picture.release();
+        }
+    }
+
+    private <S extends Sample> Item<S> prepare(S sample, CounterRandom random) {
+        Mat picture = Images.read(sample.image());
+        try {
+            Variation variation =
+                    random == null || augmentation == Augmentation.NONE
+                            ? Variation.NONE
+                            : Variation.draw(random, picture.cols(), picture.rows());
+            byte[] labels =
+                    sample instanceof SegmentationSample segmented
+                            ? labels(segmented, picture, variation)
+                            : new byte[0];
+            return new Item<>(sample, pixels(picture, variation), labels);
+        } finally {
+            picture.release();
+        }
+    }
+
+    private byte[] pixels(Mat picture, Variation variation) {
+        Mat resized = fit(picture, variation, Images.Interpolation.SMOOTH);
+        try {
+            if (variation.contrast != 1 || variation.brightness != 0) {
+                // Contrast about the middle grey; the result is clamped to 0 .. 255.
+                double shift = 127.5 * (1 - variation.contrast) + variation.brightness;
+                resized.convertTo(resized, -1, variation.contrast, shift);
+            }
+            byte[] planes = new byte[3 * size.width() * size.height()];
+            Images.toPlanarBytes(resized, ByteBuffer.wrap(planes));
+            return planes;
+        } finally {
+            resized.release();
+        }
+    }
+
+    private byte[] labels(SegmentationSample sample, Mat picture, Variation variation) {
+        Mat mask = sample.labels().read(sample.mask());
+        try {
+            if (mask.cols() != picture.cols() || mask.rows() != picture.rows()) {
+                throw new UserException(
+                        sample.mask() + ": is not of the size of its image " + sample.image());
+            }
+            Mat resized = fit(mask, variation, Images.Interpolation.NEAREST);
+            try {
+                return Images.bytes(resized);
+            } finally {
+                resized.release();
+            }
+        } finally {
+            mask.release();
+        }
+    }
+
+    private Mat fit(Mat source, Variation variation, Images.Interpolation interpolation) {
+        Mat part = variation.crop == null ? source : source.submat(variation.crop);
+        Mat resized = Images.resize(part, size.width(), size.height(), interpolation);
+        if (variation.crop != null) {
+            part.release();
+        }
+        if (variation.flip) {
+            Core.flip(resized, resized, 1);
+        }
+        return resized;
+    }
+}
