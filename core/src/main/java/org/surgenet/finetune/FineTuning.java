@@ -8,7 +8,6 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Locale;
@@ -31,10 +30,10 @@ import org.surgenet.dataset.Split;
 import org.surgenet.dataset.SplitName;
 import org.surgenet.nn.ImageNorm;
 import org.surgenet.nn.NoGrad;
-import org.surgenet.report.Charts;
 import org.surgenet.train.AdamW;
 import org.surgenet.train.Checkpoint;
 import org.surgenet.train.Checkpoints;
+import org.surgenet.train.Curves;
 import org.surgenet.train.Gradients;
 import org.surgenet.train.JsonLog;
 import org.surgenet.train.ParameterGroup;
@@ -56,6 +55,7 @@ public final class FineTuning<S extends Sample> {
     private static final long ORDER = 0x4F52444552L;
 
     private static final String NETWORK = "network";
+    private static final long CURVES_INTERVAL_NANOS = 10_000_000_000L;
 
     private final FineTuneRequest request;
     private final Dataset<S> dataset;
@@ -68,6 +68,7 @@ public final class FineTuning<S extends Sample> {
     private final int perEpoch;
     private final long steps;
     private final Schedule lr;
+    private long curvesDrawn = System.nanoTime() - CURVES_INTERVAL_NANOS;
 
     /**
      * How a run ended.
@@ -440,7 +441,7 @@ public final class FineTuning<S extends Sample> {
             checkpoints.save(Checkpoints.BEST, state.json, Map.of(NETWORK, state.network.arrays()));
             TrainedModel.write(request.running().output(), state.network, modelCard(state.json));
         }
-        writeCurves(state.json, metric);
+        writeCurves(epoch, metric);
     }
 
     private static Double finiteOrNull(double value) {
@@ -522,30 +523,20 @@ public final class FineTuning<S extends Sample> {
                 Map.of(NETWORK, state.network.arrays(), "optimizer", state.optimizer.moments()));
     }
 
-    private void writeCurves(JsonNode state, String metric) throws IOException {
-        JsonNode epochs = state.get("epochs");
-        List<Charts.Panel> panels = new ArrayList<>();
-        panels.add(
-                new Charts.Panel(
-                        "Loss",
-                        "epoch",
-                        "loss",
-                        series("training", epochs, "train_loss"),
-                        series("validation", epochs, "val_loss")));
-        panels.add(
-                new Charts.Panel(
-                        "Validation", "epoch", metric, series(metric, epochs, "val_" + metric)));
-        Charts.panels(2, panels).write(directory.curves());
-    }
-
-    private static Charts.Series series(String name, JsonNode epochs, String field) {
-        double[] x = new double[epochs.size()];
-        double[] y = new double[epochs.size()];
-        for (int i = 0; i < x.length; i++) {
-            x[i] = epochs.get(i).get("epoch").asLong() + 1;
-            y[i] = epochs.get(i).path(field).asDouble(Double.NaN);
+    /** Draws the curves; a picture takes longer than a short epoch, so not after each of those. */
+    private void writeCurves(long epoch, String metric) throws IOException {
+        boolean last = epoch + 1 == request.optimisation().epochs();
+        if (!last && System.nanoTime() - curvesDrawn < CURVES_INTERVAL_NANOS) {
+            return;
         }
-        return new Charts.Series(name, x, y);
+        curvesDrawn = System.nanoTime();
+        Curves.write(
+                directory,
+                List.of(
+                        new Curves.Panel(
+                                "Loss", "epoch", "loss", false, List.of("train_loss", "val_loss")),
+                        new Curves.Panel(
+                                "Validation", "epoch", metric, false, List.of("val_" + metric))));
     }
 
     private Outcome outcome(boolean alreadyComplete, JsonNode state) {

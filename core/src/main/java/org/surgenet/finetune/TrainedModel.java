@@ -66,7 +66,11 @@ public record TrainedModel(Path file, ModelCard card) {
                             + ": has no description of a model inside; --model takes what"
                             + " finetune-seg, finetune-phase or finetune-cvs wrote");
         }
-        return new TrainedModel(file, ModelCard.fromJson(Json.parse(json.getBytes(StandardCharsets.UTF_8), file.toString()), file.toString()));
+        return new TrainedModel(
+                file,
+                ModelCard.fromJson(
+                        Json.parse(json.getBytes(StandardCharsets.UTF_8), file.toString()),
+                        file.toString()));
     }
 
     /**

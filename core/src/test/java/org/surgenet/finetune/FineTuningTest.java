@@ -46,7 +46,7 @@ class FineTuningTest {
                         "seg",
                         data.segmentation(),
                         Objective.segmentation(Objective.SegmentationLoss.CE),
-                        60);
+                        40);
         assertThat(outcome.metric()).isEqualTo("dice");
         assertThat(outcome.bestScore()).isGreaterThan(0.9);
     }
@@ -58,7 +58,7 @@ class FineTuningTest {
                         "seg",
                         data.segmentation(),
                         Objective.segmentation(Objective.SegmentationLoss.CE_DICE),
-                        60);
+                        40);
         assertThat(outcome.bestScore()).isGreaterThan(0.9);
     }
 
@@ -70,7 +70,7 @@ class FineTuningTest {
                         data.phases(),
                         Objective.phases(
                                 Objective.PhaseMetric.ACCURACY, ClassWeights.parse("balanced")),
-                        60);
+                        40);
         assertThat(outcome.metric()).isEqualTo("accuracy");
         assertThat(outcome.bestScore()).isGreaterThan(0.95);
     }
@@ -78,7 +78,7 @@ class FineTuningTest {
     @Test
     void criteriaOverfitEightImages() throws IOException {
         FineTuning.Outcome outcome =
-                run("cvs", data.cvs(), Objective.cvs(ClassWeights.parse("2,1,1")), 60);
+                run("cvs", data.cvs(), Objective.cvs(ClassWeights.parse("2,1,1")), 40);
         assertThat(outcome.metric()).isEqualTo("map");
         assertThat(outcome.bestScore()).isGreaterThan(0.95);
     }
