@@ -3,9 +3,9 @@ package org.surgenet.cli;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -266,13 +266,19 @@ final class Invocation {
         for (PositionalParamSpec argument : leaf.positionalParameters()) {
             keys.put(key(argument), argument);
         }
-        Set<OptionSpec> options = new LinkedHashSet<>(leaf.options());
-        for (OptionSpec option : options) {
+        for (OptionSpec option : ordered(leaf)) {
             if (!NOT_IN_FILES.contains(key(option)) && !option.hidden()) {
                 keys.put(key(option), option);
             }
         }
         return keys;
+    }
+
+    /** A command's options as its help page has them: its own first, the common ones last. */
+    static List<OptionSpec> ordered(CommandSpec leaf) {
+        List<OptionSpec> options = new ArrayList<>(leaf.options());
+        options.sort(Comparator.comparingInt(OptionSpec::order));
+        return options;
     }
 
     static String key(ArgSpec arg) {

@@ -39,6 +39,9 @@ public final class Logging extends ContextAwareBase implements Configurator {
         root.addAppender(lines);
         // Libraries tell the user nothing unless something is wrong or more was asked for.
         root.setLevel(options.verbose ? Level.INFO : options.quiet ? Level.ERROR : Level.WARN);
+        // It warns on every machine without a GPU.
+        context.getLogger("ai.djl.util.cuda.CudaUtils")
+                .setLevel(options.verbose ? Level.WARN : Level.ERROR);
         context.getLogger("org.surgenet")
                 .setLevel(options.verbose ? Level.DEBUG : options.quiet ? Level.WARN : Level.INFO);
     }

@@ -37,7 +37,9 @@ public final class Main {
                     // Comparison.
                     BootstrapStatsCommand.class,
                     // Weights.
-                    WeightsCommand.class);
+                    WeightsCommand.class,
+                    // The machine.
+                    DoctorCommand.class);
 
     /** Width of help pages, which are made when the program is built. */
     private static final int WIDTH = 100;

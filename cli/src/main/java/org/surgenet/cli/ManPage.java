@@ -51,7 +51,7 @@ final class ManPage {
                             });
         }
         section("OPTIONS");
-        for (OptionSpec option : spec.options()) {
+        for (OptionSpec option : Invocation.ordered(spec)) {
             if (!option.hidden()) {
                 String names =
                         List.of(option.names()).stream()
@@ -85,7 +85,7 @@ final class ManPage {
             line.append(argument.arity().min() > 0 ? label : "[" + label + "]");
             line.append(argument.arity().max() > 1 ? "... " : " ");
         }
-        for (OptionSpec option : spec.options()) {
+        for (OptionSpec option : Invocation.ordered(spec)) {
             if (option.required()) {
                 line.append("\\fB").append(escaped(option.longestName())).append("\\fR=\\fI");
                 line.append(escaped(option.paramLabel())).append("\\fR ");

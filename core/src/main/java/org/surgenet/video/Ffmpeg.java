@@ -5,8 +5,12 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import org.bytedeco.ffmpeg.avutil.AVRational;
+import org.bytedeco.ffmpeg.global.avcodec;
+import org.bytedeco.ffmpeg.global.avformat;
 import org.bytedeco.ffmpeg.global.avutil;
+import org.bytedeco.ffmpeg.global.swscale;
 import org.bytedeco.javacpp.BytePointer;
+import org.bytedeco.javacpp.Loader;
 
 /** Loading of the FFmpeg libraries and the small change of calling them. */
 final class Ffmpeg {
@@ -24,8 +28,18 @@ final class Ffmpeg {
         static {
             // Where the libraries lie unpacked on java.library.path, searching and comparing them
             // with the jars' copies costs more than all the rest of a start.
-            if (System.getProperty(FIND) == null && libraryPathHas("libjniavutil.so")) {
+            boolean unpacked =
+                    System.getProperty(FIND) == null && libraryPathHas("libjniavutil.so");
+            if (unpacked) {
                 System.setProperty(FIND, "false");
+            }
+            Loader.load(avutil.class);
+            Loader.load(avcodec.class);
+            Loader.load(avformat.class);
+            Loader.load(swscale.class);
+            if (unpacked) {
+                // OpenCV's libraries do not find each other without that search.
+                System.clearProperty(FIND);
             }
             // Causes are taken from return codes; FFmpeg's own lines may show metadata.
             avutil.av_log_set_level(avutil.AV_LOG_QUIET);

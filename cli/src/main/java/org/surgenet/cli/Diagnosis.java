@@ -1,0 +1,139 @@
+package org.surgenet.cli;
+
+import ai.djl.engine.Engine;
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
+import ai.djl.util.Utils;
+import java.io.File;
+import java.io.IOException;
+import java.lang.management.ManagementFactory;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.concurrent.Callable;
+import org.bytedeco.ffmpeg.global.avcodec;
+import org.bytedeco.ffmpeg.global.avutil;
+import org.bytedeco.javacpp.Loader;
+import org.opencv.core.Core;
+import org.surgenet.image.OpenCv;
+
+/** What works on this machine, part by part. */
+final class Diagnosis {
+    /**
+     * One line of the diagnosis.
+     *
+     * @param part such as "FFmpeg"
+     * @param works false if surgenet cannot do its work with it
+     * @param detail its version, or what went wrong
+     */
+    record Finding(String part, boolean works, String detail) {
+        String line() {
+            return String.format(
+                    Locale.ROOT, "%-6s %-10s %s", works ? "ok" : "FAILED", part, detail);
+        }
+    }
+
+    private Diagnosis() {}
+
+    static List<Finding> all() {
+        List<Finding> findings = new ArrayList<>();
+        findings.add(new Finding("surgenet", true, Version.VERSION));
+        findings.add(check("Java", Diagnosis::java));
+        findings.add(check("machine", Diagnosis::machine));
+        findings.add(check("FFmpeg", Diagnosis::ffmpeg));
+        findings.add(check("OpenCV", Diagnosis::openCv));
+        findings.add(check("PyTorch", Diagnosis::pyTorch));
+        findings.add(check("caches", Diagnosis::caches));
+        return findings;
+    }
+
+    private static Finding check(String part, Callable<String> test) {
+        try {
+            return new Finding(part, true, test.call());
+        } catch (Exception | LinkageError e) {
+            // Any failure is the answer to the question that the command was asked.
+            Throwable root = e;
+            while (root.getCause() != null) {
+                root = root.getCause();
+            }
+            String cause = String.valueOf(root.getMessage()).lines().findFirst().orElse("");
+            return new Finding(part, false, root.getClass().getSimpleName() + ": " + cause);
+        }
+    }
+
+    private static String java() {
+        return String.format(
+                Locale.ROOT,
+                "%s %s in %s, heap up to %d MiB",
+                System.getProperty("java.vendor"),
+                System.getProperty("java.version"),
+                System.getProperty("java.home"),
+                Runtime.getRuntime().maxMemory() >> 20);
+    }
+
+    private static String machine() {
+        var os =
+                (com.sun.management.OperatingSystemMXBean)
+                        ManagementFactory.getOperatingSystemMXBean();
+        return String.format(
+                Locale.ROOT,
+                "%s %s, %d processors, memory %d MiB (%d MiB free)",
+                System.getProperty("os.name"),
+                Loader.getPlatform(),
+                Runtime.getRuntime().availableProcessors(),
+                os.getTotalMemorySize() >> 20,
+                os.getFreeMemorySize() >> 20);
+    }
+
+    private static String ffmpeg() {
+        Loader.load(avutil.class);
+        String version = avutil.av_version_info().getString();
+        if (avcodec.avcodec_find_decoder_by_name("h264") == null) {
+            throw new IllegalStateException("version " + version + " has no H.264 decoder");
+        }
+        return version + ", " + avutil.avutil_license().getString();
+    }
+
+    private static String openCv() {
+        OpenCv.load();
+        return Core.VERSION;
+    }
+
+    private static String pyTorch() {
+        Engine engine = Engine.getInstance();
+        try (NDManager manager = engine.newBaseManager()) {
+            NDArray one = manager.ones(new ai.djl.ndarray.types.Shape(2, 2));
+            float sum = one.matMul(one).sum().getFloat();
+            if (sum != 8) {
+                throw new IllegalStateException("a sum is " + sum + " instead of 8");
+            }
+        }
+        int gpus = engine.getGpuCount();
+        return engine.getVersion()
+                + (gpus == 0
+                        ? ", no GPU seen; a CUDA build of libtorch is taken from"
+                                + " PYTORCH_LIBRARY_PATH or made ready by 'surgenet doctor"
+                                + " --fetch-engine'"
+                        : ", " + gpus + " GPU(s)");
+    }
+
+    /** Where the engine's native libraries are unpacked. */
+    static Path engineCache() {
+        return Utils.getEngineCacheDir("pytorch");
+    }
+
+    private static String caches() throws IOException {
+        List<String> texts = new ArrayList<>();
+        for (Path cache : List.of(engineCache(), Loader.getCacheDir().toPath())) {
+            Files.createDirectories(cache);
+            if (!Files.isWritable(cache)) {
+                throw new IOException(cache + " cannot be written");
+            }
+            File store = cache.toFile();
+            texts.add(cache + " (" + (store.getUsableSpace() >> 20) + " MiB free)");
+        }
+        return String.join(", ", texts);
+    }
+}
