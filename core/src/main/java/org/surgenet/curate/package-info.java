@@ -1,0 +1,10 @@
+/**
+ * Which frames are fit for pretraining: scores of every frame, reasons to drop, duplicates, and a
+ * page to look at. Frames come from {@code frames}, are scored in parallel at reduced decoding, the
+ * scores are kept on disk, decisions are made from them in the list's order, and {@code
+ * curated.csv} and {@code report.html} are written; no image is deleted or changed.
+ *
+ * <p>Imports {@code frames}, {@code image}, {@code report} and {@code common}; loads no DJL class.
+ * Used by the commands.
+ */
+package org.surgenet.curate;
