@@ -25,12 +25,12 @@ final class ConfusionChart {
         for (int i = 0; i < n; i++) {
             nameWidth = Math.max(nameWidth, Canvas.width(classes.get(i), names));
             for (long count : counts[i]) {
-                cell = Math.max(cell, Canvas.width(Long.toString(count), numbers) + 10);
+                cell = Math.max(cell, Canvas.width(text(count), numbers) + 10);
             }
         }
         nameWidth = Math.min(nameWidth, NAMES);
         int left = PAD + 22 + nameWidth + 8;
-        int top = PAD + 24 + 22 + nameWidth + 10;
+        int top = PAD + 24 + 22 + nameWidth + 18;
         // The recall stands to the right of each row.
         int right = 64;
         int width = Math.max(left + n * cell + right + PAD, Canvas.width(title, heading) + 2 * PAD);
@@ -100,12 +100,17 @@ final class ConfusionChart {
             canvas.pen.setColor(Palette.GRID);
             canvas.pen.drawRect(x, y, cell, cell);
             canvas.text(
-                    Long.toString(counts[p]),
+                    text(counts[p]),
                     x + cell / 2.0,
                     y + cell / 2.0,
                     numbers,
                     share > 0.45 ? Color.WHITE : counts[p] == 0 ? Palette.FAINT : Palette.TEXT,
                     Canvas.Anchor.MIDDLE);
         }
+    }
+
+    /** With commas: pixel counts are long. */
+    private static String text(long count) {
+        return String.format(Locale.ROOT, "%,d", count);
     }
 }

@@ -141,6 +141,9 @@ final class Curves {
             // Names wider than their place stand aslant instead of being dropped.
             if (longest > (width - 100) / categories.size() - 6) {
                 chart.getStyler().setXAxisLabelRotation(45);
+                chart.getStyler().setXAxisLabelAlignment(AxesChartStyler.TextAlignment.Right);
+                chart.getStyler()
+                        .setXAxisLabelAlignmentVertical(AxesChartStyler.TextAlignment.Right);
             }
             for (Charts.Series s : series) {
                 if (s.y().length != categories.size()) {

@@ -169,7 +169,7 @@ final class ForestChart {
             }
             double from = low - 0.06 * span;
             double to = high + 0.06 * span;
-            double rough = (to - from) / 6;
+            double rough = (to - from) / 8;
             double power = Math.pow(10, Math.floor(Math.log10(rough)));
             double step = 10 * power;
             for (double factor : new double[] {1, 2, 2.5, 5}) {

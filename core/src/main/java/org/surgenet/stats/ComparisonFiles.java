@@ -86,8 +86,8 @@ public final class ComparisonFiles {
                                 Format.difference(d.estimate())
                                         + " "
                                         + Format.interval(d.interval(), true)
-                                        + "   p = "
-                                        + Format.pValue(d.pAdjusted()).replace("<", "< "),
+                                        + ("   p = " + Format.pValue(d.pAdjusted()))
+                                                .replace("= <", "< "),
                                 d.pAdjusted() < 1 - comparison.settings().confidence()));
             }
         }

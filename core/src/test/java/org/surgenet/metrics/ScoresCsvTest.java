@@ -1,0 +1,70 @@
+package org.surgenet.metrics;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.surgenet.common.UserException;
+
+class ScoresCsvTest {
+    private static final String HEADER = "model,task,dataset,unit,metric,class,value,n\n";
+
+    @TempDir Path folder;
+
+    @Test
+    void whatWasWrittenReadsBack() throws IOException {
+        List<ScoreRow> rows =
+                List.of(
+                        new ScoreRow("m, \"x\"", "seg", "d", "p1", "dice", "all", 1.0 / 3, 80),
+                        new ScoreRow("m, \"x\"", "seg", "d", "p1", "dice", "liver", Double.NaN, 0));
+        Path file = folder.resolve("scores.csv");
+
+        ScoresCsv.write(file, rows);
+
+        assertThat(ScoresCsv.read(file)).isEqualTo(rows);
+        assertThat(Files.readString(file)).startsWith(HEADER.strip());
+    }
+
+    @Test
+    void emptyAndNanAreMissing() throws IOException {
+        Path file = file("m,seg,d,p1,dice,all,,1\nm,seg,d,p2,dice,,nan,\n");
+
+        assertThat(ScoresCsv.read(file)).allMatch(row -> Double.isNaN(row.value()));
+        assertThat(ScoresCsv.read(file).get(1).label()).isEqualTo(ScoreRow.ALL);
+    }
+
+    @Test
+    void twoLinesForOneThing() throws IOException {
+        Path file =
+                file(
+                        "m,seg,d,p1,dice,all,.5,1\n"
+                                + "m,seg,d,p2,dice,all,.5,1\n"
+                                + "m,seg,d,p1,dice,all,.6,1\n");
+
+        assertThatThrownBy(() -> ScoresCsv.read(file))
+                .isInstanceOf(UserException.class)
+                .hasMessageContaining("scores.csv:4: scores the same thing as line 2")
+                .hasMessageContaining("unit p1");
+    }
+
+    @Test
+    void valuesThatAreNone() throws IOException {
+        Path text = file("m,seg,d,p1,dice,all,good,1\n");
+        assertThatThrownBy(() -> ScoresCsv.read(text))
+                .hasMessageContaining("scores.csv:2: value 'good' is not a number");
+        Path infinite = file("m,seg,d,p1,dice,all,Infinity,1\n");
+        assertThatThrownBy(() -> ScoresCsv.read(infinite)).hasMessageContaining("is not finite");
+        Path unnamed = file("m,seg,d,,dice,all,.5,1\n");
+        assertThatThrownBy(() -> ScoresCsv.read(unnamed))
+                .hasMessageContaining("scores.csv:2: unit '' is empty");
+    }
+
+    private Path file(String rows) throws IOException {
+        return Files.writeString(folder.resolve("scores.csv"), HEADER + rows);
+    }
+}
