@@ -34,6 +34,9 @@ public final class Main {
                     // Training.
                     PretrainCommand.class,
                     EmbedCommand.class,
+                    FineTuneSegCommand.class,
+                    FineTunePhaseCommand.class,
+                    FineTuneCvsCommand.class,
                     // Comparison.
                     BootstrapStatsCommand.class,
                     // Weights.

@@ -2,8 +2,12 @@ package org.surgenet.finetune;
 
 import ai.djl.ndarray.NDArray;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
+import java.util.stream.Collectors;
+import org.surgenet.common.UserException;
 import org.surgenet.dataset.CvsSample;
 import org.surgenet.dataset.Dataset;
 import org.surgenet.dataset.PhaseSample;
@@ -17,13 +21,51 @@ public abstract class Objective<S extends Sample> {
         /** Cross-entropy of the pixels that are not ignored. */
         CE,
         /** The same plus one minus the soft Dice. */
-        CE_DICE
+        CE_DICE;
+
+        /**
+         * Reads {@code ce} or {@code ce-dice}.
+         *
+         * @throws UserException if the text is neither
+         */
+        public static SegmentationLoss parse(String text) {
+            return Objective.parse(values(), "--loss", text);
+        }
     }
 
     /** Which score of phases decides which epoch is kept. */
     public enum PhaseMetric {
         ACCURACY,
-        MACRO_F1
+        MACRO_F1;
+
+        /**
+         * Reads {@code accuracy} or {@code macro-f1}.
+         *
+         * @throws UserException if the text is neither
+         */
+        public static PhaseMetric parse(String text) {
+            return Objective.parse(values(), "--best-by", text);
+        }
+    }
+
+    private static <E extends Enum<E>> E parse(E[] values, String option, String text) {
+        for (E value : values) {
+            if (label(value).equals(text.toLowerCase(Locale.ROOT))) {
+                return value;
+            }
+        }
+        throw new UserException(
+                option
+                        + " "
+                        + text
+                        + ": must be "
+                        + Arrays.stream(values)
+                                .map(Objective::label)
+                                .collect(Collectors.joining(" or ")));
+    }
+
+    private static String label(Enum<?> value) {
+        return value.name().toLowerCase(Locale.ROOT).replace('_', '-');
     }
 
     private final TaskKind kind;
@@ -54,7 +96,7 @@ public abstract class Objective<S extends Sample> {
     /**
      * Takes what it needs to know of the data before training.
      *
-     * @throws org.surgenet.common.UserException if an option does not fit the classes
+     * @throws UserException if an option does not fit the classes
      */
     abstract void prepare(Dataset<S> dataset, List<S> training);
 
