@@ -2,7 +2,7 @@
 # Tries the built distribution as a user would: sh smoke.sh DIR
 set -eu
 
-home=$1
+home=$(cd "$1" && pwd)
 program=$home/bin/surgenet
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT

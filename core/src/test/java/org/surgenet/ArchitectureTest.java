@@ -1,0 +1,177 @@
+package org.surgenet;
+
+import static com.tngtech.archunit.base.DescribedPredicate.describe;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyPackage;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static com.tngtech.archunit.library.GeneralCodingRules.NO_CLASSES_SHOULD_ACCESS_STANDARD_STREAMS;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.tngtech.archunit.core.domain.JavaClass;
+import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.core.importer.ClassFileImporter;
+import com.tngtech.archunit.core.importer.ImportOption;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** Which package may import which, and what each may load. */
+class ArchitectureTest {
+    private static final String ROOT = "org.surgenet";
+
+    /**
+     * The arrows, from a package to those it may import: these, what they may import in turn, and
+     * {@code common}.
+     */
+    private static final Map<String, Set<String>> ARROWS =
+            Map.ofEntries(
+                    Map.entry("common", Set.of()),
+                    Map.entry("frames", Set.of()),
+                    Map.entry("video", Set.of("frames")),
+                    Map.entry("image", Set.of()),
+                    Map.entry("metrics", Set.of()),
+                    Map.entry("report", Set.of()),
+                    Map.entry("nn", Set.of()),
+                    Map.entry("stats", Set.of("metrics", "report")),
+                    Map.entry("curate", Set.of("frames", "image", "report")),
+                    Map.entry("dataset", Set.of("frames", "image")),
+                    Map.entry("loader", Set.of("image")),
+                    Map.entry("weights", Set.of("nn")),
+                    Map.entry("train", Set.of("nn", "weights", "report")),
+                    Map.entry("pretrain", Set.of("train", "loader", "frames")),
+                    Map.entry("finetune", Set.of("train", "loader", "dataset", "metrics")),
+                    Map.entry("synthetic", Set.of("video", "image")));
+
+    private static JavaClasses classes;
+
+    @BeforeAll
+    static void readClasses() {
+        classes =
+                new ClassFileImporter()
+                        .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)
+                        .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_JARS)
+                        .importPackages(ROOT);
+    }
+
+    static Stream<String> packages() {
+        return ARROWS.keySet().stream().sorted();
+    }
+
+    /** The package behind "org.surgenet.", without subpackages. */
+    private static String part(JavaClass type) {
+        String rest = type.getPackageName().substring(ROOT.length());
+        return rest.isEmpty() ? "" : rest.substring(1).split("\\.")[0];
+    }
+
+    private static Set<String> reachable(String from) {
+        Set<String> all = new TreeSet<>(List.of("common", from));
+        for (String next : ARROWS.get(from)) {
+            all.addAll(reachable(next));
+        }
+        return all;
+    }
+
+    @ParameterizedTest
+    @MethodSource("packages")
+    void packageImportsOnlyAlongTheArrows(String name) {
+        Set<String> allowed = reachable(name);
+
+        classes()
+                .that()
+                .resideInAPackage(ROOT + "." + name + "..")
+                .should()
+                .onlyDependOnClassesThat(
+                        describe(
+                                "are in " + allowed,
+                                type ->
+                                        !type.getPackageName().startsWith(ROOT)
+                                                || allowed.contains(part(type))))
+                .allowEmptyShould(true)
+                .check(classes);
+    }
+
+    @Test
+    void everyPackageHasItsArrows() {
+        Set<String> found = new TreeSet<>();
+        classes.forEach(type -> found.add(part(type)));
+        // The root holds nothing but its description.
+        found.remove("");
+
+        assertThat(ARROWS.keySet()).containsAll(found);
+    }
+
+    @Test
+    void framesAndVideoLoadNeitherEngineNorOpenCv() {
+        noClasses()
+                .that()
+                .resideInAnyPackage(ROOT + ".frames..", ROOT + ".video..")
+                .should()
+                .dependOnClassesThat(
+                        resideInAnyPackage("ai.djl..", "org.opencv..", "org.bytedeco.opencv.."))
+                .check(classes);
+    }
+
+    @Test
+    void whatNeedsNoNetworkLoadsNoEngine() {
+        List<String> names =
+                List.of("common", "image", "metrics", "stats", "report", "loader", "curate");
+
+        noClasses()
+                .that()
+                .resideInAnyPackage(
+                        names.stream().map(n -> ROOT + "." + n + "..").toArray(String[]::new))
+                .should()
+                .dependOnClassesThat(resideInAnyPackage("ai.djl.."))
+                .check(classes);
+    }
+
+    @Test
+    void libraryNeitherPrintsNorExits() {
+        // The communicator's last words before MPI ends the process, log and all.
+        NO_CLASSES_SHOULD_ACCESS_STANDARD_STREAMS.check(
+                classes.that(
+                        describe(
+                                "are not the communicator",
+                                type -> !type.getSimpleName().equals("MpiCommunicator"))));
+        noClasses()
+                .should()
+                .callMethod(System.class, "exit", int.class)
+                .orShould()
+                .dependOnClassesThat(resideInAnyPackage("picocli..", "ch.qos.logback.."))
+                .check(classes);
+    }
+
+    @Test
+    void everyPackageSaysWhatLivesInIt() throws IOException {
+        List<Path> silent = new ArrayList<>();
+        Path project = Path.of(System.getProperty("surgenet.project", ".."));
+        for (String module : List.of("core", "cli")) {
+            Path sources = project.resolve(module).resolve("src/main/java/org/surgenet");
+            try (Stream<Path> tree = Files.walk(sources)) {
+                for (Path folder : tree.filter(Files::isDirectory).toList()) {
+                    if (holdsCode(folder) && !Files.exists(folder.resolve("package-info.java"))) {
+                        silent.add(folder);
+                    }
+                }
+            }
+        }
+
+        assertThat(silent).isEmpty();
+    }
+
+    private static boolean holdsCode(Path folder) throws IOException {
+        try (Stream<Path> files = Files.list(folder)) {
+            return files.anyMatch(f -> f.toString().endsWith(".java"));
+        }
+    }
+}
