@@ -30,6 +30,7 @@ public final class Main {
             List.of(
                     // Data.
                     ExtractFramesCommand.class,
+                    CurateCommand.class,
                     MakeSampleCommand.class,
                     // Training.
                     PretrainCommand.class,

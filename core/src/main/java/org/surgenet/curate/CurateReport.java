@@ -103,7 +103,9 @@ final class CurateReport {
                         String.format(
                                 Locale.ROOT,
                                 "%s: %,d of %,d frames kept",
-                                request.frames(),
+                                String.join(
+                                        ", ",
+                                        request.frames().stream().map(Path::toString).toList()),
                                 outcome.kept(),
                                 outcome.frames()));
         page.table(reasons());

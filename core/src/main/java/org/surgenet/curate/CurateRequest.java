@@ -1,12 +1,13 @@
 package org.surgenet.curate;
 
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
 
 /**
  * What to curate.
  *
- * @param frames a folder or list of frames
+ * @param frames folders or lists of frames, in this order
  * @param output directory for the results
  * @param thresholds what is dropped
  * @param exclude list of videos to drop: a text file with a name on each line or a CSV file with a
@@ -15,7 +16,7 @@ import java.util.Optional;
  * @param overwrite whether the scores of an earlier run are thrown away
  */
 public record CurateRequest(
-        Path frames,
+        List<Path> frames,
         Path output,
         Thresholds thresholds,
         Optional<Path> exclude,

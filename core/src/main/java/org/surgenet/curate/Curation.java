@@ -17,6 +17,7 @@ import org.surgenet.common.CsvTable;
 import org.surgenet.common.Progress;
 import org.surgenet.frames.Frame;
 import org.surgenet.frames.FrameLists;
+import org.surgenet.image.OpenCv;
 
 /**
  * Curates a list of frames: measures them, decides, writes {@code curated.csv}, {@code
@@ -35,6 +36,9 @@ public final class Curation {
 
     private static final byte KEPT = -1;
     private static final byte FLAGGED = -2;
+
+    /** Frames that {@link #estimate()} measures. */
+    private static final int SAMPLE = 16;
 
     private final CurateRequest request;
     private final Progress progress;
@@ -84,7 +88,7 @@ public final class Curation {
         if (request.overwrite()) {
             Files.deleteIfExists(scores.path());
         }
-        List<Frame> frames = FrameLists.read(request.frames(), progress);
+        List<Frame> frames = frames();
         int count = frames.size();
         long reused =
                 new Scorer(scores, request.workers(), progress, cancellation).complete(frames);
@@ -110,6 +114,40 @@ public final class Curation {
         scores.scan(report::add);
         report.write(request.output().resolve(REPORT), progress);
         return outcome;
+    }
+
+    private List<Frame> frames() {
+        List<Frame> frames = new ArrayList<>();
+        for (Path source : request.frames()) {
+            frames.addAll(FrameLists.read(source, progress));
+        }
+        return frames;
+    }
+
+    /**
+     * What the work would take.
+     *
+     * @param frames in the list
+     * @param seconds with the request's workers, from measuring some of the frames now
+     */
+    public record Estimate(long frames, double seconds) {}
+
+    /**
+     * Validates the request and measures a few frames; writes nothing.
+     *
+     * @throws org.surgenet.common.UserException as {@link #run()}
+     */
+    public Estimate estimate() {
+        ExcludedVideos.read(request.exclude());
+        List<Frame> frames = frames();
+        int sample = Math.min(SAMPLE, frames.size());
+        OpenCv.load();
+        // The first ones warm the program up.
+        frames.subList(0, sample).forEach(Scorer::measure);
+        long start = System.nanoTime();
+        frames.subList(0, sample).forEach(Scorer::measure);
+        double each = (System.nanoTime() - start) * 1e-9 / sample;
+        return new Estimate(frames.size(), each * frames.size() / request.workers());
     }
 
     /** One byte per frame: the number of its reason, or {@link #KEPT} or {@link #FLAGGED}. */

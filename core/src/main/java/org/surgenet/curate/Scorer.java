@@ -97,7 +97,8 @@ final class Scorer {
         }
     }
 
-    private static ScoredFrame measure(Frame frame) {
+    /** Measures one frame; what is wrong with it is part of the result. */
+    static ScoredFrame measure(Frame frame) {
         Path path = frame.path();
         long bytes = -1;
         long modified = -1;

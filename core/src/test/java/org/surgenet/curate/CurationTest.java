@@ -79,7 +79,7 @@ class CurationTest {
             throws IOException {
         CurateRequest request =
                 new CurateRequest(
-                        folder.resolve("frames"),
+                        List.of(folder.resolve("frames")),
                         folder.resolve("out"),
                         thresholds,
                         exclude,

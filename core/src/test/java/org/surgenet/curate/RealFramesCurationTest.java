@@ -28,7 +28,8 @@ class RealFramesCurationTest {
 
     private Map<String, String> reasons(Path frames) throws IOException {
         CurateRequest request =
-                new CurateRequest(frames, output, Thresholds.defaults(), Optional.empty(), 1, true);
+                new CurateRequest(
+                        List.of(frames), output, Thresholds.defaults(), Optional.empty(), 1, true);
         new Curation(request, Progress.NONE, Cancellation.NEVER).run();
         Map<String, String> reasons = new TreeMap<>();
         for (CsvTable.Row row : CsvTable.read(output.resolve(Curation.CURATED)).rows()) {

@@ -1,0 +1,130 @@
+package org.surgenet.cli;
+
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.stream.Collectors;
+import org.surgenet.curate.CurateRequest;
+import org.surgenet.curate.Curation;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** {@code surgenet curate}. */
+@Command(
+        name = "curate",
+        description = {
+            "Choose the frames that are fit for pretraining: in the body, lit, sharp, not twice.",
+            "",
+            "The directory gets curated.csv (every frame with its scores, keep and, if dropped, the"
+                    + " first reason: unreadable, excluded, dark, bright, screen, out_of_body,"
+                    + " blurred, duplicate, near_duplicate) and report.html with examples of each."
+                    + " No image is deleted or changed. The same command again measures nothing"
+                    + " twice, with other thresholds too."
+        },
+        mixinStandardHelpOptions = true,
+        footer = {
+            "",
+            "Example:",
+            "  surgenet curate frames --output curated --near-duplicates 4 --exclude test.txt"
+        })
+final class CurateCommand extends SurgenetCommand {
+    @Parameters(
+            arity = "1..*",
+            paramLabel = "FRAMES",
+            description =
+                    "Frames: folders, frames.csv files, other CSV files with a column path, or text"
+                            + " lists.")
+    List<Path> frames;
+
+    @Mixin ThresholdOptions thresholds;
+
+    @Option(
+            names = "--exclude",
+            paramLabel = "LIST",
+            description =
+                    "Drop the frames of these videos, such as those of a test split: a text file"
+                            + " with a name on each line, or a CSV file with a column video.")
+    Path exclude;
+
+    @Mixin WorkersOption workers;
+
+    @Mixin OutputOptions output;
+
+    private CurateRequest request() {
+        return new CurateRequest(
+                frames,
+                output.output,
+                thresholds.thresholds(),
+                Optional.ofNullable(exclude),
+                workers.count(),
+                output.overwrite);
+    }
+
+    @Override
+    protected Optional<Path> runDirectory() {
+        return Optional.of(output.output);
+    }
+
+    @Override
+    protected int dryRun(Context context) {
+        Curation.Estimate estimate =
+                new Curation(request(), context.progress(), context.cancellation()).estimate();
+        context.out()
+                .printf(
+                        Locale.ROOT,
+                        "would measure %d frames in about %.0f s with %d workers; about %.1f MB of"
+                                + " lists%n",
+                        estimate.frames(),
+                        Math.ceil(estimate.seconds()),
+                        workers.count(),
+                        estimate.frames() * 500e-6);
+        return ExitCode.DONE;
+    }
+
+    @Override
+    protected int execute(Context context) throws Exception {
+        CurateRequest request = request();
+        for (Path source : frames) {
+            context.record().input(source);
+        }
+        if (exclude != null) {
+            context.record().input(exclude);
+        }
+        Curation.Outcome outcome =
+                new Curation(request, context.progress(), context.cancellation()).run();
+        String reasons =
+                outcome.dropped().entrySet().stream()
+                        .map(e -> e.getKey().text() + " " + e.getValue())
+                        .collect(Collectors.joining(", "));
+        context.out()
+                .printf(
+                        Locale.ROOT,
+                        "%s: kept %d of %d frames%s; %d were measured before%n",
+                        output.output.resolve(Curation.CURATED),
+                        outcome.kept(),
+                        outcome.frames(),
+                        reasons.isEmpty() ? "" : " (dropped: " + reasons + ")",
+                        outcome.reused());
+        if (outcome.excludedFound() < outcome.excludedNames()) {
+            context.out()
+                    .printf(
+                            Locale.ROOT,
+                            "%d of the %d videos to exclude have no frame here%n",
+                            outcome.excludedNames() - outcome.excludedFound(),
+                            outcome.excludedNames());
+        }
+        if (outcome.unreadable() == 0) {
+            return ExitCode.DONE;
+        }
+        context.out()
+                .printf(
+                        Locale.ROOT,
+                        "%d files could not be read; see %s%n",
+                        outcome.unreadable(),
+                        output.output.resolve(Curation.FAILURES));
+        return ExitCode.DONE_WITH_SKIPPED;
+    }
+}
