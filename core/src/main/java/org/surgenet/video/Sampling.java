@@ -80,6 +80,12 @@ public record Sampling(
         return new Sampling(Kind.KEYFRAMES, Rational.ONE, 1, List.of(), Rule.NEAREST, null, null);
     }
 
+    /** At the given times, seconds, in any order. */
+    public static Sampling times(List<Rational> times, Rule rule) {
+        List<Rational> rising = times.stream().sorted().distinct().toList();
+        return new Sampling(Kind.TIMES, Rational.ONE, 1, rising, rule, null, null);
+    }
+
     /** The same choice between two times; either may be null for none. */
     public Sampling between(Rational from, Rational to) {
         return new Sampling(kind, fps, every, times, rule, from, to);

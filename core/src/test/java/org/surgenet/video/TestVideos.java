@@ -2,9 +2,13 @@ package org.surgenet.video;
 
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.Map;
 
 /** Small videos for tests, made with FFmpeg's own encoders. */
 final class TestVideos {
+    static final int WIDTH = 96;
+    static final int HEIGHT = 64;
+
     private TestVideos() {}
 
     /** A picture that tells its number: a gradient with a block that moves. */
@@ -22,14 +26,26 @@ final class TestVideos {
         return pixels;
     }
 
-    static Path write(Path file, int width, int height, int frames, VideoWriter.Settings settings)
-            throws IOException {
-        try (VideoWriter writer = VideoWriter.of(file, width, height, settings)) {
+    static Path write(Path file, int frames, VideoWriter.Settings settings) throws IOException {
+        try (VideoWriter writer = VideoWriter.of(file, WIDTH, HEIGHT, settings)) {
             for (int i = 0; i < frames; i++) {
-                writer.write(picture(width, height, i));
+                writer.write(picture(WIDTH, HEIGHT, i));
             }
             writer.finish();
         }
         return file;
+    }
+
+    static VideoWriter.Settings settings(
+            String container, String codec, String fps, int gop, int bFrames) {
+        Map<String, String> options =
+                switch (codec) {
+                    case "libvpx-vp9", "libaom-av1" -> Map.of("cpu-used", "8");
+                    // Limited range in JPEG is not official.
+                    case "mjpeg" -> Map.of("strict", "-1");
+                    default -> Map.of();
+                };
+        return new VideoWriter.Settings(
+                container, codec, Rational.parse(fps, "fps"), gop, 300_000, bFrames, options);
     }
 }

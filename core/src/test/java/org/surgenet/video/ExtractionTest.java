@@ -1,0 +1,336 @@
+package org.surgenet.video;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.IOException;
+import java.io.RandomAccessFile;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.surgenet.common.Cancellation;
+import org.surgenet.common.Hashes;
+import org.surgenet.common.InterruptedRunException;
+import org.surgenet.common.Progress;
+import org.surgenet.common.UserException;
+import org.surgenet.frames.FrameLists;
+import org.surgenet.frames.FrameRecord;
+import org.surgenet.frames.FramesCsv;
+
+final class ExtractionTest {
+    private static final Sampling ONE = Sampling.rate(Rational.ONE, Sampling.Rule.NEAREST);
+
+    @TempDir Path folder;
+
+    static PictureRequest picture(ImageFormat format) {
+        return new PictureRequest(
+                PictureSize.parse("short:48"), false, format, 90, PictureRequest.JpegColours.VIDEO);
+    }
+
+    private ExtractionRequest request(Sampling sampling, String output, boolean overwrite) {
+        return new ExtractionRequest(
+                VideoInputs.find(List.of(folder.resolve("in").toString())),
+                folder.resolve(output),
+                sampling,
+                picture(ImageFormat.JPG),
+                2,
+                overwrite,
+                Duration.ofSeconds(60),
+                ExtractionRequest.FAILURES);
+    }
+
+    private static List<VideoOutcome> run(ExtractionRequest request) throws IOException {
+        return new Extraction(request, Progress.NONE, Cancellation.NEVER).run();
+    }
+
+    private Path h264(String name, int frames) throws IOException {
+        return TestVideos.write(
+                folder.resolve("in").resolve(name),
+                frames,
+                TestVideos.settings("mp4", "libopenh264", "10", 10, 0));
+    }
+
+    /** Hashes of all files below a folder, by their relative paths. */
+    static Map<String, String> hashes(Path root) throws IOException {
+        Map<String, String> hashes = new TreeMap<>();
+        try (Stream<Path> files = Files.walk(root)) {
+            for (Path file : files.filter(Files::isRegularFile).toList()) {
+                hashes.put(root.relativize(file).toString(), Hashes.sha256(file));
+            }
+        }
+        return hashes;
+    }
+
+    /** What decoding every frame gives. */
+    static List<FrameRecord> fullDecode(Path video, Path output, Sampling sampling)
+            throws IOException {
+        try (VideoFile file = VideoFile.open(video, Duration.ofSeconds(60), Cancellation.NEVER);
+                FrameStore store = new FrameStore(output, "v", "", "jpg", "", true)) {
+            new FullExtraction(
+                            file,
+                            picture(ImageFormat.JPG),
+                            new Sampler(sampling, file.timeBase(), file.start()),
+                            store,
+                            Cancellation.NEVER)
+                    .run(bytes -> {});
+            store.finish(org.surgenet.common.Json.object());
+        }
+        return FramesCsv.read(output.resolve(FramesCsv.FILE_NAME));
+    }
+
+    /** What decoding by groups gives. */
+    static List<FrameRecord> byGroups(Path video, Path output, Sampling sampling, int threads)
+            throws IOException, NeedsFullDecodeException {
+        try (DecodeSlots slots = new DecodeSlots(threads);
+                VideoFile file = VideoFile.open(video, Duration.ofSeconds(60), Cancellation.NEVER);
+                FrameStore store = new FrameStore(output, "v", "", "jpg", "", true)) {
+            new GroupExtraction(
+                            file,
+                            picture(ImageFormat.JPG),
+                            new Sampler(sampling, file.timeBase(), file.start()),
+                            store,
+                            slots,
+                            Cancellation.NEVER)
+                    .run(bytes -> {});
+            store.finish(org.surgenet.common.Json.object());
+        }
+        return FramesCsv.read(output.resolve(FramesCsv.FILE_NAME));
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "mp4,libopenh264,25,12,0,110",
+        "matroska,libopenh264,30000/1001,250,0,110",
+        "matroska,mpeg4,25,12,2,110",
+        "mp4,mpeg4,10,30,3,110",
+        // MPEG-2 with bidirectional frames has open groups.
+        "mpegts,mpeg2video,25,12,2,110",
+        "matroska,mpeg2video,25,6,2,110",
+        "webm,libvpx-vp9,25,20,0,60",
+        "matroska,libaom-av1,25,10,0,30",
+        "avi,mjpeg,25,1,0,60",
+        "avi,mpeg4,25,12,0,60",
+        // A group of more packets than are held at once.
+        "matroska,mpeg4,50,5000,1,2300",
+    })
+    void groupsGiveTheFramesOfAFullDecode(
+            String container, String codec, String fps, int gop, int bFrames, int frames)
+            throws Exception {
+        Path video =
+                TestVideos.write(
+                        folder.resolve("v"),
+                        frames,
+                        TestVideos.settings(container, codec, fps, gop, bFrames));
+        int number = 0;
+        for (Sampling sampling :
+                List.of(
+                        ONE,
+                        Sampling.rate(Rational.parse("3.7", "fps"), Sampling.Rule.FIRST),
+                        Sampling.rate(new Rational(1, 2), Sampling.Rule.NEAREST),
+                        Sampling.every(7),
+                        Sampling.keyframes())) {
+            List<FrameRecord> full = fullDecode(video, folder.resolve("full" + number), sampling);
+            List<FrameRecord> groups =
+                    byGroups(video, folder.resolve("groups" + number), sampling, 2);
+
+            assertThat(groups).as(sampling.fingerprint()).isEqualTo(full);
+            assertThat(full).hasSizeGreaterThan(0);
+            number++;
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({"avi,mpeg4", "mpeg,mpeg1video"})
+    void packetsWithoutTimesAreDecodedInFull(String container, String codec) throws Exception {
+        Path video =
+                TestVideos.write(
+                        folder.resolve("in/v." + container),
+                        60,
+                        TestVideos.settings(container, codec, "25", 12, 2));
+
+        assertThatThrownBy(() -> byGroups(video, folder.resolve("g"), ONE, 1))
+                .isInstanceOf(NeedsFullDecodeException.class)
+                .hasMessageContaining("without presentation times");
+        List<VideoOutcome> outcomes = run(request(ONE, "out", false));
+
+        assertThat(outcomes).extracting(VideoOutcome::cause).containsExactly("");
+        assertThat(FramesCsv.read(folder.resolve("out/v/frames.csv")))
+                .extracting(FrameRecord::sha256)
+                .isEqualTo(
+                        fullDecode(video, folder.resolve("f"), ONE).stream()
+                                .map(FrameRecord::sha256)
+                                .toList())
+                .hasSize(2);
+    }
+
+    @Test
+    void listTellsOfEachFrameAndCanBeRead() throws IOException {
+        h264("chole/op.mp4", 30);
+
+        run(request(ONE, "out", false));
+
+        List<FrameRecord> records = FramesCsv.read(folder.resolve("out/chole/op/frames.csv"));
+        assertThat(records)
+                .extracting(FrameRecord::path)
+                .containsExactly("op_000000.jpg", "op_000001.jpg", "op_000002.jpg");
+        assertThat(records).extracting(FrameRecord::timeSeconds).containsExactly(0.4, 1.4, 2.4);
+        for (FrameRecord record : records) {
+            Path image = folder.resolve("out/chole/op").resolve(record.path());
+            assertThat(record.procedure()).isEqualTo("chole");
+            assertThat(record.video()).isEqualTo("op");
+            assertThat(record.width()).isEqualTo(72);
+            assertThat(record.height()).isEqualTo(48);
+            assertThat(record.bytes()).isEqualTo(Files.size(image));
+            assertThat(record.sha256()).isEqualTo(Hashes.sha256(image));
+        }
+        assertThat(FrameLists.read(folder.resolve("out"))).hasSize(3);
+    }
+
+    @Test
+    void secondRunRepeatsNothingAndOverwriteAll() throws IOException {
+        h264("a.mp4", 30);
+        Path b = h264("b.mp4", 30);
+        run(request(ONE, "out", false));
+        Map<String, String> first = hashes(folder.resolve("out"));
+        Path frame = folder.resolve("out/a/a_000000.jpg");
+        Files.writeString(frame, "touched");
+        Files.delete(folder.resolve("out/b/frames.csv"));
+
+        List<VideoOutcome> again = run(request(ONE, "out", false));
+
+        assertThat(again)
+                .extracting(VideoOutcome::state)
+                .containsExactly(VideoOutcome.State.ALREADY_COMPLETE, VideoOutcome.State.COMPLETE);
+        assertThat(frame).hasContent("touched");
+        run(request(ONE, "out", true));
+        assertThat(hashes(folder.resolve("out"))).isEqualTo(first);
+
+        Sampling other = Sampling.rate(new Rational(2, 1), Sampling.Rule.NEAREST);
+        assertThatThrownBy(() -> run(request(other, "out", false)))
+                .isInstanceOf(UserException.class)
+                .hasMessageContaining("other settings");
+        Files.copy(h264("c.mp4", 20), b, java.nio.file.StandardCopyOption.REPLACE_EXISTING);
+        assertThatThrownBy(() -> run(request(ONE, "out", false)))
+                .isInstanceOf(UserException.class)
+                .hasMessageContaining("another file");
+    }
+
+    @Test
+    void interruptedRunGoesOnToTheSameResult() throws IOException {
+        h264("a.mp4", 120);
+        h264("b.mp4", 90);
+        Sampling five = Sampling.rate(new Rational(5, 1), Sampling.Rule.NEAREST);
+        run(request(five, "whole", false));
+        int cuts = 0;
+        for (int polls = 20; ; polls += 60) {
+            AtomicInteger left = new AtomicInteger(polls);
+            try {
+                new Extraction(
+                                request(five, "cut", false),
+                                Progress.NONE,
+                                () -> left.decrementAndGet() < 0)
+                        .run();
+                break;
+            } catch (InterruptedRunException e) {
+                cuts++;
+            }
+        }
+
+        assertThat(cuts).isGreaterThan(2);
+        assertThat(hashes(folder.resolve("cut"))).isEqualTo(hashes(folder.resolve("whole")));
+    }
+
+    @Test
+    void damagedAndForeignFilesDoNotStopTheOthers() throws IOException {
+        h264("good.mp4", 30);
+        Files.writeString(folder.resolve("in/text.mp4"), "this is no video\n".repeat(50));
+        Files.createFile(folder.resolve("in/empty.mp4"));
+        Files.writeString(folder.resolve("in/playlist.ts"), "#EXTM3U\n#EXTINF:1,\ngood.mp4\n");
+        Files.writeString(folder.resolve("in/concat.mp4"), "ffconcat version 1.0\nfile good.mp4\n");
+        Path cut =
+                TestVideos.write(
+                        folder.resolve("in/cut.mkv"),
+                        100,
+                        TestVideos.settings("matroska", "mpeg4", "10", 10, 1));
+        try (RandomAccessFile file = new RandomAccessFile(cut.toFile(), "rw")) {
+            file.setLength(file.length() / 2);
+        }
+        Path dented =
+                TestVideos.write(
+                        folder.resolve("in/dented.mkv"),
+                        100,
+                        TestVideos.settings("matroska", "mpeg4", "10", 10, 1));
+        try (RandomAccessFile file = new RandomAccessFile(dented.toFile(), "rw")) {
+            file.seek(file.length() / 2);
+            file.write(new byte[600]);
+        }
+
+        List<VideoOutcome> outcomes = run(request(ONE, "out", false));
+
+        Map<String, VideoOutcome> byName = new TreeMap<>();
+        outcomes.forEach(outcome -> byName.put(outcome.input().name(), outcome));
+        assertThat(byName.get("good").state()).isEqualTo(VideoOutcome.State.COMPLETE);
+        for (String name : List.of("text", "empty", "playlist", "concat")) {
+            assertThat(byName.get(name).state()).as(name).isEqualTo(VideoOutcome.State.FAILED);
+            assertThat(folder.resolve("out").resolve(name)).doesNotExist();
+        }
+        assertThat(byName.get("cut").state()).isEqualTo(VideoOutcome.State.DAMAGED);
+        assertThat(byName.get("cut").frames()).isBetween(3L, 6L);
+        assertThat(byName.get("dented").state()).isEqualTo(VideoOutcome.State.DAMAGED);
+        assertThat(byName.get("dented").frames()).isBetween(8L, 10L);
+        assertThat(folder.resolve("out/failures.csv"))
+                .content()
+                .contains("text.mp4", "empty.mp4", "is empty", "cut.mkv", "dented.mkv")
+                .doesNotContain("good");
+
+        // The frames that decode are those of a full decode, and a second run tells of it again.
+        assertThat(FramesCsv.read(folder.resolve("out/dented/frames.csv")))
+                .extracting(FrameRecord::sha256)
+                .isEqualTo(
+                        fullDecode(dented, folder.resolve("f"), ONE).stream()
+                                .map(FrameRecord::sha256)
+                                .toList());
+        List<VideoOutcome> again = run(request(ONE, "out", false));
+        assertThat(again.stream().filter(VideoOutcome::failed)).hasSize(6);
+    }
+
+    @Test
+    void resultDoesNotDependOnJobs() throws IOException {
+        h264("a.mp4", 60);
+        h264("b.mp4", 60);
+        for (int jobs : List.of(1, 3)) {
+            ExtractionRequest r = request(Sampling.every(3), "out" + jobs, false);
+            run(
+                    new ExtractionRequest(
+                            r.videos(),
+                            r.output(),
+                            r.sampling(),
+                            r.picture(),
+                            jobs,
+                            false,
+                            r.stallLimit(),
+                            r.failuresFile()));
+        }
+
+        assertThat(hashes(folder.resolve("out1"))).isEqualTo(hashes(folder.resolve("out3")));
+    }
+
+    @Test
+    void unwritableOutputEndsTheRun() throws IOException {
+        h264("a.mp4", 30);
+        Files.writeString(folder.resolve("file"), "in the way");
+
+        assertThatThrownBy(() -> run(request(ONE, "file", false)))
+                .isInstanceOf(UserException.class)
+                .hasMessageContaining("cannot be written");
+    }
+}
