@@ -1,8 +1,8 @@
 package org.surgenet.cli;
 
-import java.nio.file.Path;
 import java.util.Optional;
 import org.surgenet.pretrain.PretrainRequest;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** The network that DINO trains, and what it starts from. */
@@ -16,9 +16,13 @@ final class DinoModelOptions {
 
     @Option(
             names = "--weights",
-            paramLabel = "FILE",
-            description = "Weights that the backbone starts from; random without.")
-    Path weights;
+            paramLabel = "FILE|NAME",
+            description =
+                    "Weights that the backbone starts from, a file or public ones by name; random"
+                            + " without.")
+    String weights;
+
+    @Mixin WeightsDirOption weightsDir;
 
     @Option(
             names = "--allow-partial",
@@ -44,6 +48,10 @@ final class DinoModelOptions {
 
     PretrainRequest.Model model() {
         return new PretrainRequest.Model(
-                backbone, outDim, normLastLayer, Optional.ofNullable(weights), allowPartial);
+                backbone,
+                outDim,
+                normLastLayer,
+                Optional.ofNullable(weights).map(weightsDir::resolve),
+                allowPartial);
     }
 }

@@ -30,9 +30,11 @@ final class EmbedCommand extends SurgenetCommand {
     @Option(
             names = "--weights",
             required = true,
-            paramLabel = "FILE",
-            description = "The backbone's weights.")
-    Path weights;
+            paramLabel = "FILE|NAME",
+            description = "The backbone's weights, a file or public ones by name.")
+    String weights;
+
+    @Mixin WeightsDirOption weightsDir;
 
     @Option(
             names = "--allow-partial",
@@ -84,7 +86,7 @@ final class EmbedCommand extends SurgenetCommand {
         return new Embedding(
                 FrameLists.read(frames).stream().map(Frame::path).toList(),
                 backbone,
-                weights,
+                weightsDir.resolve(weights),
                 allowPartial,
                 size,
                 batchSize,

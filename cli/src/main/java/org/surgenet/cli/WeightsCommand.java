@@ -2,12 +2,16 @@ package org.surgenet.cli;
 
 import picocli.CommandLine.Command;
 
-/** {@code surgenet weights}: the two commands about weight files. */
+/** {@code surgenet weights}: the commands about weight files. */
 @Command(
         name = "weights",
-        description = "Look into weight files, and convert them.",
+        description = "Look into weight files, convert them, list public ones.",
         mixinStandardHelpOptions = true,
-        subcommands = {WeightsInspectCommand.class, WeightsConvertCommand.class},
+        subcommands = {
+            WeightsInspectCommand.class,
+            WeightsConvertCommand.class,
+            WeightsListCommand.class
+        },
         footer = {
             "",
             "Examples:",
