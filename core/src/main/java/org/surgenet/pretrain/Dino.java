@@ -157,6 +157,10 @@ final class Dino {
                     loss += seen.loss / count;
                     entropy += seen.entropy / count;
                     spread += seen.featureStd / count;
+                } catch (NotFiniteException e) {
+                    // What earlier parts have added must not leak into another step.
+                    Gradients.zero(student.trainable());
+                    throw e;
                 }
                 rows += (long) DinoLoss.GLOBALS * part.images();
             }
