@@ -5,6 +5,7 @@ import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
 import org.surgenet.dataset.LabelTable;
+import org.surgenet.nn.Activation;
 import org.surgenet.nn.Arrays;
 
 /**
@@ -38,12 +39,12 @@ final class Losses {
             sum += weight[i];
         }
         NDArray log = Arrays.then(logits, logits.logSoftmax(1)); // (B, K)
-        try (NDArray at = manager.create(index, new Shape(targets.length, 1));
-                NDArray w = manager.create(weight, new Shape(targets.length, 1))) {
+        try (NDArray at = Arrays.constant(manager, index, new Shape(targets.length, 1));
+                NDArray w = Arrays.constant(manager, weight, new Shape(targets.length, 1))) {
             NDArray picked = Arrays.then(log, log.gather(at, 1)); // (B, 1)
             picked = Arrays.then(picked, picked.mul(w));
             picked = Arrays.then(picked, picked.sum());
-            return Arrays.then(picked, picked.mul((float) (-1 / sum)));
+            return Arrays.then(picked, Arrays.mul(picked, -1 / sum));
         }
     }
 
@@ -67,8 +68,8 @@ final class Losses {
             positive[i] = (float) (w * targets[i]);
             both[i] = (float) (w * targets[i] + 1 - targets[i]);
         }
-        try (NDArray p = manager.create(positive, shape);
-                NDArray b = manager.create(both, shape)) {
+        try (NDArray p = Arrays.constant(manager, positive, shape);
+                NDArray b = Arrays.constant(manager, both, shape)) {
             // −ln σ(x) = softplus(x) − x and −ln(1 − σ(x)) = softplus(x), so that the sum is
             // (w·y + 1 − y)·softplus(x) − w·y·x. Softplus in the form that does not overflow.
             NDArray size = logits.abs();
@@ -76,7 +77,7 @@ final class Losses {
             size = Arrays.then(size, size.exp());
             size = Arrays.then(size, size.add(ONE));
             size = Arrays.then(size, size.log());
-            NDArray plus = Arrays.add(logits.maximum(0f), size); // softplus, (B, K)
+            NDArray plus = Arrays.add(Activation.RELU.apply(logits), size); // softplus, (B, K)
             plus = Arrays.then(plus, plus.mul(b));
             NDArray linear = Arrays.then(logits, logits.mul(p));
             NDArray loss = plus.sub(linear);
@@ -112,12 +113,12 @@ final class Losses {
             }
         }
         NDArray log = Arrays.then(logits, logits.logSoftmax(1)); // (B, K, H, W)
-        try (NDArray at = manager.create(index, flat);
-                NDArray mask = manager.create(counted, flat)) {
+        try (NDArray at = Arrays.constant(manager, index, flat);
+                NDArray mask = Arrays.constant(manager, counted, flat)) {
             NDArray picked = log.gather(at, 1); // (B, 1, H, W)
             picked = Arrays.then(picked, picked.mul(mask));
             picked = Arrays.then(picked, picked.sum());
-            NDArray entropy = Arrays.then(picked, picked.mul(-ONE / Math.max(1, count)));
+            NDArray entropy = Arrays.then(picked, Arrays.mul(picked, -ONE / Math.max(1, count)));
             if (!dice || count == 0) {
                 log.close();
                 return entropy;
@@ -145,8 +146,8 @@ final class Losses {
                         manager.arange(0, classes, 1, DataType.INT64).reshape(1, classes, 1, 1);
                 NDArray same = at.eq(numbers); // (B, K, H, W)
                 NDArray hot = same.toType(DataType.FLOAT32, false);
-                NDArray t = manager.create(target);
-                NDArray s = manager.create(share)) {
+                NDArray t = Arrays.constant(manager, target, new Shape(classes));
+                NDArray s = Arrays.constant(manager, share, new Shape(classes))) {
             NDArray p = Arrays.then(log, log.exp());
             p = Arrays.then(p, p.mul(mask));
             NDArray overlap = p.mul(hot);

@@ -34,7 +34,7 @@ public final class Attention {
      */
     public static NDArray apply(NDArray q, NDArray k, NDArray v, float scale) {
         Shape shape = q.getShape();
-        NDArray scaled = q.mul(scale);
+        NDArray scaled = Arrays.mul(q, scale);
         NDArray turned = k.swapAxes(2, 3); // (B, N, D, S)
         NDArray scores = scaled.matMul(turned); // (B, N, T, S)
         scaled.close();

@@ -33,7 +33,7 @@ public final class DropPath extends Module {
         long[] shape = new long[branch.getShape().dimension()];
         java.util.Arrays.fill(shape, 1);
         shape[0] = images;
-        try (NDArray mask = branch.getManager().create(factors, new Shape(shape))) {
+        try (NDArray mask = Arrays.constant(branch.getManager(), factors, new Shape(shape))) {
             return Arrays.then(branch, branch.mul(mask));
         }
     }

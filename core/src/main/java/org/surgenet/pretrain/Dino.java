@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.Supplier;
 import org.surgenet.common.CounterRandom;
+import org.surgenet.nn.Arrays;
 import org.surgenet.nn.Backbone;
 import org.surgenet.nn.NoGrad;
 import org.surgenet.nn.Parameter;
@@ -216,7 +217,7 @@ final class Dino {
             if (!Double.isFinite(value)) {
                 throw new NotFiniteException("the loss", value);
             }
-            collector.backward(count == 1 ? loss : loss.div(count));
+            collector.backward(count == 1 ? loss : Arrays.div(loss, count));
             return new Part(value, entropy, spread);
         }
     }

@@ -44,7 +44,7 @@ final class DinoLoss {
     static NDArray loss(NDArray logits, NDArray targets, int images, double temperature) {
         long outputs = logits.getShape().get(1);
         int views = Math.toIntExact(logits.getShape().get(0) / images);
-        NDArray x = Arrays.then(logits, logits.div((float) temperature));
+        NDArray x = Arrays.then(logits, Arrays.div(logits, temperature));
         x = Arrays.then(x, x.logSoftmax(-1));
         x = Arrays.then(x, x.reshape(new Shape(views, images, outputs))); // (V, B, K)
         NDArray q = targets.reshape(new Shape(GLOBALS, images, outputs)); // (2, B, K)
@@ -59,7 +59,7 @@ final class DinoLoss {
         x.close();
         q.close();
         double terms = GLOBALS * (views - 1.0);
-        return Arrays.then(sum, sum.mul((float) (-1 / (terms * images))));
+        return Arrays.then(sum, Arrays.mul(sum, -1 / (terms * images)));
     }
 
     /** The sum of {@code x · y}, closing both. */

@@ -73,7 +73,7 @@ public final class DinoHead extends Module {
             // The factor g / ‖v‖ is applied to the logits, not to the weight: the weight of 65,536
             // by 256 would be copied once forward and three times backward.
             NDArray norm = direction.derive(manager, v -> v.norm(2, new int[] {1}, true)); // (K, 1)
-            NDArray inverse = Arrays.then(norm, norm.pow(-1));
+            NDArray inverse = Arrays.then(norm, Arrays.inverse(norm));
             NDArray factor = Arrays.then(inverse, inverse.mul(magnitude.array()));
             factor = Arrays.then(factor, factor.reshape(1, -1)); // (1, K)
             NDArray y =

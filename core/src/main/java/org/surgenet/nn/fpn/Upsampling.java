@@ -40,7 +40,7 @@ final class Upsampling {
             weights[i * in + low] += (float) (1 - share);
             weights[i * in + high] += (float) share;
         }
-        return manager.create(weights, new Shape(out, in));
+        return Arrays.constant(manager, weights, new Shape(out, in));
     }
 
     /**

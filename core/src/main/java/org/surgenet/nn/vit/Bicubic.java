@@ -3,6 +3,7 @@ package org.surgenet.nn.vit;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
+import org.surgenet.nn.Arrays;
 
 /**
  * Bicubic interpolation along one axis as a matrix (coefficient -0.75, corners not aligned, edges
@@ -17,7 +18,7 @@ final class Bicubic {
 
     /** (out, in). */
     static NDArray matrix(NDManager manager, int in, int out) {
-        return manager.create(weights(in, out), new Shape(out, in));
+        return Arrays.constant(manager, weights(in, out), new Shape(out, in));
     }
 
     static float[] weights(int in, int out) {
