@@ -43,8 +43,8 @@ import picocli.CommandLine.Parameters;
                     + " Markdown table.",
             "",
             "Example:",
-            "  surgenet bootstrap-stats runs/imagenet/scores.csv runs/surgenet/scores.csv"
-                    + " --metric dice --baseline imagenet --output runs/comparison"
+            "  surgenet bootstrap-stats runs/imagenet/scores.csv runs/surgenet/scores.csv \\",
+            "    --metric=dice --baseline=imagenet --output=runs/comparison"
         })
 final class BootstrapStatsCommand extends SurgenetCommand {
     private static final Logger LOG = LoggerFactory.getLogger(BootstrapStatsCommand.class);
@@ -87,9 +87,9 @@ final class BootstrapStatsCommand extends SurgenetCommand {
 
     @Option(
             names = "--interval",
-            paramLabel = "KIND",
+            paramLabel = "percentile|bca",
             defaultValue = "percentile",
-            description = "Intervals: ${COMPLETION-CANDIDATES} (default: ${DEFAULT-VALUE}).")
+            description = "How intervals are taken from the resamples (default: ${DEFAULT-VALUE}).")
     ClusterBootstrap.Kind interval;
 
     @Option(
@@ -101,43 +101,43 @@ final class BootstrapStatsCommand extends SurgenetCommand {
 
     @Option(
             names = "--test",
-            paramLabel = "TEST",
+            paramLabel = "wilcoxon|permutation",
             defaultValue = "wilcoxon",
             description =
-                    "Test over units whose p-value is corrected: ${COMPLETION-CANDIDATES} (default:"
+                    "Test over units whose p-value is shown and corrected (default:"
                             + " ${DEFAULT-VALUE}). The other's is in stats.json.")
     Settings.Test test;
 
     @Option(
             names = "--zero-method",
-            paramLabel = "METHOD",
+            paramLabel = "wilcox|pratt|zsplit",
             defaultValue = "wilcox",
             description =
-                    "What the signed-rank test does with equal scores: ${COMPLETION-CANDIDATES}"
+                    "What the signed-rank test does with units where both models score the same"
                             + " (default: ${DEFAULT-VALUE}).")
     ZeroMethod zeroMethod;
 
     @Option(
             names = "--family",
-            paramLabel = "FAMILY",
+            paramLabel = "metric|all",
             defaultValue = "metric",
             description =
-                    "Comparisons that Holm's correction takes together: ${COMPLETION-CANDIDATES}"
-                            + " (default: ${DEFAULT-VALUE}).")
+                    "Comparisons that Holm's correction takes together: those of each metric, or"
+                            + " all (default: ${DEFAULT-VALUE}).")
     Settings.Family family;
 
     @Option(
             names = "--unpaired",
-            paramLabel = "WHAT",
+            paramLabel = "error|intersect",
             defaultValue = "error",
             description =
-                    "Where models were scored on different units: ${COMPLETION-CANDIDATES}"
-                            + " (default: ${DEFAULT-VALUE}).")
+                    "Where models were scored on different units: stop, or compare on the units"
+                            + " that all have (default: ${DEFAULT-VALUE}).")
     Settings.Unpaired unpaired;
 
     @Option(
             names = "--protocol",
-            paramLabel = "PROTOCOL",
+            paramLabel = "cluster|paper",
             defaultValue = "cluster",
             description =
                     "Where p-values come from: ${COMPLETION-CANDIDATES} (default:"

@@ -79,9 +79,35 @@ public final class ModelComparison {
                             n == 1 ? "" : "s",
                             Format.pValue(Math.scalb(2.0, -n))));
         }
+        int onesided = onesided(table.values());
+        if (onesided > 0) {
+            warnings.add(
+                    String.format(
+                            Locale.ROOT,
+                            "%s: on %d unit%s some models have a value and others none, as where a"
+                                    + " class is absent and only some predict it (0 against"
+                                    + " missing); differences leave these out, and with them such"
+                                    + " errors",
+                            table.title(),
+                            onesided,
+                            onesided == 1 ? "" : "s"));
+        }
         if (!settings.baseline().isEmpty() && !table.models().contains(settings.baseline())) {
             warnings.add(table.title() + ": no scores of the baseline, so no comparison");
         }
+    }
+
+    /** Units on which some models' values are missing, but not all. */
+    private static int onesided(double[][] values) {
+        int units = 0;
+        for (int u = 0; u < values[0].length; u++) {
+            int missing = 0;
+            for (double[] model : values) {
+                missing += Double.isNaN(model[u]) ? 1 : 0;
+            }
+            units += missing > 0 && missing < values.length ? 1 : 0;
+        }
+        return units;
     }
 
     private Comparison.Group group(ScoreTable table) {

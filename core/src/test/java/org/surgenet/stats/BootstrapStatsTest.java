@@ -112,8 +112,10 @@ class BootstrapStatsTest {
         Path a = scores("a", "dice", .5, Double.NaN, .7, .8);
         Path b = scores("b", "dice", .6, .7, .8, Double.NaN);
 
-        run(settings(Settings.Family.METRIC), a, b);
+        BootstrapStats.Outcome outcome = run(settings(Settings.Family.METRIC), a, b);
 
+        assertThat(outcome.warnings())
+                .anyMatch(w -> w.contains("on 2 units some models have a value and others none"));
         JsonNode group = stats().get("metrics").get(0);
         assertThat(group.get("models").get(0).get("n").asInt()).isEqualTo(3);
         assertThat(group.get("models").get(0).get("missing").asInt()).isEqualTo(1);
