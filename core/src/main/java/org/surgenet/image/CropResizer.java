@@ -206,7 +206,15 @@ final class CropResizer {
     }
 
     private static void widenRow(byte[] from, int at, int[] to, int length) {
-        for (int k = 0; k < length; k++) {
+        int k = 0;
+        for (; k + 4 <= length; k += 4) {
+            int four = (int) INTS.get(from, at + k);
+            to[k] = four & 0xFF;
+            to[k + 1] = four >>> 8 & 0xFF;
+            to[k + 2] = four >>> 16 & 0xFF;
+            to[k + 3] = four >>> 24;
+        }
+        for (; k < length; k++) {
             to[k] = from[at + k] & 0xFF;
         }
     }

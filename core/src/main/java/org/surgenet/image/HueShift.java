@@ -49,6 +49,12 @@ final class HueShift {
         }
     }
 
+    /**
+     * The case of {@link #HUE} by the bits red < green, green < blue, red < blue. Equal channels
+     * may be taken in either order: the hues agree. Two combinations cannot be.
+     */
+    private static final int[] CASE = {1, 0, 0, 5, 3, 2, 0, 4};
+
     private HueShift() {}
 
     private static byte hue(float sixths) {
@@ -77,14 +83,8 @@ final class HueShift {
                 row[x + 2 * width] = largest;
                 continue;
             }
-            int which;
-            if (r == largest) {
-                which = g == smallest ? 0 : 1;
-            } else if (g == largest) {
-                which = r == smallest ? 2 : 3;
-            } else {
-                which = r == smallest ? 4 : 5;
-            }
+            // Without branches: which of two neighbouring greens and blues is larger is chance.
+            int which = CASE[(r - g >>> 31) << 2 | (g - b >>> 31) << 1 | r - b >>> 31];
             int toMiddle = 2 * largest + smallest - r - g - b;
             int h = ((HUE[which << 16 | range << 8 | toMiddle] & 0xFF) + shift) & 0xFF;
 

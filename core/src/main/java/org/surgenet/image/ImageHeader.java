@@ -226,6 +226,10 @@ public record ImageHeader(Format format, int width, int height) {
                 at += 2; // A stuffed zero, a restart marker.
             } else if (at + 3 < data.length) {
                 scanSeen |= marker == 0xDA;
+                // Within coded data this pair of bytes is nothing but the end.
+                if (scanSeen && data[end - 1] == (byte) 0xFF && data[end] == (byte) 0xD9) {
+                    return;
+                }
                 at += 2 + ((data[at + 2] & 0xFF) << 8 | (data[at + 3] & 0xFF));
             } else {
                 break;

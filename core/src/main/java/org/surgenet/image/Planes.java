@@ -22,8 +22,10 @@ final class Planes {
     private int height;
     private int[][] rows;
     private int[][] spare;
-    private final int[] padded;
-    private final int[] padded2;
+
+    /** A padded row, and copies of it shifted right and left by one, by two and so on. */
+    private final int[][] shifted;
+
     private final int[] lookup = new int[256];
 
     /** Makes room for pictures of at most this size. */
@@ -33,8 +35,8 @@ final class Planes {
         this.height = maxHeight;
         rows = new int[maxHeight][3 * maxWidth];
         spare = new int[maxHeight][3 * maxWidth];
-        padded = new int[maxWidth + 2 * BLUR_PASSES * (MAX_BOX_RADIUS + 1)];
-        padded2 = new int[padded.length];
+        int pad = MAX_BOX_RADIUS + 1;
+        shifted = new int[1 + 2 * pad][3 * (maxWidth + 2 * pad)];
     }
 
     /** Sets the size of the picture; its content is undefined until written. */
@@ -98,8 +100,11 @@ final class Planes {
 
     /** Pillow's blend: cut to an integer, clipped outside of 0 to 255. */
     private static int blend(int from, int to, float factor) {
-        float value = from + factor * (to - from);
-        return value <= 0 ? 0 : value >= 255 ? 255 : (int) value;
+        return clipped(from + factor * (to - from));
+    }
+
+    private static int clipped(float value) {
+        return Math.max(0, Math.min(255, (int) value));
     }
 
     /** Blends each pixel with its grey; {@code ImageEnhance.Color}. */
@@ -112,9 +117,9 @@ final class Planes {
                 int g = row[x + width];
                 int b = row[x + 2 * width];
                 int grey = grey(r, g, b);
-                row[x] = blend(grey, r, f);
-                row[x + width] = blend(grey, g, f);
-                row[x + 2 * width] = blend(grey, b, f);
+                row[x] = clipped(grey + f * (r - grey));
+                row[x + width] = clipped(grey + f * (g - grey));
+                row[x + 2 * width] = clipped(grey + f * (b - grey));
             }
         }
     }
@@ -166,9 +171,7 @@ final class Planes {
         int inner = (int) ((1 << BLUR_BITS) / (radius * 2 + 1));
         int edge = ((1 << BLUR_BITS) - (whole * 2 + 1) * inner) / 2;
         for (int y = 0; y < height; y++) {
-            for (int c = 0; c < 3; c++) {
-                blurLine(rows[y], c * width, whole, inner, edge);
-            }
+            blurAlong(rows[y], whole, inner, edge);
         }
         for (int pass = 0; pass < BLUR_PASSES; pass++) {
             blurColumns(whole, inner, edge);
@@ -188,51 +191,53 @@ final class Planes {
         return whole + part;
     }
 
-    /** All passes over one line, whose ends are repeated beyond it before each pass. */
-    private void blurLine(int[] row, int at, int radius, int inner, int edge) {
+    /**
+     * All passes along one row. Each colour is laid out with its ends repeated; a box is then the
+     * sum of copies of the row that are shifted against each other, so that all arrays of the inner
+     * loop share their index.
+     */
+    private void blurAlong(int[] row, int radius, int inner, int edge) {
         int pad = radius + 1;
-        int[] from = padded;
-        int[] to = padded2;
-        System.arraycopy(row, at, from, pad, width);
-        for (int pass = 0; pass < BLUR_PASSES; pass++) {
-            for (int i = 0; i < pad; i++) {
-                from[i] = from[pad];
-                from[pad + width + i] = from[pad + width - 1];
-            }
-            blurPadded(from, to, pad, width, radius, inner, edge);
-            int[] last = from;
-            from = to;
-            to = last;
+        int stride = width + 2 * pad;
+        int length = 3 * stride;
+        int[] line = shifted[0];
+        for (int c = 0; c < 3; c++) {
+            System.arraycopy(row, c * width, line, c * stride + pad, width);
         }
-        System.arraycopy(from, pad, row, at, width);
-    }
-
-    private static void blurPadded(
-            int[] from, int[] to, int pad, int width, int radius, int inner, int edge) {
-        final int half = 1 << (BLUR_BITS - 1);
-        int end = pad + width;
-        // The sums fit in 32 unsigned bits, and the shift is unsigned.
-        if (radius == 0) {
-            for (int i = pad; i < end; i++) {
-                to[i] = ((from[i - 1] + from[i + 1]) * edge + from[i] * inner + half) >>> BLUR_BITS;
-            }
-        } else if (radius == 1) {
-            for (int i = pad; i < end; i++) {
-                to[i] =
-                        ((from[i - 2] + from[i + 2]) * edge
-                                        + (from[i - 1] + from[i] + from[i + 1]) * inner
-                                        + half)
-                                >>> BLUR_BITS;
-            }
-        } else {
-            for (int i = pad; i < end; i++) {
-                int sum = from[i];
-                for (int k = 1; k <= radius; k++) {
-                    sum += from[i - k] + from[i + k];
+        for (int pass = 0; pass < BLUR_PASSES; pass++) {
+            for (int begin = pad; begin < length; begin += stride) {
+                int last = begin + width - 1;
+                for (int i = 1; i <= pad; i++) {
+                    line[begin - i] = line[begin];
+                    line[last + i] = line[last];
                 }
-                int ends = from[i - radius - 1] + from[i + radius + 1];
-                to[i] = (ends * edge + sum * inner + half) >>> BLUR_BITS;
             }
+            for (int k = 1; k <= pad; k++) {
+                System.arraycopy(line, 0, shifted[2 * k - 1], k, length - k);
+                System.arraycopy(line, k, shifted[2 * k], 0, length - k);
+            }
+            if (radius == 0) {
+                blurRows(line, shifted[1], line, shifted[2], inner, edge, length);
+            } else if (radius == 1) {
+                blurRows(
+                        line,
+                        shifted[3],
+                        shifted[1],
+                        line,
+                        shifted[2],
+                        shifted[4],
+                        inner,
+                        edge,
+                        length);
+            } else {
+                for (int k = 1; k <= radius; k++) {
+                    add(line, shifted[2 * k - 1], shifted[2 * k], length);
+                }
+                blend(line, shifted[2 * pad - 1], shifted[2 * pad], inner, edge, length);
+            }
+        }
+        for (int c = 0; c < 3; c++) {
+            System.arraycopy(line, c * stride + pad, row, c * width, width);
         }
     }
 

@@ -35,7 +35,7 @@ public final class HtmlPage {
             .warning { background: #fff3c4; border-left: 4px solid #cb6e17; padding: .6rem 1rem; margin: 1rem 0; }
             dl { display: grid; grid-template-columns: max-content 1fr; gap: .2rem 1.25rem; margin: .75rem 0; }
             dt { color: #616e7c; } dd { margin: 0; overflow-wrap: anywhere; }
-            figure { margin: 1.25rem 0; } figcaption { color: #616e7c; font-size: .88rem; margin-top: .3rem; }
+            figure { margin: 1.25rem 0; } figcaption { color: #616e7c; font-size: .88rem; margin-top: .3rem; overflow-wrap: anywhere; }
             img { max-width: 100%; height: auto; }
             .gallery { display: grid; grid-template-columns: repeat(auto-fill, minmax(11rem, 1fr)); gap: 1rem; }
             .gallery figure { margin: 0; } .gallery img { width: 100%; }
