@@ -76,6 +76,15 @@ final class FineTuneOptions {
     double weightDecay;
 
     @Option(
+            names = "--clip-grad",
+            paramLabel = "X",
+            defaultValue = "1",
+            description =
+                    "Largest norm of all gradients together, 0 for no limit (default:"
+                            + " ${DEFAULT-VALUE}).")
+    double clipGrad;
+
+    @Option(
             names = "--augment",
             paramLabel = "none|light",
             defaultValue = "light",
@@ -102,7 +111,8 @@ final class FineTuneOptions {
                                 : Optional.of(Path.of(weights)),
                         allowPartial,
                         freezeBackbone),
-                new FineTuneRequest.Optimisation(epochs, batchSize, lr, lrSchedule, weightDecay),
+                new FineTuneRequest.Optimisation(
+                        epochs, batchSize, lr, lrSchedule, weightDecay, clipGrad),
                 InputSize.parse(size),
                 augment,
                 new FineTuneRequest.Running(

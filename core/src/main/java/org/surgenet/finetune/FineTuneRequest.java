@@ -52,9 +52,15 @@ public record FineTuneRequest(
      * @param lr learning rate at the start
      * @param schedule of the learning rate
      * @param weightDecay of weights with more than one dimension
+     * @param clipGrad largest norm of all gradients together; 0 for no limit
      */
     public record Optimisation(
-            int epochs, int batchSize, double lr, LrSchedule schedule, double weightDecay) {}
+            int epochs,
+            int batchSize,
+            double lr,
+            LrSchedule schedule,
+            double weightDecay,
+            double clipGrad) {}
 
     /**
      * Where and how.
@@ -89,6 +95,10 @@ public record FineTuneRequest(
             throw new UserException(
                     "--weight-decay " + optimisation.weightDecay + ": must not be negative");
         }
+        if (!(optimisation.clipGrad >= 0) || Double.isInfinite(optimisation.clipGrad)) {
+            throw new UserException(
+                    "--clip-grad " + optimisation.clipGrad + ": must be 0 (no limit) or positive");
+        }
         TaskNetwork.requireSize(kind, size);
         Backbones.create(model.backbone);
         if (model.freezeBackbone && model.weights.isEmpty()) {
@@ -115,6 +125,7 @@ public record FineTuneRequest(
                 .put("lr", optimisation.lr)
                 .put("lr_schedule", optimisation.schedule.name())
                 .put("weight_decay", optimisation.weightDecay)
+                .put("clip_grad", optimisation.clipGrad)
                 .put("size", size.toString())
                 .put("augment", augmentation.name())
                 .put("seed", running.seed);

@@ -34,6 +34,7 @@ import org.surgenet.train.AdamW;
 import org.surgenet.train.Checkpoint;
 import org.surgenet.train.Checkpoints;
 import org.surgenet.train.Curves;
+import org.surgenet.train.GradientClipping;
 import org.surgenet.train.Gradients;
 import org.surgenet.train.JsonLog;
 import org.surgenet.train.ParameterGroup;
@@ -365,6 +366,7 @@ public final class FineTuning<S extends Sample> {
         List<Item<S>> batch = batches.next(Math.min(batchSize, training.size() - done));
         double rate = lr.at(step);
         double loss;
+        double norm;
         state.network.module().setTraining(true);
         state.network.module().setNoise(CounterRandom.of(request.running().seed(), step));
         try (NDManager inner = manager.newSubManager()) {
@@ -372,20 +374,15 @@ public final class FineTuning<S extends Sample> {
             try (GradientCollector collector = Gradients.collect()) {
                 NDArray value = objective.loss(state.network.forward(images), batch);
                 loss = value.getFloat();
-                if (!Double.isFinite(loss)) {
-                    throw new UserException(
-                            String.format(
-                                    Locale.ROOT,
-                                    "step %d (epoch %d): the loss is %s; nothing was updated with"
-                                            + " it, and the last checkpoint in %s is kept. Lower"
-                                            + " --lr",
-                                    step,
-                                    step / perEpoch + 1,
-                                    loss,
-                                    checkpoints.folder()));
-                }
+                requireFinite("the loss", loss, step);
                 collector.backward(value);
             }
+            double clip = request.optimisation().clipGrad();
+            norm =
+                    GradientClipping.clipTogether(
+                            state.network.module().trainable(),
+                            clip == 0 ? Double.POSITIVE_INFINITY : clip);
+            requireFinite("the gradient's norm", norm, step);
             state.optimizer.step(rate, request.optimisation().weightDecay());
         }
         double seconds = (System.nanoTime() - start) * 1e-9;
@@ -399,6 +396,7 @@ public final class FineTuning<S extends Sample> {
                         .put("loss", loss)
                         .put("lr", rate)
                         .put("wd", request.optimisation().weightDecay())
+                        .put("grad_norm", norm)
                         .put("data_wait_s", waited)
                         .put("compute_s", seconds - waited));
         task.step(
@@ -411,6 +409,21 @@ public final class FineTuning<S extends Sample> {
                         loss,
                         rate,
                         batch.size() / seconds));
+    }
+
+    private void requireFinite(String what, double value, long step) {
+        if (!Double.isFinite(value)) {
+            throw new UserException(
+                    String.format(
+                            Locale.ROOT,
+                            "step %d (epoch %d): %s is %s; nothing was updated with it, and the"
+                                    + " last checkpoint in %s is kept. Lower --lr or --clip-grad",
+                            step,
+                            step / perEpoch + 1,
+                            what,
+                            value,
+                            checkpoints.folder()));
+        }
     }
 
     private void endEpoch(

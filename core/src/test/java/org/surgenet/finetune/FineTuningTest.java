@@ -237,7 +237,7 @@ class FineTuningTest {
                 new FineTuneRequest(
                         plain.model(),
                         new FineTuneRequest.Optimisation(
-                                25, 2, 1e-3, FineTuneRequest.LrSchedule.CONSTANT, 0.01),
+                                25, 2, 1e-3, FineTuneRequest.LrSchedule.CONSTANT, 0.01, 0),
                         plain.size(),
                         plain.augmentation(),
                         plain.running());
@@ -284,7 +284,7 @@ class FineTuningTest {
         return new FineTuneRequest(
                 new FineTuneRequest.Model("caformer_test", Optional.empty(), false, false),
                 new FineTuneRequest.Optimisation(
-                        epochs, 3, 3e-3, FineTuneRequest.LrSchedule.COSINE, 0.01),
+                        epochs, 3, 3e-3, FineTuneRequest.LrSchedule.COSINE, 0.01, 1),
                 InputSize.parse("64x64"),
                 Augmentation.LIGHT,
                 new FineTuneRequest.Running(
