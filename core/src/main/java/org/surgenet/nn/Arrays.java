@@ -75,22 +75,4 @@ public final class Arrays {
         y.close();
         return sum;
     }
-
-    /**
-     * An array of given values for use under gradient recording. The engine makes {@code create}'s
-     * arrays views of a Java buffer, which the collector may take as soon as the array is closed,
-     * although a backward pass still needs the values; this one is the engine's own copy.
-     */
-    public static NDArray constant(NDManager manager, float[] values, Shape shape) {
-        try (NDArray view = manager.create(values, shape)) {
-            return view.duplicate();
-        }
-    }
-
-    /** As {@link #constant(NDManager, float[], Shape)}, of indices. */
-    public static NDArray constant(NDManager manager, long[] values, Shape shape) {
-        try (NDArray view = manager.create(values, shape)) {
-            return view.duplicate();
-        }
-    }
 }
