@@ -180,7 +180,9 @@ final class Dino {
             try (NoGrad off = NoGrad.open()) {
                 moveCentre(sum, rows);
                 moveTeacher(step, rates.momentum());
-                return new Outcome(loss, norm, entropy, spread, centre.norm().getFloat());
+                try (NDArray length = centre.norm()) {
+                    return new Outcome(loss, norm, entropy, spread, length.getFloat());
+                }
             }
         }
     }
