@@ -27,17 +27,17 @@ final class MediaTest {
             RViMLab__endo 10 10.000
             Zulko__bitmap 5 5.000
             Zulko__no_duration 5 4.938
-            dataset-ninja__cholecseg8k_vertical_grid 3 3.067
+            dataset-ninja__cholecseg8k_vertical_grid 3 3.066
             dmlc__corrupted 5 5.000 decoding after 2.800 s (byte 32607): Invalid data
             dmlc__video_0 0 0.100
             dmlc__video_90 0 0.100
             drewnoakes__100_0306 3 2.733
-            fluent-ffmpeg__test_video 2 1.876
+            fluent-ffmpeg__test_video 2 1.833
             google__bear-vp9-odd-dimensions 1 1.001
             google__sample_android_slow_motion 1 0.525
             google__sample_fragmented 1 1.068
             google__sample_h265 1 1.000
-            google__sample_mdat_too_long 1 1.068
+            google__sample_mdat_too_long 1 1.001
             lowlight__video01_080__dark 5 5.000
             lowlight__video01_080__normal 5 5.000
             pytorch__av1_video 5 5.000
@@ -46,7 +46,7 @@ final class MediaTest {
             pytorch__nasa_13013 13 13.013
             streamio__broken 0 NaN not a video that can be read
             streamio__empty 0 NaN not a video that can be read
-            streamio__weird_aspect.small 1 1.460
+            streamio__weird_aspect.small 1 1.480
             yiroup20__input_10 25 25.000
             yiroup20__input_12 25 25.000
             """;
