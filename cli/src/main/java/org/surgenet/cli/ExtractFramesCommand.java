@@ -15,6 +15,8 @@ import org.surgenet.video.PictureSize;
 import org.surgenet.video.Rational;
 import org.surgenet.video.Sampling;
 import org.surgenet.video.Shard;
+import org.surgenet.video.TimesFile;
+import org.surgenet.video.Verification;
 import org.surgenet.video.VideoInput;
 import org.surgenet.video.VideoInputs;
 import org.surgenet.video.VideoOutcome;
@@ -64,6 +66,14 @@ final class ExtractFramesCommand extends SurgenetCommand {
 
     @Option(names = "--keyframes", description = "Take the key frames instead: by far the fastest.")
     boolean keyframes;
+
+    @Option(
+            names = "--times",
+            paramLabel = "FILE",
+            description =
+                    "Take the frames at the times in this text file instead, one on each line:"
+                            + " seconds or H:MM:SS; the same for every video.")
+    Path times;
 
     @Option(
             names = "--rule",
@@ -149,14 +159,24 @@ final class ExtractFramesCommand extends SurgenetCommand {
                     "Give up a file that gives nothing for so long (default: ${DEFAULT-VALUE}).")
     int stallTimeout;
 
+    @Option(
+            names = "--verify",
+            description =
+                    "Extract nothing; read the frames of these videos in --output again and list"
+                            + " missing, extra and altered files.")
+    boolean verify;
+
     @Override
     protected Optional<Path> runDirectory() {
-        return Optional.of(output.output);
+        return verify ? Optional.empty() : Optional.of(output.output);
     }
 
     @Override
     protected int execute(Context context) throws IOException {
         ExtractionRequest request = request();
+        if (verify) {
+            return verify(request, context);
+        }
         List<VideoOutcome> outcomes =
                 new Extraction(request, context.progress(), context.cancellation()).run();
         long frames = outcomes.stream().mapToLong(VideoOutcome::frames).sum();
@@ -193,6 +213,34 @@ final class ExtractFramesCommand extends SurgenetCommand {
         return bad > 0 ? ExitCode.DONE_WITH_SKIPPED : ExitCode.DONE;
     }
 
+    private static int verify(ExtractionRequest request, Context context) throws IOException {
+        Verification verification =
+                new Verification(request.videos(), request.output(), request.failuresFile());
+        List<Verification.Problem> problems =
+                verification.run(context.progress(), context.cancellation());
+        for (Verification.Problem problem : problems) {
+            context.out()
+                    .println(problem.kind().name().toLowerCase(Locale.ROOT) + " " + problem.path());
+        }
+        context.out().flush();
+        if (problems.isEmpty()) {
+            context.out()
+                    .printf(
+                            Locale.ROOT,
+                            "%d frames of %d videos are as listed%n",
+                            verification.files(),
+                            request.videos().size());
+            context.out().flush();
+            return ExitCode.DONE;
+        }
+        throw new UserException(
+                request.output()
+                        + ": "
+                        + problems.size()
+                        + " files or videos are not as listed; delete the frames.csv beside them"
+                        + " and run the command without --verify to make them again");
+    }
+
     private static long count(List<VideoOutcome> outcomes, VideoOutcome.State state) {
         return outcomes.stream().filter(outcome -> outcome.state() == state).count();
     }
@@ -219,8 +267,9 @@ final class ExtractFramesCommand extends SurgenetCommand {
         if (stallTimeout < 1) {
             throw new UserException("--stall-timeout " + stallTimeout + ": must be at least 1");
         }
-        if (keyframes && every != null) {
-            throw new UserException("--keyframes and --every exclude each other; give one");
+        if ((keyframes ? 1 : 0) + (every == null ? 0 : 1) + (times == null ? 0 : 1) > 1) {
+            throw new UserException(
+                    "--keyframes, --every and --times exclude each other; give one");
         }
         List<VideoInput> videos = VideoInputs.find(inputs);
         String failures = ExtractionRequest.FAILURES;
@@ -246,6 +295,8 @@ final class ExtractFramesCommand extends SurgenetCommand {
             sampling = Sampling.keyframes();
         } else if (every != null) {
             sampling = Sampling.every(every);
+        } else if (times != null) {
+            sampling = Sampling.times(TimesFile.read(times), rule);
         } else {
             sampling = Sampling.rate(Rational.parse(fps, "--fps"), rule);
         }

@@ -325,6 +325,50 @@ final class ExtractionTest {
     }
 
     @Test
+    void verificationFindsMissingExtraAndAlteredFiles() throws IOException {
+        h264("a.mp4", 40);
+        h264("b.mp4", 20);
+        ExtractionRequest request = request(ONE, "out", false);
+        run(request);
+        Verification before =
+                new Verification(request.videos(), request.output(), request.failuresFile());
+        assertThat(before.run(Progress.NONE, Cancellation.NEVER)).isEmpty();
+        assertThat(before.files()).isEqualTo(6);
+        Path a = folder.resolve("out/a");
+        Files.delete(a.resolve("a_000000.jpg"));
+        byte[] image = Files.readAllBytes(a.resolve("a_000001.jpg"));
+        image[image.length / 2]++;
+        Files.write(a.resolve("a_000001.jpg"), image);
+        Files.writeString(a.resolve("stray.jpg"), "");
+        Files.delete(folder.resolve("out/b/frames.csv"));
+
+        List<Verification.Problem> problems =
+                new Verification(request.videos(), request.output(), request.failuresFile())
+                        .run(Progress.NONE, Cancellation.NEVER);
+
+        assertThat(problems)
+                .containsExactly(
+                        new Verification.Problem(
+                                Verification.Kind.MISSING, a.resolve("a_000000.jpg")),
+                        new Verification.Problem(
+                                Verification.Kind.ALTERED, a.resolve("a_000001.jpg")),
+                        new Verification.Problem(Verification.Kind.EXTRA, a.resolve("stray.jpg")),
+                        new Verification.Problem(
+                                Verification.Kind.INCOMPLETE, folder.resolve("out/b")));
+    }
+
+    @Test
+    void timesAreReadWithErrorsByLine() throws IOException {
+        Path good = Files.writeString(folder.resolve("good.txt"), "90\n\n0:01.5\n");
+        Path bad = Files.writeString(folder.resolve("bad.txt"), "1\nsoon\n");
+        Path none = Files.writeString(folder.resolve("none.txt"), "\n");
+
+        assertThat(TimesFile.read(good)).containsExactly(new Rational(90, 1), new Rational(3, 2));
+        assertThatThrownBy(() -> TimesFile.read(bad)).hasMessageContaining("bad.txt:2: time");
+        assertThatThrownBy(() -> TimesFile.read(none)).hasMessageContaining("holds no times");
+    }
+
+    @Test
     void unwritableOutputEndsTheRun() throws IOException {
         h264("a.mp4", 30);
         Files.writeString(folder.resolve("file"), "in the way");

@@ -1,0 +1,186 @@
+package org.surgenet.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.TreeMap;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.surgenet.common.Hashes;
+import org.surgenet.video.Rational;
+import org.surgenet.video.VideoWriter;
+
+final class ExtractFramesCommandTest {
+    @TempDir Path folder;
+
+    private Path video(String name, int width, int height, int frames) throws IOException {
+        Path file = folder.resolve("in").resolve(name);
+        byte[] pixels = new byte[3 * width * height];
+        try (VideoWriter writer =
+                VideoWriter.h264(file, width, height, new Rational(25, 1), 25, 1_000_000)) {
+            for (int i = 0; i < frames; i++) {
+                for (int p = 0; p < pixels.length; p++) {
+                    pixels[p] = (byte) ((p / 3 + 2 * i) % width + p % 3 * 40);
+                }
+                writer.write(pixels);
+            }
+            writer.finish();
+        }
+        return file;
+    }
+
+    /** Hashes of all files but the record of the run, by their paths. */
+    private static Map<String, String> hashes(Path root) throws IOException {
+        Map<String, String> hashes = new TreeMap<>();
+        try (Stream<Path> files = Files.walk(root)) {
+            for (Path file : files.filter(Files::isRegularFile).toList()) {
+                if (!file.getParent().equals(root)) {
+                    hashes.put(root.relativize(file).toString(), Hashes.sha256(file));
+                }
+            }
+        }
+        return hashes;
+    }
+
+    @Test
+    void extractsResumesAndVerifies() throws IOException {
+        video("chole/a.mp4", 64, 48, 75);
+        video("b.mp4", 64, 48, 50);
+        Path in = folder.resolve("in");
+        Path out = folder.resolve("out");
+
+        ProgramRun first = ProgramRun.of("extract-frames", in, "--output", out, "--fps", "2");
+        ProgramRun second = ProgramRun.of("extract-frames", in, "--output", out, "--fps", "2");
+
+        assertThat(first.code()).isEqualTo(ExitCode.DONE);
+        assertThat(first.out()).contains("10 frames of 2 videos");
+        assertThat(out.resolve("chole/a/a_000005.jpg")).exists();
+        assertThat(out.resolve("run.json")).exists();
+        assertThat(second.code()).isEqualTo(ExitCode.DONE);
+        assertThat(second.out()).contains("2 of 2 videos already complete");
+        ProgramRun good =
+                ProgramRun.of("extract-frames", in, "--output", out, "--fps", "2", "--verify");
+        assertThat(good.code()).isEqualTo(ExitCode.DONE);
+        assertThat(good.out()).contains("10 frames of 2 videos are as listed");
+        Files.delete(out.resolve("b/b_000000.jpg"));
+        ProgramRun bad =
+                ProgramRun.of("extract-frames", in, "--output", out, "--fps", "2", "--verify");
+        assertThat(bad.code()).isEqualTo(ExitCode.USER_ERROR);
+        assertThat(bad.out()).contains("missing " + out.resolve("b/b_000000.jpg"));
+    }
+
+    @Test
+    void badInputIsToldInOneLine() throws IOException {
+        video("good.mp4", 64, 48, 25);
+        Files.writeString(folder.resolve("in/text.mp4"), "this is no video");
+        Path in = folder.resolve("in");
+        Path out = folder.resolve("out");
+
+        ProgramRun mixed = ProgramRun.of("extract-frames", in, "--output", out);
+        ProgramRun missing =
+                ProgramRun.of("extract-frames", folder.resolve("gone"), "--output", out);
+        ProgramRun size = ProgramRun.of("extract-frames", in, "--output", out, "--size", "big");
+        ProgramRun fps = ProgramRun.of("extract-frames", in, "--output", out, "--fps", "0");
+        ProgramRun both =
+                ProgramRun.of("extract-frames", in, "--output", out, "--keyframes", "--every", "2");
+
+        assertThat(mixed.code()).isEqualTo(ExitCode.DONE_WITH_SKIPPED);
+        assertThat(out.resolve("failures.csv")).content().contains("text.mp4");
+        assertThat(out.resolve("good/frames.csv")).exists();
+        assertThat(missing.code()).isEqualTo(ExitCode.USER_ERROR);
+        assertThat(missing.messages()).hasSize(1).first().asString().contains("gone: no such");
+        for (ProgramRun run : List.of(size, fps, both)) {
+            assertThat(run.code()).isEqualTo(ExitCode.USER_ERROR);
+            assertThat(run.messages()).hasSize(1);
+        }
+    }
+
+    @Test
+    void twoShardsAreTheWhole() throws IOException {
+        for (int i = 0; i < 5; i++) {
+            video("v" + i + ".mp4", 64, 48, 25 + 5 * i);
+        }
+        Path in = folder.resolve("in");
+        ProgramRun.of("extract-frames", in, "--output", folder.resolve("whole"), "--every", "5");
+
+        for (String shard : List.of("0/2", "1/2")) {
+            ProgramRun run =
+                    ProgramRun.of(
+                            "extract-frames",
+                            in,
+                            "--output",
+                            folder.resolve("parts"),
+                            "--every",
+                            "5",
+                            "--shard",
+                            shard);
+            assertThat(run.code()).isEqualTo(ExitCode.DONE);
+            assertThat(run.out()).doesNotContain("already complete");
+        }
+
+        assertThat(hashes(folder.resolve("parts"))).isEqualTo(hashes(folder.resolve("whole")));
+    }
+
+    private Process start(Path out) throws IOException {
+        List<String> command =
+                new ArrayList<>(
+                        List.of(
+                                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                                "-XX:TieredStopAtLevel=1",
+                                "-XX:+UseSerialGC",
+                                "-cp",
+                                System.getProperty("java.class.path"),
+                                "org.surgenet.cli.Start",
+                                "extract-frames",
+                                folder.resolve("in").toString(),
+                                "--output",
+                                out.toString(),
+                                "--fps",
+                                "25",
+                                "--format",
+                                "png",
+                                "--size",
+                                "source",
+                                "--jobs",
+                                "2"));
+        return new ProcessBuilder(command)
+                .redirectErrorStream(true)
+                .redirectOutput(folder.resolve("log.txt").toFile())
+                .start();
+    }
+
+    @Test
+    void killedTwentyTimesItEndsWithTheSameFiles() throws Exception {
+        for (int i = 0; i < 8; i++) {
+            video("v" + i + ".mp4", 320, 240, 75);
+        }
+        Path whole = folder.resolve("whole");
+        long begin = System.nanoTime();
+        assertThat(start(whole).waitFor()).isEqualTo(ExitCode.DONE);
+        long millis = TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - begin);
+
+        Path cut = folder.resolve("cut");
+        Random random = new Random(7);
+        int killed = 0;
+        for (int i = 0; i < 20; i++) {
+            Process process = start(cut);
+            // Late enough to be at work, early enough not to be done.
+            if (!process.waitFor(millis / 4 + random.nextInt(100), TimeUnit.MILLISECONDS)) {
+                process.destroyForcibly().waitFor();
+                killed++;
+            }
+        }
+        assertThat(start(cut).waitFor()).isEqualTo(ExitCode.DONE);
+
+        assertThat(killed).isGreaterThan(3);
+        assertThat(hashes(cut)).isEqualTo(hashes(whole));
+    }
+}
