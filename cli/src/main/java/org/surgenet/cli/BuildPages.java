@@ -15,14 +15,15 @@ import picocli.CommandLine.Model.CommandSpec;
 
 /**
  * Makes, when the program is built, what is made from the commands themselves: help pages and the
- * commit for the jar, man pages and the completion script for the distribution. Not used at run
+ * version for the jar, man pages and the completion script for the distribution. Not used at run
  * time.
  */
 public final class BuildPages {
     private BuildPages() {}
 
     /**
-     * @param args the folder of the compiled classes, and the one for man pages and completion
+     * @param args the folder of the compiled classes, the one for man pages and completion, and the
+     *     version
      */
     public static void main(String[] args) throws IOException, InterruptedException {
         Locale.setDefault(Locale.ROOT);
@@ -33,7 +34,10 @@ public final class BuildPages {
         Files.createDirectories(pages.resolve("man/man1"));
         Files.createDirectories(pages.resolve("completion"));
 
-        Files.writeString(resources.resolve(Version.COMMIT_FILE), commit());
+        String commit = commit();
+        Files.writeString(
+                resources.resolve(Version.FILE),
+                commit.isEmpty() ? args[2] : args[2] + " (" + commit + ")");
         CommandLine program = Main.commandLine();
         for (CommandLine command : withSubcommands(program)) {
             CommandSpec spec = command.getCommandSpec();

@@ -25,33 +25,18 @@ import picocli.CommandLine.Model.CommandSpec;
                     + " saved."
         })
 public final class Main {
-    /** The subcommands in the order of the work. */
-    static final List<Class<?>> COMMANDS =
-            List.of(
-                    // Data.
-                    ExtractFramesCommand.class,
-                    CurateCommand.class,
-                    MakeSampleCommand.class,
-                    // Training.
-                    PretrainCommand.class,
-                    EmbedCommand.class,
-                    FineTuneSegCommand.class,
-                    FineTunePhaseCommand.class,
-                    FineTuneCvsCommand.class,
-                    // Comparison.
-                    BootstrapStatsCommand.class,
-                    // Weights.
-                    WeightsCommand.class,
-                    // The machine.
-                    DoctorCommand.class);
-
     /** Width of help pages, which are made when the program is built. */
     private static final int WIDTH = 100;
 
     private Main() {}
 
     static void main(String[] args) {
-        System.exit(run(COMMANDS, args, writer(System.out), writer(System.err)));
+        System.exit(run(Commands.ALL, args));
+    }
+
+    /** As {@link #run(List, String[], PrintWriter, PrintWriter)}, on the standard streams. */
+    static int run(List<Class<?>> commands, String[] args) {
+        return run(commands, args, writer(System.out), writer(System.err));
     }
 
     private static PrintWriter writer(OutputStream stream) {
@@ -61,7 +46,7 @@ public final class Main {
     /** Runs a command line and returns its {@link ExitCode}. */
     static int run(List<Class<?>> commands, String[] args, PrintWriter out, PrintWriter err) {
         if (args.length == 0) {
-            commandLine().usage(err);
+            commandLine(commands, args).usage(err);
             return ExitCode.BAD_USAGE;
         }
         if (args[0].equals("help")) {
@@ -75,7 +60,7 @@ public final class Main {
 
     /** The whole program, every subcommand included. */
     static CommandLine commandLine() {
-        return commandLine(COMMANDS, new String[0]);
+        return commandLine(Commands.ALL, new String[0]);
     }
 
     /**

@@ -14,13 +14,13 @@ final class Rehearsal {
     public static void main(String[] args) {
         Locale.setDefault(Locale.ROOT);
         PrintWriter nowhere = new PrintWriter(Writer.nullWriter());
-        Main.run(Main.COMMANDS, new String[] {"--version"}, nowhere, nowhere);
-        for (Class<?> command : Main.COMMANDS) {
+        Main.run(Commands.ALL, new String[] {"--version"}, nowhere, nowhere);
+        for (Class<?> command : Commands.ALL) {
             String name = Main.nameOf(command);
-            Main.run(Main.COMMANDS, new String[] {name, "--print-config"}, nowhere, nowhere);
-            Main.run(Main.COMMANDS, new String[] {name, "--no-such-option"}, nowhere, nowhere);
+            Main.run(Commands.ALL, new String[] {name, "--print-config"}, nowhere, nowhere);
+            Main.run(Commands.ALL, new String[] {name, "--no-such-option"}, nowhere, nowhere);
         }
-        Main.run(Main.COMMANDS, new String[] {"--help"}, nowhere, nowhere);
+        Main.run(Commands.ALL, new String[] {"--help"}, nowhere, nowhere);
         Logging.configure(Console.of(nowhere), new CommonOptions());
         Start.main(new String[] {"--help"});
     }

@@ -8,20 +8,16 @@ import picocli.CommandLine.IVersionProvider;
 
 /** The program's version, with the commit it was built from where that is known. */
 final class Version implements IVersionProvider {
-    /** Written into the jar by the build; one line. */
-    static final String COMMIT_FILE = "commit.txt";
+    /** Made by the build beside this class; one line. */
+    static final String FILE = "version.txt";
 
     static final String VERSION = version();
 
     private static String version() {
-        String version = Version.class.getPackage().getImplementationVersion();
-        if (version == null) {
-            return "development";
-        }
-        try (InputStream in = Version.class.getResourceAsStream(COMMIT_FILE)) {
-            String commit =
-                    in == null ? "" : new String(in.readAllBytes(), StandardCharsets.UTF_8).strip();
-            return commit.isEmpty() ? version : version + " (" + commit + ")";
+        try (InputStream in = Version.class.getResourceAsStream(FILE)) {
+            return in == null
+                    ? "development"
+                    : new String(in.readAllBytes(), StandardCharsets.UTF_8).strip();
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

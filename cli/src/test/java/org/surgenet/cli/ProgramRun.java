@@ -7,7 +7,7 @@ import java.util.List;
 /** A run of the program inside the test, with what it printed. */
 record ProgramRun(int code, String out, String err) {
     static ProgramRun of(Object... args) {
-        return of(Main.COMMANDS, args);
+        return of(Commands.ALL, args);
     }
 
     static ProgramRun of(List<Class<?>> commands, Object... args) {
