@@ -42,11 +42,6 @@ public final class MultilabelScores {
 
     /** All scores of one criterion, with 0.5 as threshold. */
     public static Criterion criterion(boolean[] target, double[] score) {
-        return criterion(target, score, 0.5);
-    }
-
-    /** All scores of one criterion, the balanced accuracy being taken at {@code threshold}. */
-    public static Criterion criterion(boolean[] target, double[] score, double threshold) {
         int positives = 0;
         for (boolean t : target) {
             positives += t ? 1 : 0;
@@ -56,7 +51,7 @@ public final class MultilabelScores {
                 positives,
                 averagePrecision(target, score),
                 rocAuc(target, score),
-                balancedAccuracy(target, score, threshold),
+                balancedAccuracy(target, score, 0.5),
                 brier(target, score));
     }
 
