@@ -88,10 +88,9 @@ public final class Curation {
         if (request.overwrite()) {
             Files.deleteIfExists(scores.path());
         }
-        List<Frame> frames = frames();
-        int count = frames.size();
-        long reused =
-                new Scorer(scores, request.workers(), progress, cancellation).complete(frames);
+        Measured measured = measure(scores);
+        int count = measured.frames();
+        long reused = measured.reused();
 
         byte[] decisions = decide(scores, count, excluded);
         Map<Reason, Long> dropped = new EnumMap<>(Reason.class);
@@ -114,6 +113,16 @@ public final class Curation {
         scores.scan(report::add);
         report.write(request.output().resolve(REPORT), progress);
         return outcome;
+    }
+
+    /** How many frames there are, and how many of them had been measured before. */
+    private record Measured(int frames, long reused) {}
+
+    /** Completes the file of scores; the list of frames, the largest thing here, ends with this. */
+    private Measured measure(ScoreFile scores) throws IOException {
+        List<Frame> frames = frames();
+        Scorer scorer = new Scorer(scores, request.workers(), progress, cancellation);
+        return new Measured(frames.size(), scorer.complete(frames));
     }
 
     private List<Frame> frames() {

@@ -5,7 +5,7 @@ import java.util.Map;
 
 /**
  * Recognises frames that are equal to an earlier one, or look like one of the last kept ones of
- * their video. Frames are shown one by one in the list's order. Holds 21 to 43 bytes per kept frame
+ * their video. Frames are shown one by one in the list's order. Holds 23 to 46 bytes per kept frame
  * for equality, and the window's hashes per video.
  */
 final class Duplicates {
@@ -42,7 +42,7 @@ final class Duplicates {
      * @return false if it was there before
      */
     boolean addContent(String sha256) {
-        if (2 * (size + 1) > high.length) {
+        if (10L * (size + 1) > 7L * high.length) {
             grow();
         }
         long a = Long.parseUnsignedLong(sha256, 0, 16, 16);
