@@ -110,6 +110,14 @@ final class ExtractFramesCommand extends SurgenetCommand {
     boolean upscale;
 
     @Option(
+            names = "--crop-borders",
+            description =
+                    "Cut off letterbox bars and the black surround of the endoscope's disc: one"
+                            + " rectangle for each video, found on 15 of its key frames, before"
+                            + " scaling.")
+    boolean cropBorders;
+
+    @Option(
             names = "--format",
             paramLabel = "jpg|png|webp",
             defaultValue = "jpg",
@@ -282,7 +290,8 @@ final class ExtractFramesCommand extends SurgenetCommand {
                 videos,
                 output.output,
                 sampling(),
-                new PictureRequest(PictureSize.parse(size), upscale, format, quality, colours),
+                new PictureRequest(
+                        cropBorders, PictureSize.parse(size), upscale, format, quality, colours),
                 jobs == 0 ? Runtime.getRuntime().availableProcessors() : jobs,
                 output.overwrite,
                 Duration.ofSeconds(stallTimeout),

@@ -11,11 +11,11 @@ final class DecodeWorker implements AutoCloseable {
     private final PictureMaker maker;
     private final PictureEncoder encoder;
 
-    DecodeWorker(VideoFile file, PictureRequest request) throws IOException {
+    DecodeWorker(VideoFile file, PictureRequest request, Crop crop) throws IOException {
         this.file = file;
         this.orientation = file.orientation();
         this.decoder = new Decoder(file);
-        this.maker = new PictureMaker(request);
+        this.maker = new PictureMaker(request, crop);
         this.encoder = new PictureEncoder(request);
     }
 

@@ -16,6 +16,7 @@ import org.surgenet.common.Cancellation;
 final class FullExtraction {
     private final VideoFile file;
     private final PictureRequest request;
+    private final Crop crop;
     private final Sampler sampler;
     private final FrameStore store;
     private final Cancellation cancellation;
@@ -53,11 +54,13 @@ final class FullExtraction {
     FullExtraction(
             VideoFile file,
             PictureRequest request,
+            Crop crop,
             Sampler sampler,
             FrameStore store,
             Cancellation cancellation) {
         this.file = file;
         this.request = request;
+        this.crop = crop;
         this.sampler = sampler;
         this.store = store;
         this.cancellation = cancellation;
@@ -65,7 +68,7 @@ final class FullExtraction {
 
     void run(GroupExtraction.ByteCount count) throws IOException {
         AVPacket packet = av_packet_alloc();
-        try (DecodeWorker worker = new DecodeWorker(file, request)) {
+        try (DecodeWorker worker = new DecodeWorker(file, request, crop)) {
             boolean keySeen = false;
             while (!sampler.finished() && file.read(packet)) {
                 cancellation.check();

@@ -44,6 +44,7 @@ final class GroupExtraction {
 
     private final VideoFile file;
     private final PictureRequest request;
+    private final Crop crop;
     private final Sampler sampler;
     private final FrameStore store;
     private final DecodeSlots slots;
@@ -71,12 +72,14 @@ final class GroupExtraction {
     GroupExtraction(
             VideoFile file,
             PictureRequest request,
+            Crop crop,
             Sampler sampler,
             FrameStore store,
             DecodeSlots slots,
             Cancellation cancellation) {
         this.file = file;
         this.request = request;
+        this.crop = crop;
         this.sampler = sampler;
         this.store = store;
         this.slots = slots;
@@ -306,7 +309,7 @@ final class GroupExtraction {
     private DecodeWorker takeWorker() throws IOException {
         DecodeWorker worker = idle.poll();
         if (worker == null) {
-            worker = new DecodeWorker(file, request);
+            worker = new DecodeWorker(file, request, crop);
             allWorkers.add(worker);
         }
         return worker;

@@ -18,6 +18,7 @@ final class PictureMaker implements AutoCloseable {
     private static final int FIXED_POINT_ONE = 1 << 16;
 
     private final PictureRequest request;
+    private final Crop crop;
     private SwsContext scaler;
     private Conversion current;
     private AVFrame scaled;
@@ -36,8 +37,12 @@ final class PictureMaker implements AutoCloseable {
             int outMatrix,
             boolean outFull) {}
 
-    PictureMaker(PictureRequest request) {
+    /**
+     * @param crop what to keep of each frame; null for all
+     */
+    PictureMaker(PictureRequest request, Crop crop) {
         this.request = request;
+        this.crop = crop;
     }
 
     /**
@@ -46,6 +51,19 @@ final class PictureMaker implements AutoCloseable {
      * @return the picture, this object's own until the next call
      */
     AVFrame make(AVFrame source, Rational aspect, Orientation orientation) throws IOException {
+        if (crop == null) {
+            return convert(source, aspect, orientation);
+        }
+        AVFrame part = crop.of(source);
+        try {
+            return convert(part, aspect, orientation);
+        } finally {
+            av_frame_free(part);
+        }
+    }
+
+    private AVFrame convert(AVFrame source, Rational aspect, Orientation orientation)
+            throws IOException {
         boolean turn = orientation.transpose();
         PictureSize.Dimensions upright =
                 request.size()

@@ -5,14 +5,20 @@ import org.surgenet.common.UserException;
 /**
  * How pictures are to look.
  *
- * @param size wanted
+ * @param cropBorders whether to cut off black borders, found once for each video
+ * @param size wanted, of what is left
  * @param upscale whether a picture may become larger than it is
  * @param format of the files
  * @param quality of JPEG and WebP, 1 to 100
  * @param colours how the colours of JPEG files are coded
  */
 public record PictureRequest(
-        PictureSize size, boolean upscale, ImageFormat format, int quality, JpegColours colours) {
+        boolean cropBorders,
+        PictureSize size,
+        boolean upscale,
+        ImageFormat format,
+        int quality,
+        JpegColours colours) {
 
     /** Which luma and chroma a JPEG file holds. */
     public enum JpegColours {

@@ -21,6 +21,7 @@ final class VideoExtraction {
     private final Cancellation cancellation;
     private final GroupExtraction.ByteCount count;
     private final Path folder;
+    private Crop crop;
 
     VideoExtraction(
             VideoInput input,
@@ -85,6 +86,7 @@ final class VideoExtraction {
         return request.sampling().fingerprint()
                 + " size="
                 + p.size()
+                + (p.cropBorders() ? " without borders" : "")
                 + (p.upscale() ? " upscale" : "")
                 + " format="
                 + p.format().suffix()
@@ -137,6 +139,9 @@ final class VideoExtraction {
         String method = "groups of pictures";
         try {
             try {
+                if (request.picture().cropBorders()) {
+                    findBorders();
+                }
                 if (store.decodesEverything()) {
                     throw new NeedsFullDecodeException("as an earlier run found out");
                 }
@@ -172,6 +177,13 @@ final class VideoExtraction {
         }
     }
 
+    /** On a file of its own, since it reads from many places. */
+    private void findBorders() throws IOException {
+        try (VideoFile file = VideoFile.open(input.file(), request.stallLimit(), cancellation)) {
+            crop = Crop.find(file, cancellation);
+        }
+    }
+
     private Sampler sampler(VideoFile file) {
         return new Sampler(request.sampling(), file.timeBase(), file.start());
     }
@@ -181,7 +193,8 @@ final class VideoExtraction {
         if (!file.hasGroups()) {
             throw new NeedsFullDecodeException("codec " + file.codecName());
         }
-        new GroupExtraction(file, request.picture(), sampler(file), store, slots, cancellation)
+        new GroupExtraction(
+                        file, request.picture(), crop, sampler(file), store, slots, cancellation)
                 .run(count);
     }
 
@@ -192,7 +205,12 @@ final class VideoExtraction {
         slots.run(
                 () ->
                         new FullExtraction(
-                                        file, request.picture(), sampler(file), store, cancellation)
+                                        file,
+                                        request.picture(),
+                                        crop,
+                                        sampler(file),
+                                        store,
+                                        cancellation)
                                 .run(bytes -> {}));
     }
 
@@ -207,6 +225,9 @@ final class VideoExtraction {
         node.put("width", file.codec().width());
         node.put("height", file.codec().height());
         node.put("frame_rate", file.frameRate().toString());
+        if (crop != null) {
+            node.put("crop", crop.toString());
+        }
         node.put("decoded", method);
         node.put("damage", damage);
         return node;

@@ -216,6 +216,21 @@ final class VideoFile implements AutoCloseable {
         }
     }
 
+    /**
+     * Goes to the key frame before a place, for a look at the video; what is read after that tells
+     * nothing of damage. Without a known length it stays where it is.
+     *
+     * @param place from 0, the beginning, to 1, the end
+     * @return false if the container cannot do it
+     */
+    boolean seek(double place) {
+        if (Double.isNaN(duration())) {
+            return true;
+        }
+        long ticks = startTicks + Math.round(place * duration() / timeBase.toDouble());
+        return av_seek_frame(format, stream.index(), ticks, AVSEEK_FLAG_BACKWARD) >= 0;
+    }
+
     private void end(int code) throws IOException {
         if (guard.stalled()) {
             throw stalled(guard);

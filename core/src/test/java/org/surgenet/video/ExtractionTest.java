@@ -33,7 +33,12 @@ final class ExtractionTest {
 
     static PictureRequest picture(ImageFormat format) {
         return new PictureRequest(
-                PictureSize.parse("short:48"), false, format, 90, PictureRequest.JpegColours.VIDEO);
+                false,
+                PictureSize.parse("short:48"),
+                false,
+                format,
+                90,
+                PictureRequest.JpegColours.VIDEO);
     }
 
     private ExtractionRequest request(Sampling sampling, String output, boolean overwrite) {
@@ -78,6 +83,7 @@ final class ExtractionTest {
             new FullExtraction(
                             file,
                             picture(ImageFormat.JPG),
+                            null,
                             new Sampler(sampling, file.timeBase(), file.start()),
                             store,
                             Cancellation.NEVER)
@@ -96,6 +102,7 @@ final class ExtractionTest {
             new GroupExtraction(
                             file,
                             picture(ImageFormat.JPG),
+                            null,
                             new Sampler(sampling, file.timeBase(), file.start()),
                             store,
                             slots,
@@ -355,6 +362,63 @@ final class ExtractionTest {
                         new Verification.Problem(Verification.Kind.EXTRA, a.resolve("stray.jpg")),
                         new Verification.Problem(
                                 Verification.Kind.INCOMPLETE, folder.resolve("out/b")));
+    }
+
+    @Test
+    void bordersAreFoundOncePerVideoAndCutOff() throws IOException {
+        int width = 160;
+        int height = 120;
+        byte[] pixels = new byte[3 * width * height];
+        try (VideoWriter writer =
+                VideoWriter.h264(
+                        folder.resolve("in/disc.mp4"),
+                        width,
+                        height,
+                        new Rational(10, 1),
+                        10,
+                        2_000_000)) {
+            for (int i = 0; i < 30; i++) {
+                for (int p = 0; p < width * height; p++) {
+                    double dx = p % width - 79.5;
+                    double dy = p / width - 59.5;
+                    boolean inside = dx * dx + dy * dy < 40 * 40;
+                    for (int c = 0; c < 3; c++) {
+                        pixels[3 * p + c] = (byte) (inside ? 90 + (p + 5 * i) % 80 : 2);
+                    }
+                }
+                writer.write(pixels);
+            }
+            writer.finish();
+        }
+        ExtractionRequest r = request(ONE, "out", false);
+        PictureRequest cropping =
+                new PictureRequest(
+                        true,
+                        PictureSize.SOURCE,
+                        false,
+                        ImageFormat.PNG,
+                        95,
+                        PictureRequest.JpegColours.VIDEO);
+
+        run(
+                new ExtractionRequest(
+                        r.videos(),
+                        r.output(),
+                        r.sampling(),
+                        cropping,
+                        2,
+                        false,
+                        r.stallLimit(),
+                        r.failuresFile()));
+
+        List<FrameRecord> records = FramesCsv.read(folder.resolve("out/disc/frames.csv"));
+        assertThat(records).hasSize(3);
+        for (FrameRecord record : records) {
+            // The disc is 80 pixels across.
+            assertThat(record.width()).isBetween(74, 84);
+            assertThat(record.height()).isBetween(74, 84);
+        }
+        assertThat(folder.resolve("out/disc/video.json")).content().contains("\"crop\"");
     }
 
     @Test

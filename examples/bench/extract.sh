@@ -1,0 +1,69 @@
+#!/usr/bin/env bash
+# Wall time, CPU time and peak memory of extract-frames beside the ffmpeg program: one frame a
+# second, shorter side 256, JPEG. The two alternate; the smallest value of the rounds counts.
+# usage: extract.sh VIDEO|DIR [SECONDS] [ROUNDS]
+#   A video is repeated without re-encoding until it lasts SECONDS (default 180). A folder's videos
+#   are taken as they are: extract-frames does them all at once, ffmpeg one after the other.
+#   Needs ffmpeg, GNU time, and the distribution (mvn -q -DskipTests package), or another program in
+#   SURGENET; FFMPEG names another ffmpeg.
+set -euo pipefail
+[ $# -ge 1 ] || { sed -n 2,9p "$0"; exit 2; }
+root=$(cd "$(dirname "$0")/../.." && pwd)
+surgenet=${SURGENET:-$root/dist/target/surgenet/bin/surgenet}
+ffmpeg=${FFMPEG:-ffmpeg}
+seconds=${2:-180}
+rounds=${3:-3}
+for need in "$surgenet" "$ffmpeg" /usr/bin/time; do
+    command -v "$need" > /dev/null || { echo "extract.sh: $need is not there" >&2; exit 1; }
+done
+work=$(mktemp -d)
+trap 'rm -rf "$work"' EXIT
+
+if [ -d "$1" ]; then
+    input=$(cd "$1" && pwd)
+    mapfile -t videos < <(find "$input" -maxdepth 1 -type f | sort)
+else
+    input=$work/video.${1##*.}
+    "$ffmpeg" -v error -nostdin -stream_loop -1 -i "$1" -t "$seconds" -map 0:v:0 -c copy "$input"
+    videos=("$input")
+fi
+
+# Prints wall seconds, CPU seconds, peak kB of a command.
+measure() {
+    /usr/bin/time -f '%e %U %S %M' -o "$work/time" "$@" > /dev/null 2> "$work/log" ||
+        { cat "$work/log" >&2; exit 1; }
+    tail -1 "$work/time" | awk '{print $1, $2 + $3, $4}'
+}
+
+peer() {
+    for video in "${videos[@]}"; do
+        mkdir -p "$work/peer/${video##*/}"
+        "$ffmpeg" -v error -nostdin -i "$video" -vf fps=1,scale=-2:256 -q:v 2 \
+            "$work/peer/${video##*/}/%06d.jpg" || return 1
+    done
+}
+# Functions cannot be timed by another program: the loop is a script of its own.
+{
+    echo '#!/usr/bin/env bash'
+    declare -p videos work ffmpeg
+    declare -f peer
+    echo peer
+} > "$work/peer.sh"
+
+for ((i = 0; i < rounds; i++)); do
+    rm -rf "$work/peer" "$work/out"
+    echo "peer $(measure bash "$work/peer.sh")"
+    echo "ours $(measure "$surgenet" extract-frames "$input" --output "$work/out" --fps 1 \
+        --size short:256 --quality 95 --quiet)"
+done | tee "$work/rounds" >&2
+
+theirs=$(find "$work/peer" -name '*.jpg' | wc -l)
+ours=$(find "$work/out" -name '*.jpg' | wc -l)
+awk -v theirs="$theirs" -v ours="$ours" '
+    { for (k = 2; k <= 4; k++) if (!(($1, k) in best) || $k < best[$1, k]) best[$1, k] = $k }
+    END {
+        printf "%-10s %8s %8s %8s %7s\n", "", "wall s", "CPU s", "peak MB", "frames"
+        printf "%-10s %8.2f %8.2f %8.0f %7d\n", "ffmpeg", best["peer", 2], best["peer", 3], best["peer", 4] / 1024, theirs
+        printf "%-10s %8.2f %8.2f %8.0f %7d\n", "surgenet", best["ours", 2], best["ours", 3], best["ours", 4] / 1024, ours
+        printf "%-10s %8.2f %8.2f %8.2f\n", "ratio", best["ours", 2] / best["peer", 2], best["ours", 3] / best["peer", 3], best["ours", 4] / best["peer", 4]
+    }' "$work/rounds"
