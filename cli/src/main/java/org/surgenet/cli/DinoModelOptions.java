@@ -7,6 +7,11 @@ import picocli.CommandLine.Option;
 
 /** The network that DINO trains, and what it starts from. */
 final class DinoModelOptions {
+    /** Precisions that work. */
+    enum Precision {
+        fp32
+    }
+
     @Option(
             names = "--backbone",
             defaultValue = "caformer_s18",
@@ -45,6 +50,13 @@ final class DinoModelOptions {
                     "Keep the rows of the head's last layer at length 1 (default:"
                             + " ${DEFAULT-VALUE}).")
     boolean normLastLayer;
+
+    @Option(
+            names = "--precision",
+            defaultValue = "fp32",
+            paramLabel = "NAME",
+            description = "Arithmetic: ${COMPLETION-CANDIDATES} (default: ${DEFAULT-VALUE}).")
+    Precision precision;
 
     PretrainRequest.Model model() {
         return new PretrainRequest.Model(

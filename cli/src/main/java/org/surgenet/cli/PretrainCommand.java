@@ -6,11 +6,13 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import org.surgenet.common.Progress;
 import org.surgenet.frames.Frame;
 import org.surgenet.frames.FrameLists;
 import org.surgenet.pretrain.PretrainPreset;
 import org.surgenet.pretrain.PretrainRequest;
 import org.surgenet.pretrain.Pretraining;
+import org.surgenet.train.distributed.Communicator;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -33,11 +35,6 @@ import picocli.CommandLine.Option;
             "  surgenet pretrain --frames curated/curated.csv --preset small-data --output run1"
         })
 final class PretrainCommand extends SurgenetCommand {
-    /** Precisions that work. */
-    enum Precision {
-        fp32
-    }
-
     @Option(
             names = "--frames",
             required = true,
@@ -55,13 +52,6 @@ final class PretrainCommand extends SurgenetCommand {
                             + " here or in the configuration file win.")
     String preset;
 
-    @Option(
-            names = "--precision",
-            defaultValue = "fp32",
-            paramLabel = "NAME",
-            description = "Arithmetic: ${COMPLETION-CANDIDATES} (default: ${DEFAULT-VALUE}).")
-    Precision precision;
-
     @Mixin DinoModelOptions model;
 
     @Mixin DinoOptions dino;
@@ -71,6 +61,8 @@ final class PretrainCommand extends SurgenetCommand {
     @Mixin PretrainRunOptions running;
 
     @Mixin OutputOptions output;
+
+    private Communicator communicator;
 
     @Override
     protected Map<String, String> preset(String name) {
@@ -92,9 +84,15 @@ final class PretrainCommand extends SurgenetCommand {
                 running.running());
     }
 
+    /** Among several processes the first one writes. */
+    private Communicator communicator() {
+        communicator = communicator == null ? Communicator.fromEnvironment() : communicator;
+        return communicator;
+    }
+
     @Override
     protected Optional<Path> runDirectory() {
-        return Optional.of(output.output);
+        return communicator().isRoot() ? Optional.of(output.output) : Optional.empty();
     }
 
     @Override
@@ -121,27 +119,32 @@ final class PretrainCommand extends SurgenetCommand {
             context.record().input(source);
         }
         context.record().put("seed", request.running().seed());
-        Pretraining.Outcome outcome =
-                new Pretraining(request)
-                        .run(context.progress(), context.cancellation(), context.record());
-        context.out()
-                .printf(
-                        Locale.ROOT,
-                        "%s: %s, %d steps, mean loss of the last epoch %.4f; backbone in %s%n",
-                        output.output,
-                        outcome.alreadyComplete() ? "was complete already" : "done",
-                        outcome.steps(),
-                        outcome.lastLoss(),
-                        output.output.resolve("backbone.safetensors"));
-        if (outcome.skipped() == 0) {
-            return ExitCode.DONE;
+        boolean root = communicator().isRoot();
+        Pretraining.Outcome outcome;
+        try (Communicator all = communicator()) {
+            outcome =
+                    new Pretraining(request, all)
+                            .run(
+                                    root ? context.progress() : Progress.NONE,
+                                    context.cancellation(),
+                                    context.record());
         }
-        context.out()
-                .printf(
-                        Locale.ROOT,
-                        "%d frames could not be read; see %s%n",
-                        outcome.skipped(),
-                        output.output.resolve("failures.csv"));
-        return ExitCode.DONE_WITH_SKIPPED;
+        if (root) {
+            context.out().println(text(outcome));
+        }
+        return outcome.skipped() == 0 ? ExitCode.DONE : ExitCode.DONE_WITH_SKIPPED;
+    }
+
+    private String text(Pretraining.Outcome outcome) {
+        return String.format(
+                Locale.ROOT,
+                "%s: %s, %d steps, mean loss of the last epoch %.4f; %d frames skipped; backbone in"
+                        + " %s",
+                output.output,
+                outcome.alreadyComplete() ? "was complete already" : "done",
+                outcome.steps(),
+                outcome.lastLoss(),
+                outcome.skipped(),
+                output.output.resolve("backbone.safetensors"));
     }
 }

@@ -5,6 +5,8 @@ import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
 import ai.djl.training.GradientCollector;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -18,6 +20,8 @@ import org.surgenet.train.AdamW;
 import org.surgenet.train.GradientClipping;
 import org.surgenet.train.Gradients;
 import org.surgenet.train.ParameterGroup;
+import org.surgenet.train.distributed.Communicator;
+import org.surgenet.train.distributed.GradientAverage;
 
 /**
  * Student, teacher, centre and optimiser, and the step that moves them (dino {@code main_dino.py:
@@ -30,6 +34,8 @@ final class Dino {
     private final DinoNetwork teacher;
     private final AdamW optimizer;
     private final NDArray centre;
+    private final Communicator communicator;
+    private final GradientAverage average;
 
     /**
      * What stays the same over a run.
@@ -105,7 +111,23 @@ final class Dino {
      * @param backbones makes a backbone of the kind; called twice
      */
     Dino(NDManager manager, Supplier<Backbone> backbones, Settings settings, long seed) {
+        this(manager, backbones, settings, seed, Communicator.single());
+    }
+
+    /**
+     * As {@link #Dino(NDManager, Supplier, Settings, long)}, of one process among several that each
+     * work on a slice of equal size of every batch: gradients, centre and what is reported are
+     * those of the whole batch.
+     */
+    Dino(
+            NDManager manager,
+            Supplier<Backbone> backbones,
+            Settings settings,
+            long seed,
+            Communicator communicator) {
         this.manager = manager;
+        this.communicator = communicator;
+        this.average = new GradientAverage(communicator);
         this.settings = settings;
         student = new DinoNetwork(backbones.get(), settings.outputs(), settings.trainMagnitude());
         teacher = new DinoNetwork(backbones.get(), settings.outputs(), settings.trainMagnitude());
@@ -158,16 +180,24 @@ final class Dino {
                     loss += seen.loss / count;
                     entropy += seen.entropy / count;
                     spread += seen.featureStd / count;
-                } catch (NotFiniteException e) {
-                    // What earlier parts have added must not leak into another step.
-                    Gradients.zero(student.trainable());
-                    throw e;
                 }
                 rows += (long) DinoLoss.GLOBALS * part.images();
             }
             if (number != count) {
                 throw new IllegalStateException(number + " parts given of " + count);
             }
+            double[] means = {loss, entropy, spread, rows};
+            communicator.sum(means);
+            loss = means[0] / communicator.size();
+            entropy = means[1] / communicator.size();
+            spread = means[2] / communicator.size();
+            if (!Double.isFinite(loss)) {
+                // Every rank sees the same sum and leaves together.
+                Gradients.zero(student.trainable());
+                throw new NotFiniteException("the loss", loss);
+            }
+            average.apply(student.trainable().values());
+            addUp(sum);
             double norm = GradientClipping.clipEach(student.trainable(), settings.clip());
             if (!Double.isFinite(norm)) {
                 Gradients.zero(student.trainable());
@@ -178,7 +208,7 @@ final class Dino {
                     rates.weightDecay(),
                     key -> rates.freezeLast() && key.startsWith("head.last_layer."));
             try (NoGrad off = NoGrad.open()) {
-                moveCentre(sum, rows);
+                moveCentre(sum, Math.round(means[3]));
                 moveTeacher(step, rates.momentum());
                 try (NDArray length = centre.norm()) {
                     return new Outcome(loss, norm, entropy, spread, length.getFloat());
@@ -216,9 +246,6 @@ final class Dino {
             NDArray loss =
                     DinoLoss.loss(logits, targets, part.images(), settings.studentTemperature());
             double value = loss.getFloat();
-            if (!Double.isFinite(value)) {
-                throw new NotFiniteException("the loss", value);
-            }
             collector.backward(count == 1 ? loss : Arrays.div(loss, count));
             return new Part(value, entropy, spread);
         }
@@ -245,6 +272,21 @@ final class Dino {
                 NDArray deviation = variance.sqrt();
                 NDArray average = deviation.mean()) {
             return average.getFloat() * Math.sqrt(d);
+        }
+    }
+
+    /** Sums over the processes. */
+    private void addUp(NDArray sum) {
+        if (communicator.size() > 1) {
+            float[] values = sum.toFloatArray();
+            ByteBuffer buffer =
+                    ByteBuffer.allocateDirect(values.length * Float.BYTES)
+                            .order(ByteOrder.nativeOrder());
+            buffer.asFloatBuffer().put(values);
+            communicator.sumFloats(buffer, values.length);
+            try (NDArray all = sum.getManager().create(buffer, sum.getShape(), DataType.FLOAT32)) {
+                all.copyTo(sum);
+            }
         }
     }
 

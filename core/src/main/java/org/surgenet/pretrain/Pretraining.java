@@ -36,6 +36,7 @@ import org.surgenet.train.JsonLog;
 import org.surgenet.train.RunDirectory;
 import org.surgenet.train.Schedule;
 import org.surgenet.train.Schedules;
+import org.surgenet.train.distributed.Communicator;
 import org.surgenet.weights.Safetensors;
 import org.surgenet.weights.WeightLoader;
 
@@ -64,6 +65,7 @@ public final class Pretraining {
     private static final int FEW_STEPS = 20;
 
     private final PretrainRequest request;
+    private final Communicator communicator;
     private final ViewMaker maker;
     private final RunDirectory directory;
     private final Checkpoints checkpoints;
@@ -115,16 +117,40 @@ public final class Pretraining {
      * @throws UserException if something does not make sense
      */
     public Pretraining(PretrainRequest request) {
-        this(request, new DinoViews(settings(request)));
+        this(request, Communicator.single());
+    }
+
+    /**
+     * As {@link #Pretraining(PretrainRequest)}, as one process among several: each works on its
+     * slice of every batch, the first one writes.
+     *
+     * @throws UserException also if the batch cannot be cut into equal slices
+     */
+    public Pretraining(PretrainRequest request, Communicator communicator) {
+        this(request, new DinoViews(settings(request)), communicator);
     }
 
     /** With other views than DINO's, for tests. */
-    Pretraining(PretrainRequest request, ViewMaker maker) {
+    Pretraining(PretrainRequest request, ViewMaker maker, Communicator communicator) {
+        this.communicator = communicator;
+        int slices = communicator.size() * request.optimisation().accumulate();
+        if (request.optimisation().batchSize() % slices != 0) {
+            throw new UserException(
+                    "--batch-size "
+                            + request.optimisation().batchSize()
+                            + ": must be divisible by processes times --accumulate, here "
+                            + communicator.size()
+                            + " times "
+                            + request.optimisation().accumulate());
+        }
         this.request = request;
         this.maker = maker;
         directory = new RunDirectory(request.output());
         if (request.overwrite()) {
-            directory.clear();
+            if (communicator.isRoot()) {
+                directory.clear();
+            }
+            communicator.barrier();
         }
         checkpoints = directory.checkpoints();
         perEpoch = request.stepsPerEpoch();
@@ -141,7 +167,11 @@ public final class Pretraining {
                         perEpoch);
         skipped =
                 new SkippedFrames(
-                        directory.failures(),
+                        communicator.isRoot()
+                                ? directory.failures()
+                                : directory
+                                        .path()
+                                        .resolve("failures-rank" + communicator.rank() + ".csv"),
                         request.frames().size(),
                         request.running().maxBadFraction());
     }
@@ -155,7 +185,7 @@ public final class Pretraining {
         request.validate();
         PretrainRequest.Optimisation o = request.optimisation();
         try (NDManager manager = NDManager.newBaseManager(request.running().device())) {
-            Dino dino = newDino(request, manager);
+            Dino dino = newDino(request, manager, Communicator.single());
             long parameters = dino.student().parameterCount();
             NoiseViews two = new NoiseViews(request.crops(), 2);
             Dino.Rates rates = new Dino.Rates(0, 0, o.momentumTeacher(), o.teacherTemp(), false);
@@ -220,6 +250,24 @@ public final class Pretraining {
      */
     public Outcome run(Progress progress, Cancellation cancellation, RunRecord record)
             throws IOException {
+        try {
+            return together(progress, cancellation, record);
+        } catch (UserException | IOException e) {
+            if (communicator.size() > 1) {
+                // The others wait in a sum that will never come.
+                LOG.error("rank {}: {}", communicator.rank(), e.getMessage());
+                communicator.abort(1);
+            }
+            throw e;
+        }
+    }
+
+    private Outcome together(Progress progress, Cancellation cancellation, RunRecord record)
+            throws IOException {
+        if (communicator.isRoot()) {
+            checkpoints.find(Checkpoints.LAST);
+        }
+        communicator.barrier();
         Optional<Checkpoint> saved = checkpoints.load(Checkpoints.LAST);
         saved.ifPresent(this::checkSameRun);
         if (saved.isPresent() && saved.get().state().get("step").asLong() == steps) {
@@ -238,7 +286,7 @@ public final class Pretraining {
                     request.optimisation().batchSize());
         }
         try (NDManager manager = NDManager.newBaseManager(request.running().device())) {
-            Dino dino = newDino(request, manager);
+            Dino dino = newDino(request, manager, communicator);
             ObjectNode state = Json.object();
             EpochSums sums = new EpochSums();
             if (saved.isPresent()) {
@@ -250,7 +298,8 @@ public final class Pretraining {
         }
     }
 
-    private static Dino newDino(PretrainRequest request, NDManager manager) {
+    private static Dino newDino(
+            PretrainRequest request, NDManager manager, Communicator communicator) {
         PretrainRequest.Optimisation o = request.optimisation();
         PretrainRequest.Model model = request.model();
         return new Dino(
@@ -262,7 +311,8 @@ public final class Pretraining {
                         o.studentTemp(),
                         o.centreMomentum(),
                         o.clipGrad() == 0 ? Double.POSITIVE_INFINITY : o.clipGrad()),
-                request.running().seed());
+                request.running().seed(),
+                communicator);
     }
 
     private void start(Dino dino, ObjectNode state, RunRecord record) {
@@ -354,15 +404,16 @@ public final class Pretraining {
         Watch watch = new Watch(request.model().outDim(), (long) o.warmupEpochs() * perEpoch);
         EpochSampler sampler =
                 new EpochSampler(request.running().seed(), request.frames().size(), o.batchSize());
-        int part = o.batchSize() / o.accumulate();
-        try (JsonLog log = JsonLog.open(directory.log(), state.get("log_bytes").asLong());
+        int slice = o.batchSize() / communicator.size();
+        int part = slice / o.accumulate();
+        try (JsonLog log = openLog(state.get("log_bytes").asLong());
                 Progress.Task task = progress.start("pretrain", "steps", steps);
                 CropLoader loader =
                         new CropLoader(
                                 request.frames(),
                                 maker,
                                 sampler,
-                                new CropLoader.Share(0, o.batchSize()),
+                                new CropLoader.Share(communicator.rank() * slice, slice),
                                 first,
                                 steps,
                                 request.running().seed(),
@@ -376,17 +427,24 @@ public final class Pretraining {
                 if (endOfEpoch) {
                     endEpoch(dino, step / perEpoch, state, sums, probe, log);
                 }
-                boolean stop = cancellation.requested() && step + 1 < steps;
+                boolean stop = asked(cancellation) && step + 1 < steps;
                 int every = request.running().checkpointEverySteps();
                 if (endOfEpoch || stop || every > 0 && (step + 1) % every == 0) {
                     save(dino, step + 1, state, sums, log);
                 }
                 if (stop) {
+                    // A launcher may kill the first process as soon as another one leaves.
+                    communicator.barrier();
                     throw new InterruptedRunException();
                 }
             }
         }
         return outcome(false, state.get("epochs"));
+    }
+
+    /** The run's log on the first process, none on the others. */
+    private JsonLog openLog(long keep) throws IOException {
+        return communicator.isRoot() ? JsonLog.open(directory.log(), keep) : JsonLog.none();
     }
 
     private void step(
@@ -468,6 +526,13 @@ public final class Pretraining {
                         100 * waited / seconds));
     }
 
+    /** Whether any process was asked to stop. */
+    private boolean asked(Cancellation cancellation) {
+        double[] any = {cancellation.requested() ? 1 : 0};
+        communicator.sum(any);
+        return any[0] > 0;
+    }
+
     private static Iterator<Dino.Views> parts(CropLoader loader, int images, int count) {
         return new Iterator<>() {
             private int given;
@@ -501,7 +566,9 @@ public final class Pretraining {
                         .put("epoch", epoch);
         PretrainRequest.Running running = request.running();
         boolean last = epoch + 1 == request.optimisation().epochs();
-        if (probe != null && (last || (epoch + 1) % running.knnEveryEpochs() == 0)) {
+        if (probe != null
+                && communicator.isRoot()
+                && (last || (epoch + 1) % running.knnEveryEpochs() == 0)) {
             NearestNeighbours.Result result =
                     probe.score(
                             dino.teacher().backbone(),
@@ -514,9 +581,11 @@ public final class Pretraining {
         sums.clear();
         log.append(line);
         state.withArray("epochs").add(line);
-        LOG.info("epoch {}: {}", epoch, Json.line(line));
-        export(dino.teacher().backbone());
-        Curves.write(directory, PANELS);
+        if (communicator.isRoot()) {
+            LOG.info("epoch {}: {}", epoch, Json.line(line));
+            export(dino.teacher().backbone());
+            Curves.write(directory, PANELS);
+        }
     }
 
     private void export(Backbone backbone) throws IOException {
@@ -528,6 +597,10 @@ public final class Pretraining {
 
     private void save(Dino dino, long done, ObjectNode state, EpochSums sums, JsonLog log)
             throws IOException {
+        skipped.save();
+        if (!communicator.isRoot()) {
+            return;
+        }
         state.put("step", done);
         state.put("epoch", done / perEpoch);
         state.put("log_bytes", log.length());
@@ -538,7 +611,6 @@ public final class Pretraining {
                 .put("lr", sums.lr)
                 .put("weight_decay", sums.weightDecay)
                 .put("steps", sums.steps);
-        skipped.save();
         checkpoints.save(Checkpoints.LAST, state, tensors(dino));
         int keep = request.running().keepEveryEpochs();
         if (keep > 0 && done % ((long) keep * perEpoch) == 0) {

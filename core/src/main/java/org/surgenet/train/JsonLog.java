@@ -39,7 +39,15 @@ public final class JsonLog implements AutoCloseable {
         return new JsonLog(channel);
     }
 
+    /** A log that forgets: for the processes of a run that do not write. */
+    public static JsonLog none() {
+        return new JsonLog(null);
+    }
+
     public void append(JsonNode line) throws IOException {
+        if (channel == null) {
+            return;
+        }
         ByteBuffer bytes =
                 ByteBuffer.wrap((Json.line(line) + "\n").getBytes(StandardCharsets.UTF_8));
         while (bytes.hasRemaining()) {
@@ -49,12 +57,17 @@ public final class JsonLog implements AutoCloseable {
 
     /** Bytes so far, forced to the disk: what a checkpoint records. */
     public long length() throws IOException {
+        if (channel == null) {
+            return 0;
+        }
         channel.force(true);
         return channel.position();
     }
 
     @Override
     public void close() throws IOException {
-        channel.close();
+        if (channel != null) {
+            channel.close();
+        }
     }
 }
