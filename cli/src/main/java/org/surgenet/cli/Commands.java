@@ -21,6 +21,8 @@ final class Commands {
                     FineTunePhaseCommand.class,
                     FineTuneCvsCommand.class,
                     // Comparison.
+                    EvaluateCommand.class,
+                    PredictCommand.class,
                     BootstrapStatsCommand.class,
                     // Weights.
                     WeightsCommand.class,

@@ -58,11 +58,25 @@ final class Preparation {
         return prepare(sample, null);
     }
 
+    /** A sample with its labels at the mask's own size instead of the network's. */
+    <S extends Sample> Item<S> fullLabels(S sample) {
+        byte[] labels = new byte[0];
+        if (sample instanceof SegmentationSample segmented) {
+            Mat mask = segmented.labels().read(segmented.mask());
+            try {
+                labels = Images.bytes(mask);
+            } finally {
+                mask.release();
+            }
+        }
+        return new Item<>(sample, bare(sample.image()).pixels(), labels);
+    }
+
     /** A picture without labels. */
-    byte[] pixels(Path image) {
+    Item<Path> bare(Path image) {
         Mat picture = Images.read(image);
         try {
-            return pixels(picture, Variation.NONE);
+            return new Item<>(image, pixels(picture, Variation.NONE), new byte[0]);
         } finally {
             picture.release();
         }

@@ -1,5 +1,6 @@
 package org.surgenet.report;
 
+import java.awt.image.BufferedImage;
 import java.util.List;
 
 /**
@@ -134,5 +135,34 @@ public final class Charts {
     public static Chart ribbon(
             String title, List<String> phases, List<Band> bands, double secondsPerFrame) {
         return RibbonChart.draw(title, phases, bands, secondsPerFrame);
+    }
+
+    /**
+     * A picture and the classes of its pixels.
+     *
+     * @param name what stands above it
+     * @param picture RGB
+     * @param labels a class for each pixel, row by row, as unsigned bytes: 0 leaves the picture as
+     *     it is, {@link #IGNORED} is white; empty for the bare picture
+     */
+    public record Labelled(String name, BufferedImage picture, byte[] labels) {
+        /** The label of pixels that count nowhere. */
+        public static final int IGNORED = 255;
+
+        public Labelled {
+            if (labels.length != 0 && labels.length != picture.getWidth() * picture.getHeight()) {
+                throw new IllegalArgumentException(
+                        name + ": " + labels.length + " labels for " + picture);
+            }
+        }
+    }
+
+    /**
+     * Pictures side by side, tinted by class, with a legend of the classes that occur.
+     *
+     * @param classes names by label
+     */
+    public static Chart labelled(String title, List<String> classes, List<Labelled> panels) {
+        return LabelChart.draw(title, classes, panels);
     }
 }

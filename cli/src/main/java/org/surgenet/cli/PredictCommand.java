@@ -1,0 +1,111 @@
+package org.surgenet.cli;
+
+import java.nio.file.Path;
+import java.util.Locale;
+import java.util.Optional;
+import org.surgenet.finetune.Prediction;
+import org.surgenet.frames.FrameLists;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/** {@code surgenet predict}. */
+@Command(
+        name = "predict",
+        description = {
+            "Apply a fine-tuned model to frames without labels.",
+            "",
+            "Writes predictions.csv; for segmentation also masks (class numbers, at the frames' own"
+                    + " size) and overlays. Frames that cannot be read are listed in failures.csv."
+        },
+        footer = {
+            "",
+            "Example:",
+            "  surgenet predict --model seg1 --frames frames/video01 --output seg1-video01"
+        })
+final class PredictCommand extends SurgenetCommand {
+    @Option(
+            names = "--model",
+            required = true,
+            paramLabel = "DIR|FILE",
+            description = "Directory of a fine-tuning, or its model.safetensors.")
+    Path model;
+
+    @Option(
+            names = "--frames",
+            required = true,
+            paramLabel = "FRAMES",
+            description = "Frames: a folder, frames.csv, curated.csv (its kept rows) or a list.")
+    Path frames;
+
+    @Option(
+            names = "--overlays",
+            paramLabel = "N",
+            defaultValue = "24",
+            description =
+                    "Pictures of image and prediction to draw for segmentation, evenly spread"
+                            + " (default: ${DEFAULT-VALUE}).")
+    int overlays;
+
+    @Option(
+            names = "--batch-size",
+            paramLabel = "N",
+            defaultValue = "16",
+            description = "Pictures per forward pass (default: ${DEFAULT-VALUE}).")
+    int batchSize;
+
+    @Mixin OutputOptions output;
+
+    @Mixin WorkersOption workers;
+
+    @Mixin DeviceOption device;
+
+    @Override
+    protected Optional<Path> runDirectory() {
+        return Optional.of(output.output);
+    }
+
+    private Prediction prediction() {
+        return new Prediction(
+                new Prediction.Request(
+                        model,
+                        FrameLists.read(frames),
+                        output.output,
+                        output.overwrite,
+                        overlays,
+                        batchSize,
+                        workers.count(),
+                        Devices.resolve(device)));
+    }
+
+    @Override
+    protected int dryRun(Context context) {
+        context.out().print(prediction().plan());
+        return ExitCode.DONE;
+    }
+
+    @Override
+    protected int execute(Context context) throws Exception {
+        Prediction prediction = prediction();
+        context.record().input(model);
+        context.record().input(frames);
+        Prediction.Outcome outcome = prediction.run(context.progress(), context.cancellation());
+        context.out()
+                .printf(
+                        Locale.ROOT,
+                        "%s: %s; %d frames%n",
+                        output.output,
+                        outcome.alreadyComplete() ? "was complete already" : "done",
+                        outcome.frames());
+        if (outcome.skipped() == 0) {
+            return ExitCode.DONE;
+        }
+        context.out()
+                .printf(
+                        Locale.ROOT,
+                        "%d frames could not be read; see %s%n",
+                        outcome.skipped(),
+                        output.output.resolve("failures.csv"));
+        return ExitCode.DONE_WITH_SKIPPED;
+    }
+}

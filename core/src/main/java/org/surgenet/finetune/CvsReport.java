@@ -1,0 +1,196 @@
+package org.surgenet.finetune;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import org.surgenet.common.CsvTable;
+import org.surgenet.dataset.CvsSample;
+import org.surgenet.dataset.Dataset;
+import org.surgenet.metrics.Means;
+import org.surgenet.metrics.MultilabelScores;
+import org.surgenet.metrics.ScoreRow;
+import org.surgenet.report.Chart;
+import org.surgenet.report.Charts;
+import org.surgenet.report.HtmlPage;
+import org.surgenet.report.Table;
+
+/** Probabilities per frame and scores of the criteria, over all frames and per video. */
+final class CvsReport extends TaskReport<CvsSample> {
+    /** The class of all criteria being fulfilled at once. */
+    private static final String ALL_THREE = "all_three";
+
+    private final Map<String, Frames> videos = new LinkedHashMap<>();
+    private final Frames together = new Frames();
+    private final List<List<String>> predictions = new ArrayList<>();
+
+    /** Targets and probabilities; the last column is that of all criteria at once. */
+    private static final class Frames {
+        final List<boolean[]> targets = new ArrayList<>();
+        final List<double[]> scores = new ArrayList<>();
+
+        void add(boolean[] target, double[] score) {
+            targets.add(target);
+            scores.add(score);
+        }
+
+        MultilabelScores.Criterion criterion(int c) {
+            return MultilabelScores.criterion(
+                    MultilabelScores.column(targets.toArray(boolean[][]::new), c),
+                    MultilabelScores.column(scores.toArray(double[][]::new), c));
+        }
+    }
+
+    CvsReport(String model, Path output, Dataset<CvsSample> dataset) {
+        super(model, TaskKind.CVS, output, dataset);
+    }
+
+    @Override
+    void add(Item<CvsSample> item, NetworkOutput result) {
+        CvsSample sample = item.sample();
+        double[] probabilities = ((NetworkOutput.Probabilities) result).values();
+        boolean[] majority = CvsObjective.majority(sample);
+        int n = probabilities.length;
+        boolean[] target = new boolean[n + 1];
+        double[] score = new double[n + 1];
+        target[n] = true;
+        score[n] = 1;
+        for (int c = 0; c < n; c++) {
+            target[c] = majority[c];
+            score[c] = probabilities[c];
+            target[n] &= majority[c];
+            // The least of them: it is over a threshold exactly when all are.
+            score[n] = Math.min(score[n], probabilities[c]);
+        }
+        together.add(target, score);
+        videos.computeIfAbsent(sample.video(), v -> new Frames()).add(target, score);
+        List<String> line =
+                new ArrayList<>(
+                        List.of(
+                                sample.name(),
+                                sample.video(),
+                                Double.isNaN(sample.timeSeconds())
+                                        ? ""
+                                        : String.format(
+                                                Locale.ROOT, "%.3f", sample.timeSeconds())));
+        for (int c = 0; c < n; c++) {
+            line.add(String.format(Locale.ROOT, "%.4f", sample.votes().get(c)));
+            line.add(String.format(Locale.ROOT, "%.6f", probabilities[c]));
+        }
+        predictions.add(line);
+    }
+
+    @Override
+    String averaging() {
+        return "Targets are the raters' majority (votes of one half or more). mAP is the mean of"
+                + " the criteria's average precision (step sum); balanced accuracy calls a"
+                + " criterion fulfilled from a probability of 0.5 on. The main numbers are over"
+                + " all frames together; scores.csv has them per video, missing where a video"
+                + " has no positive (average precision) or only one kind of frame (balanced"
+                + " accuracy).";
+    }
+
+    @Override
+    void finish(ObjectNode metrics, HtmlPage page) throws IOException {
+        List<String> classes = new ArrayList<>(dataset.classes());
+        int n = classes.size();
+        classes.add(ALL_THREE);
+        videos.forEach((video, frames) -> scoreVideo(video, frames, classes, n));
+
+        Table.Builder table =
+                Table.builder("Scores over all frames")
+                        .text("criterion")
+                        .numbers(
+                                "frames",
+                                "positive",
+                                "average precision",
+                                "balanced accuracy",
+                                "ROC AUC",
+                                "Brier");
+        double[] precision = new double[n];
+        double[] balanced = new double[n];
+        List<Charts.Series> series = new ArrayList<>();
+        double[] bars = new double[n + 1];
+        ObjectNode perClass = metrics.putObject("per_criterion");
+        for (int c = 0; c <= n; c++) {
+            MultilabelScores.Criterion s = together.criterion(c);
+            if (c < n) {
+                precision[c] = s.averagePrecision();
+                balanced[c] = s.balancedAccuracy();
+            }
+            bars[c] = s.averagePrecision();
+            perClass.putObject(classes.get(c))
+                    .put("frames", s.frames())
+                    .put("positives", s.positives())
+                    .put("ap", orNull(s.averagePrecision()))
+                    .put("balanced_accuracy", orNull(s.balancedAccuracy()))
+                    .put("roc_auc", orNull(s.rocAuc()))
+                    .put("brier", orNull(s.brier()));
+            table.row(
+                    classes.get(c),
+                    Integer.toString(s.frames()),
+                    Integer.toString(s.positives()),
+                    show(s.averagePrecision()),
+                    show(s.balancedAccuracy()),
+                    show(s.rocAuc()),
+                    show(s.brier()));
+        }
+        metrics.put("map", orNull(Means.mean(precision)));
+        metrics.put("balanced_accuracy", orNull(Means.mean(balanced)));
+        table.note(
+                        "mAP "
+                                + show(Means.mean(precision))
+                                + ", balanced accuracy "
+                                + show(Means.mean(balanced))
+                                + " (means of the criteria).")
+                .note(averaging());
+
+        List<String> header = new ArrayList<>(List.of("path", "video", "time_s"));
+        for (String name : dataset.classes()) {
+            header.add("votes_" + name);
+            header.add("p_" + name);
+        }
+        CsvTable.write(output.resolve("predictions.csv"), header, predictions);
+        series.add(Charts.Series.of("average precision", bars));
+        Chart chart = Charts.bars("Average precision", "AP", classes, series);
+        chart.write(output.resolve("precision.png"));
+        page.section("Scores").table(table.build()).chart(chart, "Over all frames.");
+        page.section("Confusion at a probability of 0.5");
+        for (int c = 0; c < n; c++) {
+            Chart confusion = confusion(classes.get(c), c);
+            confusion.write(output.resolve("confusion_" + fileName(classes.get(c)) + ".png"));
+            page.chart(confusion, "");
+        }
+    }
+
+    private void scoreVideo(String video, Frames frames, List<String> classes, int n) {
+        double[] precision = new double[n];
+        double[] balanced = new double[n];
+        int count = frames.targets.size();
+        for (int c = 0; c <= n; c++) {
+            MultilabelScores.Criterion s = frames.criterion(c);
+            row(video, "ap", classes.get(c), s.averagePrecision(), count);
+            row(video, "balanced_accuracy", classes.get(c), s.balancedAccuracy(), count);
+            row(video, "brier", classes.get(c), s.brier(), count);
+            if (c < n) {
+                precision[c] = s.averagePrecision();
+                balanced[c] = s.balancedAccuracy();
+            }
+        }
+        row(video, "map", ScoreRow.ALL, Means.mean(precision), count);
+        row(video, "balanced_accuracy", ScoreRow.ALL, Means.mean(balanced), count);
+    }
+
+    private Chart confusion(String name, int c) {
+        long[][] counts = new long[2][2];
+        for (int i = 0; i < together.targets.size(); i++) {
+            int target = together.targets.get(i)[c] ? 1 : 0;
+            counts[target][together.scores.get(i)[c] >= 0.5 ? 1 : 0]++;
+        }
+        return Charts.confusion(name, List.of("not fulfilled", "fulfilled"), counts);
+    }
+}

@@ -1,0 +1,152 @@
+package org.surgenet.finetune;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import org.surgenet.common.CsvTable;
+import org.surgenet.dataset.Dataset;
+import org.surgenet.dataset.PhaseSample;
+import org.surgenet.metrics.Means;
+import org.surgenet.metrics.PhaseScores;
+import org.surgenet.metrics.ScoreRow;
+import org.surgenet.report.Chart;
+import org.surgenet.report.Charts;
+import org.surgenet.report.HtmlPage;
+import org.surgenet.report.Table;
+
+/** Probabilities per frame, ribbons, and scores video by video. */
+final class PhaseReport extends TaskReport<PhaseSample> {
+    private static final int SHOWN = 20;
+
+    private final PhaseSequences sequences = new PhaseSequences();
+    private final Map<String, List<Double>> times = new HashMap<>();
+    private final List<List<String>> predictions = new ArrayList<>();
+
+    PhaseReport(String model, Path output, Dataset<PhaseSample> dataset) {
+        super(model, TaskKind.PHASE, output, dataset);
+    }
+
+    @Override
+    void add(Item<PhaseSample> item, NetworkOutput result) {
+        PhaseSample sample = item.sample();
+        NetworkOutput.Probabilities probabilities = (NetworkOutput.Probabilities) result;
+        sequences.add(sample, probabilities.highest());
+        times.computeIfAbsent(sample.video(), v -> new ArrayList<>()).add(sample.timeSeconds());
+        List<String> line =
+                new ArrayList<>(
+                        List.of(
+                                sample.name(),
+                                sample.video(),
+                                String.format(Locale.ROOT, "%.3f", sample.timeSeconds()),
+                                dataset.classes().get(sample.phase()),
+                                dataset.classes().get(probabilities.highest())));
+        for (double value : probabilities.values()) {
+            line.add(String.format(Locale.ROOT, "%.6f", value));
+        }
+        predictions.add(line);
+    }
+
+    @Override
+    String averaging() {
+        return "Each score is computed per video and averaged over videos; precision, recall, F1"
+                + " and Jaccard are averaged over the phases that occur in the video's target, a"
+                + " phase that occurs and is never predicted having precision 0.";
+    }
+
+    @Override
+    void finish(ObjectNode metrics, HtmlPage page) throws IOException {
+        List<String> classes = dataset.classes();
+        PhaseScores scores = sequences.scores(classes.size());
+        Table.Builder table =
+                Table.builder("Scores by video")
+                        .text("video")
+                        .numbers(
+                                "frames", "accuracy", "macro F1", "precision", "recall", "Jaccard");
+        for (PhaseScores.Video video : scores.videos()) {
+            row(video, "accuracy", ScoreRow.ALL, video.accuracy());
+            row(video, "macro_f1", ScoreRow.ALL, video.macroF1());
+            row(video, "macro_precision", ScoreRow.ALL, video.macroPrecision());
+            row(video, "macro_recall", ScoreRow.ALL, video.macroRecall());
+            row(video, "macro_jaccard", ScoreRow.ALL, video.macroJaccard());
+            for (int c = 0; c < classes.size(); c++) {
+                row(video, "f1", classes.get(c), video.f1()[c]);
+                row(video, "precision", classes.get(c), video.precision()[c]);
+                row(video, "recall", classes.get(c), video.recall()[c]);
+                row(video, "jaccard", classes.get(c), video.jaccard()[c]);
+            }
+            table.row(
+                    video.video(),
+                    Integer.toString(video.frames()),
+                    show(video.accuracy()),
+                    show(video.macroF1()),
+                    show(video.macroPrecision()),
+                    show(video.macroRecall()),
+                    show(video.macroJaccard()));
+        }
+        double[] accuracies =
+                scores.videos().stream().mapToDouble(PhaseScores.Video::accuracy).toArray();
+        metrics.put("accuracy", orNull(scores.accuracy()));
+        metrics.put("accuracy_std", orNull(Means.deviation(accuracies)));
+        metrics.put("macro_f1", orNull(scores.macroF1()));
+        metrics.put("macro_jaccard", orNull(scores.macroJaccard()));
+        metrics.put("accuracy_over_frames", orNull(scores.pooled().accuracy()));
+        metrics.put("macro_f1_over_frames", orNull(scores.pooled().macroF1()));
+        table.note(
+                        String.format(
+                                Locale.ROOT,
+                                "Mean over videos: accuracy %s, macro F1 %s, Jaccard %s. Over all"
+                                        + " frames together: accuracy %s.",
+                                show(scores.accuracy()),
+                                show(scores.macroF1()),
+                                show(scores.macroJaccard()),
+                                show(scores.pooled().accuracy())))
+                .note(averaging());
+
+        List<String> header =
+                new ArrayList<>(List.of("path", "video", "time_s", "target", "prediction"));
+        classes.forEach(name -> header.add("p_" + name));
+        CsvTable.write(output.resolve("predictions.csv"), header, predictions);
+        Chart confusion = Charts.confusion("Frames", classes, scores.pooled().toArray());
+        confusion.write(output.resolve("confusion.png"));
+        page.section("Scores").table(table.build());
+        page.section("Confusion").chart(confusion, "Frames of all videos.");
+        page.section("Phases over time");
+        int shown = 0;
+        for (String video : sequences.videos()) {
+            Chart ribbon =
+                    Charts.ribbon(
+                            video,
+                            classes,
+                            List.of(
+                                    new Charts.Band("target", sequences.targets(video)),
+                                    new Charts.Band("prediction", sequences.predictions(video))),
+                            secondsPerFrame(times.get(video)));
+            ribbon.write(output.resolve("ribbons").resolve(fileName(video + ".png") + ".png"));
+            if (shown++ < SHOWN) {
+                page.chart(ribbon, "");
+            }
+        }
+    }
+
+    private void row(PhaseScores.Video video, String metric, String label, double value) {
+        row(video.video(), metric, label, value, video.frames());
+    }
+
+    /** The median distance, which a gap does not move. */
+    private static double secondsPerFrame(List<Double> times) {
+        double[] steps = new double[Math.max(1, times.size() - 1)];
+        steps[0] = 1;
+        for (int i = 1; i < times.size(); i++) {
+            steps[i - 1] = times.get(i) - times.get(i - 1);
+        }
+        Arrays.sort(steps);
+        double median = steps[steps.length / 2];
+        return median > 0 ? median : 1;
+    }
+}
