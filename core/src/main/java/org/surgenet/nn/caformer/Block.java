@@ -77,7 +77,6 @@ final class Block extends Module {
     /** Global self-attention with heads of 32 channels and no position encoding. */
     private static final class Attention extends Mixer {
         private static final int HEAD = 32;
-        private static final float SCALE = (float) (1 / Math.sqrt(HEAD));
 
         private final Linear qkv;
         private final Linear proj;
@@ -90,13 +89,12 @@ final class Block extends Module {
         @Override
         NDArray forward(NDArray x) {
             Shape shape = x.getShape();
-            long images = shape.get(0);
-            long tokens = shape.get(1) * shape.get(2);
-            long heads = shape.get(3) / HEAD;
             NDArray y = qkv.forward(x); // (B, H, W, 3C)
-            y = Arrays.then(y, y.reshape(images, tokens, 3, heads, HEAD)); // (B, T, 3, N, D)
-            y = Arrays.then(y, y.transpose(2, 0, 3, 1, 4)); // (3, B, N, T, D)
-            y = Arrays.then(y, org.surgenet.nn.Attention.apply(y, SCALE)); // (B, T, N * D)
+            y = Arrays.then(y, y.reshape(shape.get(0), -1, 3 * shape.get(3))); // (B, T, 3C)
+            y =
+                    Arrays.then(
+                            y,
+                            org.surgenet.nn.Attention.apply(y, shape.get(3) / HEAD)); // (B, T, C)
             y = Arrays.then(y, y.reshape(shape)); // (B, H, W, C)
             return Arrays.then(y, proj.forward(y));
         }

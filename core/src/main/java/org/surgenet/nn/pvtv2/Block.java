@@ -1,7 +1,6 @@
 package org.surgenet.nn.pvtv2;
 
 import ai.djl.ndarray.NDArray;
-import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
 import org.surgenet.nn.Activation;
 import org.surgenet.nn.Arrays;
@@ -42,7 +41,6 @@ final class Block extends Module {
 
     private static final class ReducedAttention extends Module {
         private final long heads;
-        private final float scale;
         private final Linear q;
         private final Linear kv;
         private final Linear proj;
@@ -51,7 +49,6 @@ final class Block extends Module {
 
         ReducedAttention(int channels, int heads, int reduction) {
             this.heads = heads;
-            scale = (float) (1 / Math.sqrt((double) channels / heads));
             q = child("q", new Linear(channels, channels, true, Init.TRUNC_NORMAL_02));
             kv = child("kv", new Linear(channels, 2L * channels, true, Init.TRUNC_NORMAL_02));
             proj = child("proj", new Linear(channels, channels, true, Init.TRUNC_NORMAL_02));
@@ -75,11 +72,8 @@ final class Block extends Module {
         /** (B, H, W, C) to the same shape. */
         NDArray forward(NDArray x) {
             Shape shape = x.getShape();
-            long images = shape.get(0);
-            long depth = shape.get(3) / heads;
             NDArray queries = q.forward(x);
-            queries = Arrays.then(queries, queries.reshape(images, -1, heads, depth));
-            queries = Arrays.then(queries, queries.swapAxes(1, 2)); // (B, N, T, D)
+            queries = Arrays.then(queries, queries.reshape(shape.get(0), -1, shape.get(3)));
             NDArray source = x;
             if (sr != null) {
                 source = sr.forwardNhwc(x); // (B, H / r, W / r, C)
@@ -89,17 +83,12 @@ final class Block extends Module {
             if (source != x) {
                 source.close();
             }
-            joint = Arrays.then(joint, joint.reshape(images, -1, 2, heads, depth));
-            joint = Arrays.then(joint, joint.transpose(2, 0, 3, 1, 4)); // (2, B, N, S, D)
-            NDManager manager = x.getManager();
-            try (NDArray keys = joint.get(manager, 0);
-                    NDArray values = joint.get(manager, 1)) {
-                NDArray y = org.surgenet.nn.Attention.apply(queries, keys, values, scale);
-                queries.close();
-                joint.close();
-                y = Arrays.then(y, y.reshape(shape)); // (B, H, W, C)
-                return Arrays.then(y, proj.forward(y));
-            }
+            joint = Arrays.then(joint, joint.reshape(shape.get(0), -1, 2 * shape.get(3)));
+            NDArray y = org.surgenet.nn.Attention.apply(queries, joint, heads); // (B, T, C)
+            queries.close();
+            joint.close();
+            y = Arrays.then(y, y.reshape(shape)); // (B, H, W, C)
+            return Arrays.then(y, proj.forward(y));
         }
     }
 

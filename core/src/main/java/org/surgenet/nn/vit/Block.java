@@ -1,7 +1,6 @@
 package org.surgenet.nn.vit;
 
 import ai.djl.ndarray.NDArray;
-import ai.djl.ndarray.types.Shape;
 import org.surgenet.nn.Activation;
 import org.surgenet.nn.Arrays;
 import org.surgenet.nn.DropPath;
@@ -40,24 +39,18 @@ final class Block extends Module {
 
     private static final class Attention extends Module {
         private final long heads;
-        private final float scale;
         private final Linear qkv;
         private final Linear proj;
 
         Attention(int channels, int heads) {
             this.heads = heads;
-            scale = (float) (1 / Math.sqrt((double) channels / heads));
             qkv = child("qkv", new Linear(channels, 3L * channels, true, Init.TRUNC_NORMAL_02));
             proj = child("proj", new Linear(channels, channels, true, Init.TRUNC_NORMAL_02));
         }
 
         NDArray forward(NDArray x) {
-            Shape shape = x.getShape();
             NDArray y = qkv.forward(x); // (B, T, 3C)
-            long depth = shape.get(2) / heads;
-            y = Arrays.then(y, y.reshape(shape.get(0), shape.get(1), 3, heads, depth));
-            y = Arrays.then(y, y.transpose(2, 0, 3, 1, 4)); // (3, B, N, T, D)
-            y = Arrays.then(y, org.surgenet.nn.Attention.apply(y, scale)); // (B, T, C)
+            y = Arrays.then(y, org.surgenet.nn.Attention.apply(y, heads)); // (B, T, C)
             return Arrays.then(y, proj.forward(y));
         }
     }
