@@ -1,6 +1,7 @@
 package org.surgenet.cli;
 
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -12,6 +13,7 @@ import org.surgenet.video.ExtractionRequest;
 import org.surgenet.video.ImageFormat;
 import org.surgenet.video.PictureRequest;
 import org.surgenet.video.PictureSize;
+import org.surgenet.video.Pseudonyms;
 import org.surgenet.video.Rational;
 import org.surgenet.video.Sampling;
 import org.surgenet.video.Shard;
@@ -168,6 +170,16 @@ final class ExtractFramesCommand extends SurgenetCommand {
     int stallTimeout;
 
     @Option(
+            names = "--pseudonymize",
+            paramLabel = "TABLE.csv",
+            description =
+                    "Call videos and their folders by ids made with a secret key, here and in all"
+                            + " lists and logs. The key and the table that leads back are kept in"
+                            + " this file, readable by its owner alone; it must lie outside"
+                            + " --output. Give the same file again to get the same ids.")
+    Path pseudonyms;
+
+    @Option(
             names = "--verify",
             description =
                     "Extract nothing; read the frames of these videos in --output again and list"
@@ -181,7 +193,7 @@ final class ExtractFramesCommand extends SurgenetCommand {
 
     @Override
     protected int execute(Context context) throws IOException {
-        ExtractionRequest request = request();
+        ExtractionRequest request = request(true);
         if (verify) {
             return verify(request, context);
         }
@@ -255,7 +267,7 @@ final class ExtractFramesCommand extends SurgenetCommand {
 
     @Override
     protected int dryRun(Context context) throws IOException {
-        ExtractionRequest request = request();
+        ExtractionRequest request = request(false);
         long bytes = request.videos().stream().mapToLong(VideoInput::bytes).sum();
         context.out()
                 .printf(
@@ -268,7 +280,34 @@ final class ExtractFramesCommand extends SurgenetCommand {
         return ExitCode.DONE;
     }
 
-    private ExtractionRequest request() {
+    private List<VideoInput> pseudonymous(List<VideoInput> videos, boolean save)
+            throws IOException {
+        if (pseudonyms
+                .toAbsolutePath()
+                .normalize()
+                .startsWith(output.output.toAbsolutePath().normalize())) {
+            throw new UserException(
+                    "--pseudonymize "
+                            + pseudonyms
+                            + ": lies in --output, beside the frames that it"
+                            + " would give away; keep it elsewhere");
+        }
+        for (String input : inputs) {
+            if (!input.startsWith("@") && Files.isRegularFile(Path.of(input))) {
+                throw new UserException(
+                        "--pseudonymize: name a folder or an @LIST, not files: the command line is"
+                                + " recorded in run.json");
+            }
+        }
+        Pseudonyms table = Pseudonyms.open(pseudonyms);
+        List<VideoInput> result = table.apply(videos);
+        if (save) {
+            table.save();
+        }
+        return result;
+    }
+
+    private ExtractionRequest request(boolean save) throws IOException {
         if (jobs < 0) {
             throw new UserException("--jobs " + jobs + ": must be 0 (one for each core) or more");
         }
@@ -280,6 +319,9 @@ final class ExtractFramesCommand extends SurgenetCommand {
                     "--keyframes, --every and --times exclude each other; give one");
         }
         List<VideoInput> videos = VideoInputs.find(inputs);
+        if (pseudonyms != null) {
+            videos = pseudonymous(videos, save);
+        }
         String failures = ExtractionRequest.FAILURES;
         if (shard != null) {
             Shard part = Shard.parse(shard, System.getenv());

@@ -78,6 +78,58 @@ final class ExtractFramesCommandTest {
     }
 
     @Test
+    void pseudonymsHideNamesAndAreStable() throws IOException {
+        video("Miller/Jane_Miller.mp4", 64, 48, 50);
+        Files.writeString(folder.resolve("in/Miller/Jane_broken.mp4"), "this is no video");
+        Path in = folder.resolve("in");
+        Path table = folder.resolve("secret/table.csv");
+        List<Object> command =
+                new ArrayList<>(List.of("extract-frames", in, "--pseudonymize", table, "--output"));
+        List<Map<String, String>> results = new ArrayList<>();
+
+        for (String out : List.of("one", "two")) {
+            command.add(folder.resolve(out));
+            ProgramRun run = ProgramRun.of(command.toArray());
+            command.remove(command.size() - 1);
+            assertThat(run.code()).isEqualTo(ExitCode.DONE_WITH_SKIPPED);
+            assertThat(run.out() + run.err()).doesNotContain("Jane", "Miller");
+            results.add(hashes(folder.resolve(out)));
+            try (Stream<Path> files = Files.walk(folder.resolve(out))) {
+                for (Path file : files.filter(Files::isRegularFile).toList()) {
+                    assertThat(folder.relativize(file).toString()).doesNotContain("Jane", "Miller");
+                    String content =
+                            Files.readString(file, java.nio.charset.StandardCharsets.ISO_8859_1);
+                    assertThat(content).doesNotContain("Jane", "Miller");
+                }
+            }
+        }
+
+        assertThat(results.get(0)).isEqualTo(results.get(1)).isNotEmpty();
+        assertThat(table).content().contains("Miller/Jane_Miller");
+        if (Files.getFileStore(table).supportsFileAttributeView("posix")) {
+            assertThat(Files.getPosixFilePermissions(table)).hasSize(2);
+        }
+        ProgramRun inside =
+                ProgramRun.of(
+                        "extract-frames",
+                        in,
+                        "--pseudonymize",
+                        folder.resolve("one/table.csv"),
+                        "--output",
+                        folder.resolve("one"));
+        ProgramRun named =
+                ProgramRun.of(
+                        "extract-frames",
+                        in.resolve("Miller/Jane_Miller.mp4"),
+                        "--pseudonymize",
+                        table,
+                        "--output",
+                        folder.resolve("three"));
+        assertThat(inside.code()).isEqualTo(ExitCode.USER_ERROR);
+        assertThat(named.code()).isEqualTo(ExitCode.USER_ERROR);
+    }
+
+    @Test
     void badInputIsToldInOneLine() throws IOException {
         video("good.mp4", 64, 48, 25);
         Files.writeString(folder.resolve("in/text.mp4"), "this is no video");

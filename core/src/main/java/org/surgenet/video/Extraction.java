@@ -188,7 +188,7 @@ public final class Extraction {
             if (outcome.failed()) {
                 rows.add(
                         List.of(
-                                outcome.input().file().toString(),
+                                outcome.input().shown(),
                                 outcome.input().folder(),
                                 Long.toString(outcome.frames()),
                                 outcome.cause()));

@@ -78,7 +78,7 @@ final class VideoExtraction {
     }
 
     private String source() {
-        return input.file().getFileName() + ", " + input.bytes() + " bytes";
+        return Path.of(input.shown()).getFileName() + ", " + input.bytes() + " bytes";
     }
 
     private String settings() {

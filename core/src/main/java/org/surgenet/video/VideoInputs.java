@@ -235,6 +235,7 @@ public final class VideoInputs {
             inputs.add(
                     new VideoInput(
                             video.file(),
+                            video.file().toString(),
                             place,
                             place.substring(place.lastIndexOf('/') + 1),
                             video.procedure(),
