@@ -23,7 +23,7 @@ final class ConsoleProgress implements Progress {
     private final Consumer<String> log;
     private final LongSupplier nanos;
 
-    /** Called once, when the first task begins. */
+    /** Called once, when the first task begins that does more than read input. */
     private final Runnable onFirst;
 
     private boolean begun;
@@ -38,7 +38,7 @@ final class ConsoleProgress implements Progress {
     @Override
     public Task start(String label, String unit, long total) {
         synchronized (this) {
-            if (!begun) {
+            if (!begun && !label.startsWith(READING)) {
                 begun = true;
                 onFirst.run();
             }

@@ -19,8 +19,8 @@ import org.surgenet.common.RunRecord;
  * Runs a command between reading its configuration and writing its record.
  *
  * <p>{@code config.yaml} and {@code run.json} are written when the work begins, which is when the
- * command starts its first task of progress, and again at the end. A command that finds its input
- * wrong before that leaves the directory as it was.
+ * command starts its first task of progress that does more than read input, and again at the end. A
+ * command that finds its input wrong before that leaves the directory as it was.
  */
 final class Runner {
     static final String CONFIG_FILE = "config.yaml";

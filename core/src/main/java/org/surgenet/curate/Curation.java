@@ -83,11 +83,7 @@ public final class Curation {
      */
     public Outcome run() throws IOException {
         ExcludedVideos excluded = ExcludedVideos.read(request.exclude());
-        Files.createDirectories(request.output());
         ScoreFile scores = new ScoreFile(request.output());
-        if (request.overwrite()) {
-            Files.deleteIfExists(scores.path());
-        }
         Measured measured = measure(scores);
         int count = measured.frames();
         long reused = measured.reused();
@@ -121,6 +117,11 @@ public final class Curation {
     /** Completes the file of scores; the list of frames, the largest thing here, ends with this. */
     private Measured measure(ScoreFile scores) throws IOException {
         List<Frame> frames = frames();
+        // Only now: a list that cannot be read must not cost an earlier run its results.
+        Files.createDirectories(request.output());
+        if (request.overwrite()) {
+            Files.deleteIfExists(scores.path());
+        }
         Scorer scorer = new Scorer(scores, request.workers(), progress, cancellation);
         return new Measured(frames.size(), scorer.complete(frames));
     }
