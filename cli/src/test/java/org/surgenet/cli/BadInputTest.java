@@ -228,7 +228,7 @@ class BadInputTest {
 
     @Test
     void misspeltOptionIsNamedWithTheNearest() {
-        for (Class<?> command : Main.COMMANDS) {
+        for (Class<?> command : Commands.ALL) {
             String name = Main.nameOf(command);
             ProgramRun run = ProgramRun.of(name, "--dry-rnu");
 
