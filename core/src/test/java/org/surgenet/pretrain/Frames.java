@@ -82,4 +82,18 @@ final class Frames {
                 new PretrainRequest.Running(
                         3, workers, Device.cpu(), checkpointEvery, 0, 0.1, Optional.empty(), 1));
     }
+
+    /** Four epochs that bring the loss down. */
+    static PretrainRequest learning(List<Path> frames, Path output) {
+        return new PretrainRequest(
+                frames,
+                output,
+                false,
+                new PretrainRequest.Model("caformer_test", 64, true, Optional.empty(), false),
+                new PretrainRequest.Crops(64, 32, 2, 0.4, 1, 0.1, 0.4),
+                new PretrainRequest.Optimisation(
+                        4, 16, 1, 0.005, 1e-6, 1, 0.04, 0.04, 3, 1, 0.996, 0.02, 0.02, 0, 0.1,
+                        0.98),
+                new PretrainRequest.Running(3, 1, Device.cpu(), 0, 0, 0.1, Optional.empty(), 1));
+    }
 }
