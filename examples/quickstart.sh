@@ -91,7 +91,7 @@ model() {
     surgenet "finetune-$task" --config "$configs/finetune-$task-quickstart.yaml" \
         --data "$data" --format "$format" --output "$run" --seed "$seed" "${split[@]}" "$@"
     surgenet evaluate --model "$run" --data "$data" --format "$format" "${split[@]}" \
-        --split-name test --output "$out/scores/$task-$name-seed$seed"
+        --split-name test --model-name "$name" --output "$out/scores/$task-$name-seed$seed"
 }
 
 for task in seg phase cvs; do
@@ -106,3 +106,105 @@ for task in seg phase cvs; do
         model "$task" "$format" "$sample/$format" scratch "$seed"
     done
 done
+
+for task in seg phase cvs; do
+    title "$task: statistics over the test patients"
+    surgenet bootstrap-stats "$out/scores/$task"-*/scores.csv --baseline scratch --output "$out/stats/$task"
+done
+
+title "report"
+# link FILE TEXT: an entry of the page for a file that is there.
+link() {
+    if [ -e "$out/$1" ]; then
+        printf '<li><a href="%s">%s</a></li>\n' "$1" "$2"
+    fi
+}
+# picture FILE TEXT
+picture() {
+    if [ -e "$out/$1" ]; then
+        printf '<figure><a href="%s"><img src="%s" alt="%s"></a><figcaption>%s</figcaption></figure>\n' \
+            "$1" "$1" "$2" "$2"
+    fi
+}
+# page: the index, on standard output.
+page() {
+    cat <<'HTML'
+<!DOCTYPE html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<title>surgenet quick start</title>
+<style>
+body { font: 16px/1.5 system-ui, sans-serif; max-width: 60rem; margin: 2rem auto; padding: 0 1rem; color: #222; }
+h1, h2 { line-height: 1.2; }
+img { max-width: 100%; border: 1px solid #ddd; }
+figure { margin: 1rem 0; }
+figcaption { color: #555; font-size: .9rem; }
+.note { background: #f4f6f8; border-left: 4px solid #678; padding: .5rem 1rem; }
+pre { background: #f8f8f8; padding: .7rem; overflow-x: auto; font-size: .8rem; }
+</style>
+</head>
+<body>
+<h1>surgenet quick start</h1>
+HTML
+    if [ -n "$videos" ]; then
+        echo '<p class="note">Frames, curation and pretraining are of the videos that were given.'
+        echo 'The labelled data are synthetic: drawn by a program, no patients. The scores show that'
+        echo 'the pipeline works; they say nothing about surgery.</p>'
+    else
+        echo '<p class="note">All data are synthetic: drawn by a program, no patients. The scores show'
+        echo 'that the pipeline works; they say nothing about surgery.</p>'
+    fi
+    echo '<h2>Frames and curation</h2><ul>'
+    link curated/report.html 'Curation: what was kept, what was dropped, and why'
+    link curated/curated.csv 'curated.csv: every frame with its decision and scores'
+    link sample/README.txt 'The synthetic sample'
+    echo '</ul>'
+    echo '<h2>Pretraining</h2>'
+    picture pretrain/curves.png 'DINO: loss and schedules'
+    echo '<ul>'
+    link pretrain/backbone.safetensors 'backbone.safetensors: the pretrained backbone'
+    link pretrain/log.jsonl 'log.jsonl: a line per step'
+    echo '</ul>'
+    local task name
+    for task in seg phase cvs; do
+        case $task in
+            seg) name='Segmentation' ;;
+            phase) name='Phases' ;;
+            cvs) name='Critical view of safety' ;;
+        esac
+        echo "<h2>$name</h2><ul>"
+        local report
+        for report in "$out/scores/$task"-*/report.html; do
+            report=${report#"$out/"}
+            link "$report" "Scores of $(basename "$(dirname "$report")")"
+        done
+        link "stats/$task/stats.json" 'stats.json: intervals, p-values, effect sizes'
+        echo '</ul>'
+        picture "stats/$task/forest.png" "$name: difference to training from scratch, with 95 % intervals over patients"
+        if [ -e "$out/stats/$task/table.md" ]; then
+            echo '<pre>'
+            sed 's/&/\&amp;/g; s/</\&lt;/g; s/>/\&gt;/g' "$out/stats/$task/table.md"
+            echo '</pre>'
+        fi
+    done
+    echo '</body></html>'
+}
+page > "$out/index.html.part"
+mv "$out/index.html.part" "$out/index.html"
+
+cat <<EOF
+
+Done in $((SECONDS - started)) s. What lies where, below $out:
+
+  index.html            everything at a glance: open this
+  sample/               synthetic videos and labelled data (drawn by a program, no patients)
+  frames/               frames of the videos, a frames.csv for each
+  curated/              curated.csv and report.html: what was kept and why
+  pretrain/             backbone.safetensors, checkpoints, log.jsonl, curves.png
+  models/TASK-NAME-seedN/   fine-tuned models
+  scores/TASK-NAME-seedN/   scores.csv, report.html, predictions on the test patients
+  stats/TASK/           stats.json, table.md, table.tex, table.csv, forest.png
+
+The same with your own videos:  $here/quickstart.sh FOLDER_OF_VIDEOS
+EOF
