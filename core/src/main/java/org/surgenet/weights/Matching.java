@@ -65,24 +65,15 @@ record Matching(Map<String, Tensor> tensors, Coverage coverage) {
 
     private static Way best(Map<String, long[]> expected, StateDict weights) {
         Map<Way, Integer> votes = new LinkedHashMap<>();
-        weights.tensors()
-                .forEach(
-                        (name, tensor) -> {
-                            int cut = 0;
-                            for (int i = 0; i <= MAX_CUT && cut >= 0; i++) {
-                                String rest = name.substring(cut);
-                                for (Dialect dialect : Dialect.values()) {
-                                    if (expected.containsKey(dialect.toSurgenet(rest))) {
-                                        votes.merge(
-                                                new Way(name.substring(0, cut), dialect),
-                                                1,
-                                                Integer::sum);
-                                    }
-                                }
-                                cut = name.indexOf('.', cut) + 1;
-                                cut = cut == 0 ? -1 : cut;
-                            }
-                        });
+        vote(Dialect.SURGENET, expected, weights, votes);
+        // Most files need no translation, and patterns take longer than the reading.
+        if (votes.values().stream().noneMatch(count -> count == expected.size())) {
+            for (Dialect dialect : Dialect.values()) {
+                if (dialect != Dialect.SURGENET) {
+                    vote(dialect, expected, weights, votes);
+                }
+            }
+        }
         Way best = new Way("", Dialect.SURGENET);
         int most = 0;
         for (Map.Entry<Way, Integer> entry : votes.entrySet()) {
@@ -97,6 +88,24 @@ record Matching(Map<String, Tensor> tensors, Coverage coverage) {
             }
         }
         return best;
+    }
+
+    /** Counts, for every way of cutting names, how many of the network's keys it meets. */
+    private static void vote(
+            Dialect dialect,
+            Map<String, long[]> expected,
+            StateDict weights,
+            Map<Way, Integer> votes) {
+        for (String name : weights.tensors().keySet()) {
+            int cut = 0;
+            for (int i = 0; i <= MAX_CUT && cut >= 0; i++) {
+                if (expected.containsKey(dialect.toSurgenet(name.substring(cut)))) {
+                    votes.merge(new Way(name.substring(0, cut), dialect), 1, Integer::sum);
+                }
+                cut = name.indexOf('.', cut) + 1;
+                cut = cut == 0 ? -1 : cut;
+            }
+        }
     }
 
     /**

@@ -3,6 +3,7 @@ package org.surgenet.weights;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import org.slf4j.Logger;
@@ -12,6 +13,7 @@ import org.surgenet.common.UserException;
 import org.surgenet.nn.Backbone;
 import org.surgenet.nn.Backbones;
 import org.surgenet.nn.Module;
+import org.surgenet.nn.Parameter;
 
 /** Fills networks with weights of any known dialect, strictly unless told otherwise. */
 public final class WeightLoader {
@@ -62,8 +64,8 @@ public final class WeightLoader {
                             + hint(network, weights)
                             + (coverage.loaded() == 0 ? "" : ", or pass --allow-partial"));
         }
-        matching.tensors()
-                .forEach((key, tensor) -> network.parameters().get(key).set(tensor.floats()));
+        Map<String, Parameter> parameters = network.parameters();
+        matching.tensors().forEach((key, tensor) -> parameters.get(key).set(tensor.floats()));
         return coverage;
     }
 
