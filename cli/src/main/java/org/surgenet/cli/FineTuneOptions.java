@@ -1,6 +1,5 @@
 package org.surgenet.cli;
 
-import java.nio.file.Path;
 import java.util.Optional;
 import org.surgenet.finetune.Augmentation;
 import org.surgenet.finetune.FineTuneRequest;
@@ -14,12 +13,15 @@ final class FineTuneOptions {
 
     @Option(
             names = "--weights",
-            paramLabel = "FILE",
+            paramLabel = "FILE|NAME",
             defaultValue = NO_WEIGHTS,
             description =
-                    "Weights of the backbone: .pth or safetensors, SurgeNet's, timm's or DINO's;"
-                            + " none begins with random ones (default: ${DEFAULT-VALUE}).")
+                    "Weights of the backbone: .pth or safetensors, SurgeNet's, timm's or DINO's, or"
+                            + " public ones by name; none begins with random ones (default:"
+                            + " ${DEFAULT-VALUE}).")
     String weights;
+
+    @Mixin WeightsDirOption weightsDir;
 
     @Option(
             names = "--backbone",
@@ -108,7 +110,7 @@ final class FineTuneOptions {
                         backbone,
                         weights.equals(NO_WEIGHTS)
                                 ? Optional.empty()
-                                : Optional.of(Path.of(weights)),
+                                : Optional.of(weightsDir.resolve(weights)),
                         allowPartial,
                         freezeBackbone),
                 new FineTuneRequest.Optimisation(
