@@ -8,13 +8,13 @@
 # because your videos bring no labels.
 #
 # Results go to ./surgenet-quickstart (another place: SURGENET_QUICKSTART=DIR). Run it again after an
-# interruption: what is complete is not repeated. SURGENET_SEEDS sets the number of seeds (default 2).
+# interruption: what is complete is not repeated. SURGENET_SEEDS sets the number of seeds (default 1).
 set -euo pipefail
 
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 project=$(dirname "$here")
 out=${SURGENET_QUICKSTART:-$PWD/surgenet-quickstart}
-seeds=${SURGENET_SEEDS:-2}
+seeds=${SURGENET_SEEDS:-1}
 videos=${1:-}
 configs=$here/configs
 
