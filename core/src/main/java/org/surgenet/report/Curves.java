@@ -65,6 +65,16 @@ final class Curves {
         chart.getStyler().setSeriesColors(Palette.first(Math.max(1, drawn.size())));
         chart.getStyler().setYAxisLogarithmic(panel.logarithmic() && !drawn.isEmpty());
         chart.getStyler().setLegendVisible(drawn.size() > 1);
+        double largest =
+                drawn.stream()
+                        .flatMapToDouble(series -> Arrays.stream(series.y()))
+                        .map(Math::abs)
+                        .max()
+                        .orElse(1);
+        if (largest < 0.01 && !panel.logarithmic()) {
+            // Plain decimals of small values, such as learning rates, run into each other.
+            chart.getStyler().setYAxisDecimalPattern("0.0E0");
+        }
         if (drawn.isEmpty()) {
             // Bounds for empty axes; nothing is drawn inside.
             chart.getStyler().setXAxisMin(0.0).setXAxisMax(1.0);
