@@ -252,10 +252,13 @@ public final class Pretraining {
             throws IOException {
         try {
             return together(progress, cancellation, record);
-        } catch (UserException | IOException e) {
+        } catch (InterruptedRunException e) {
+            // All ranks stop at the same step.
+            throw e;
+        } catch (IOException | RuntimeException | Error e) {
             if (communicator.size() > 1) {
                 // The others wait in a sum that will never come.
-                LOG.error("rank {}: {}", communicator.rank(), e.getMessage());
+                LOG.error("rank {}: {}", communicator.rank(), e.getMessage(), e);
                 communicator.abort(1);
             }
             throw e;

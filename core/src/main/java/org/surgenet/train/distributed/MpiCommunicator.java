@@ -22,6 +22,11 @@ final class MpiCommunicator implements Communicator {
 
     private static final int PATIENCE_SECONDS = 1800;
 
+    /**
+     * Time that the launcher gets to pass on the last message before it is told to kill the job.
+     */
+    private static final Duration LAST_WORDS = Duration.ofSeconds(1);
+
     /** Exit code of a job that ends because ranks are missing; 1 says "not the program's fault". */
     private static final int RANK_MISSING = 1;
 
@@ -159,7 +164,19 @@ final class MpiCommunicator implements Communicator {
     @Override
     public void abort(int exitCode) {
         if (open) {
+            // Launchers may drop what is still in their pipes when a rank aborts: the cause.
+            System.out.flush();
+            System.err.flush();
+            sleep(LAST_WORDS);
             mpi.abort(exitCode);
+        }
+    }
+
+    private static void sleep(Duration time) {
+        long end = System.nanoTime() + time.toNanos();
+        long left;
+        while ((left = end - System.nanoTime()) > 0) {
+            LockSupport.parkNanos(left);
         }
     }
 

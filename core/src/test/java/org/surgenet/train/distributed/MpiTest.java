@@ -10,6 +10,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -17,7 +18,9 @@ import org.junit.jupiter.params.provider.ValueSource;
 class MpiTest {
     private record Result(int code, String output) {}
 
-    private static Result launch(String launcher, int ranks, String patience, String what)
+    @TempDir Path folder;
+
+    private static Result launch(String launcher, int ranks, String patience, String... arguments)
             throws IOException, InterruptedException {
         boolean there =
                 List.of(System.getenv("PATH").split(File.pathSeparator)).stream()
@@ -35,7 +38,8 @@ class MpiTest {
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         command.addAll(List.of("-Xmx256m", "-XX:+UseSerialGC", "-Dai.djl.offline=true"));
         command.addAll(List.of("-cp", System.getProperty("java.class.path")));
-        command.addAll(List.of(RankMain.class.getName(), what));
+        command.add(RankMain.class.getName());
+        command.addAll(List.of(arguments));
         ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true);
         builder.environment().put("OMP_NUM_THREADS", "1");
         builder.environment().put(MpiCommunicator.PATIENCE_VARIABLE, patience);
@@ -77,9 +81,14 @@ class MpiTest {
     @ParameterizedTest
     @ValueSource(strings = {"mpirun.openmpi", "mpirun.mpich"})
     void aHangingRankEndsTheJobWithAMessage(String launcher) throws Exception {
-        Result result = launch(launcher, 2, "3", "hangs");
+        // A launcher that kills a job may lose its last output, so the rank keeps a copy.
+        Path copy = folder.resolve("rank0.txt");
+        Result result = launch(launcher, 2, "3", "hangs", copy.toString());
 
-        assertThat(result.code()).isNotZero();
-        assertThat(result.output()).contains("waited 3 s for the other ranks in a barrier");
+        assertThat(result.code()).as(result.output()).isNotZero();
+        assertThat(copy)
+                .as("exit code %d, output: %s", result.code(), result.output())
+                .content()
+                .contains("waited 3 s for the other ranks in a barrier");
     }
 }

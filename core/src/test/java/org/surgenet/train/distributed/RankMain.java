@@ -3,8 +3,13 @@ package org.surgenet.train.distributed;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.training.GradientCollector;
+import java.io.IOException;
+import java.io.PrintStream;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
 import org.surgenet.nn.Init;
@@ -16,7 +21,7 @@ import org.surgenet.train.Gradients;
 final class RankMain {
     private RankMain() {}
 
-    public static void main(String[] args) throws InterruptedException {
+    public static void main(String[] args) throws InterruptedException, IOException {
         try (Communicator ranks = Communicator.fromEnvironment()) {
             switch (args[0]) {
                 case "sums" -> sums(ranks);
@@ -33,6 +38,11 @@ final class RankMain {
                     if (ranks.rank() == 1) {
                         Thread.sleep(600_000);
                     }
+                    System.setErr(
+                            new PrintStream(
+                                    Files.newOutputStream(Path.of(args[1])),
+                                    true,
+                                    StandardCharsets.UTF_8));
                     ranks.barrier();
                 }
                 default -> throw new IllegalArgumentException(args[0]);
