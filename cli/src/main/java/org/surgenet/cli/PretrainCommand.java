@@ -1,5 +1,6 @@
 package org.surgenet.cli;
 
+import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -9,6 +10,8 @@ import java.util.Optional;
 import org.surgenet.common.Progress;
 import org.surgenet.frames.Frame;
 import org.surgenet.frames.FrameLists;
+import org.surgenet.frames.FrameSubset;
+import org.surgenet.pretrain.CropPreview;
 import org.surgenet.pretrain.PretrainPreset;
 import org.surgenet.pretrain.PretrainRequest;
 import org.surgenet.pretrain.Pretraining;
@@ -52,6 +55,8 @@ final class PretrainCommand extends SurgenetCommand {
                             + " here or in the configuration file win.")
     String preset;
 
+    @Mixin FrameSubsetOptions subset;
+
     @Mixin DinoModelOptions model;
 
     @Mixin DinoOptions dino;
@@ -63,19 +68,27 @@ final class PretrainCommand extends SurgenetCommand {
     @Mixin OutputOptions output;
 
     private Communicator communicator;
+    private List<Frame> selected;
 
     @Override
     protected Map<String, String> preset(String name) {
         return PretrainPreset.of(name).options();
     }
 
-    private PretrainRequest request() {
-        List<Path> paths = new ArrayList<>();
-        for (Path source : frames) {
-            FrameLists.read(source).stream().map(Frame::path).forEach(paths::add);
+    private List<Frame> selected() {
+        if (selected == null) {
+            List<Frame> all = new ArrayList<>();
+            for (Path source : frames) {
+                all.addAll(FrameLists.read(source));
+            }
+            selected = subset.subset().of(all);
         }
+        return selected;
+    }
+
+    private PretrainRequest request() {
         return new PretrainRequest(
-                paths,
+                selected().stream().map(Frame::path).toList(),
                 output.output,
                 output.overwrite,
                 model.model(),
@@ -96,8 +109,10 @@ final class PretrainCommand extends SurgenetCommand {
     }
 
     @Override
-    protected int dryRun(Context context) {
-        Pretraining.Estimate estimate = Pretraining.estimate(request());
+    protected int dryRun(Context context) throws Exception {
+        PretrainRequest request = request();
+        Pretraining.Estimate estimate = Pretraining.estimate(request);
+        preview(context, request);
         context.out()
                 .printf(
                         Locale.ROOT,
@@ -119,7 +134,14 @@ final class PretrainCommand extends SurgenetCommand {
             context.record().input(source);
         }
         context.record().put("seed", request.running().seed());
+        context.record()
+                .section("frames")
+                .put("count", selected().size())
+                .put("videos", FrameSubset.videos(selected()));
         boolean root = communicator().isRoot();
+        if (root) {
+            preview(context, request);
+        }
         Pretraining.Outcome outcome;
         try (Communicator all = communicator()) {
             outcome =
@@ -133,6 +155,13 @@ final class PretrainCommand extends SurgenetCommand {
             context.out().println(text(outcome));
         }
         return outcome.skipped() == 0 ? ExitCode.DONE : ExitCode.DONE_WITH_SKIPPED;
+    }
+
+    private void preview(Context context, PretrainRequest request) throws IOException {
+        if (running.preview != null) {
+            int shown = new CropPreview(request).write(running.preview);
+            context.out().println(running.preview + ": " + shown + " frames and their views");
+        }
     }
 
     private String text(Pretraining.Outcome outcome) {

@@ -50,6 +50,14 @@ final class PretrainRunOptions {
             description = "Epochs between probes (default: ${DEFAULT-VALUE}).")
     int knnEveryEpochs;
 
+    @Option(
+            names = "--preview",
+            paramLabel = "FILE",
+            description =
+                    "Draw some frames beside their augmented views as a PNG file before the run;"
+                            + " with --dry-run, only that and the estimate.")
+    Path preview;
+
     @Mixin SeedOption seed;
 
     @Mixin WorkersOption workers;

@@ -45,18 +45,7 @@ final class Overlays {
     private static BufferedImage read(Path image) {
         Mat mat = Images.read(image);
         try {
-            byte[] rgb = Images.bytes(mat);
-            BufferedImage picture =
-                    new BufferedImage(mat.cols(), mat.rows(), BufferedImage.TYPE_INT_RGB);
-            int[] pixels = new int[mat.cols() * mat.rows()];
-            for (int i = 0; i < pixels.length; i++) {
-                pixels[i] =
-                        (rgb[3 * i] & 0xFF) << 16
-                                | (rgb[3 * i + 1] & 0xFF) << 8
-                                | rgb[3 * i + 2] & 0xFF;
-            }
-            picture.setRGB(0, 0, mat.cols(), mat.rows(), pixels, 0, mat.cols());
-            return picture;
+            return Images.toBufferedImage(mat);
         } finally {
             mat.release();
         }

@@ -1,5 +1,6 @@
 package org.surgenet.image;
 
+import java.awt.image.BufferedImage;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.AccessDeniedException;
@@ -213,6 +214,23 @@ public final class Images {
         byte[] data = new byte[picture.rows() * picture.cols() * picture.channels()];
         picture.get(0, 0, data);
         return data;
+    }
+
+    /** An RGB picture (8UC3) for Java's own drawing. */
+    public static BufferedImage toBufferedImage(Mat picture) {
+        byte[] rgb = bytes(picture);
+        int width = picture.cols();
+        int height = picture.rows();
+        int[] pixels = new int[width * height];
+        for (int i = 0; i < pixels.length; i++) {
+            pixels[i] =
+                    (rgb[3 * i] & 0xFF) << 16
+                            | (rgb[3 * i + 1] & 0xFF) << 8
+                            | rgb[3 * i + 2] & 0xFF;
+        }
+        BufferedImage copy = new BufferedImage(width, height, BufferedImage.TYPE_INT_RGB);
+        copy.setRGB(0, 0, width, height, pixels, 0, width);
+        return copy;
     }
 
     /** A new RGB picture (8UC3) of interleaved bytes, row by row. */

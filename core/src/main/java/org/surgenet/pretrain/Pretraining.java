@@ -6,6 +6,7 @@ import ai.djl.ndarray.types.Shape;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
+import java.time.Clock;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -32,6 +33,7 @@ import org.surgenet.nn.Module;
 import org.surgenet.train.Checkpoint;
 import org.surgenet.train.Checkpoints;
 import org.surgenet.train.Curves;
+import org.surgenet.train.EventLog;
 import org.surgenet.train.JsonLog;
 import org.surgenet.train.RunDirectory;
 import org.surgenet.train.Schedule;
@@ -226,7 +228,8 @@ public final class Pretraining {
         }
     }
 
-    private static DinoCrops.Settings settings(PretrainRequest request) {
+    /** The crops of a request that makes sense. */
+    static DinoCrops.Settings settings(PretrainRequest request) {
         request.validate();
         PretrainRequest.Crops crops = request.crops();
         return new DinoCrops.Settings(
@@ -332,6 +335,7 @@ public final class Pretraining {
                         });
         state.put("step", 0);
         state.put("log_bytes", 0);
+        state.put("event_bytes", 0);
         state.putArray("epochs");
         state.set("settings", request.decisive());
     }
@@ -410,6 +414,7 @@ public final class Pretraining {
         int slice = o.batchSize() / communicator.size();
         int part = slice / o.accumulate();
         try (JsonLog log = openLog(state.get("log_bytes").asLong());
+                EventLog events = openEvents(state.path("event_bytes").asLong(0));
                 Progress.Task task = progress.start("pretrain", "steps", steps);
                 CropLoader loader =
                         new CropLoader(
@@ -425,15 +430,15 @@ public final class Pretraining {
                                 skipped::add)) {
             task.step(first, "");
             for (long step = first; step < steps; step++) {
-                step(dino, loader, step, part, sums, watch, log, task);
+                step(dino, loader, step, part, sums, watch, log, events, task);
                 boolean endOfEpoch = (step + 1) % perEpoch == 0;
                 if (endOfEpoch) {
-                    endEpoch(dino, step / perEpoch, state, sums, probe, log);
+                    endEpoch(dino, step / perEpoch, state, sums, probe, log, events);
                 }
                 boolean stop = asked(cancellation) && step + 1 < steps;
                 int every = request.running().checkpointEverySteps();
                 if (endOfEpoch || stop || every > 0 && (step + 1) % every == 0) {
-                    save(dino, step + 1, state, sums, log);
+                    save(dino, step + 1, state, sums, log, events);
                 }
                 if (stop) {
                     // A launcher may kill the first process as soon as another one leaves.
@@ -450,6 +455,12 @@ public final class Pretraining {
         return communicator.isRoot() ? JsonLog.open(directory.log(), keep) : JsonLog.none();
     }
 
+    private EventLog openEvents(long keep) throws IOException {
+        return communicator.isRoot()
+                ? EventLog.open(directory.events(), keep, Clock.systemUTC())
+                : EventLog.none();
+    }
+
     private void step(
             Dino dino,
             CropLoader loader,
@@ -458,6 +469,7 @@ public final class Pretraining {
             EpochSums sums,
             Watch watch,
             JsonLog log,
+            EventLog events,
             Progress.Task task)
             throws IOException {
         PretrainRequest.Optimisation o = request.optimisation();
@@ -498,7 +510,7 @@ public final class Pretraining {
         sums.lr += rates.lr();
         sums.weightDecay += rates.weightDecay();
         sums.steps++;
-        log.append(
+        ObjectNode line =
                 Json.object()
                         .put("step", step)
                         .put("epoch", epoch)
@@ -512,7 +524,9 @@ public final class Pretraining {
                         .put("feature_std", outcome.featureStd())
                         .put("center_norm", outcome.centreNorm())
                         .put("data_wait_s", waited)
-                        .put("compute_s", seconds - waited));
+                        .put("compute_s", seconds - waited);
+        log.append(line);
+        events.append("step", step, line);
         for (String warning : watch.see(step, epoch, outcome, waited, seconds)) {
             LOG.warn("step {}: {}", step, warning);
         }
@@ -559,7 +573,8 @@ public final class Pretraining {
             ObjectNode state,
             EpochSums sums,
             NearestNeighbours probe,
-            JsonLog log)
+            JsonLog log,
+            EventLog events)
             throws IOException {
         ObjectNode line =
                 Json.object()
@@ -583,6 +598,7 @@ public final class Pretraining {
         line.put("skipped", skipped.count());
         sums.clear();
         log.append(line);
+        events.append("epoch", epoch, line);
         state.withArray("epochs").add(line);
         if (communicator.isRoot()) {
             LOG.info("epoch {}: {}", epoch, Json.line(line));
@@ -598,7 +614,8 @@ public final class Pretraining {
                 Map.of("format", "pt", "backbone", backbone.id(), "program", "surgenet"));
     }
 
-    private void save(Dino dino, long done, ObjectNode state, EpochSums sums, JsonLog log)
+    private void save(
+            Dino dino, long done, ObjectNode state, EpochSums sums, JsonLog log, EventLog events)
             throws IOException {
         skipped.save();
         if (!communicator.isRoot()) {
@@ -607,6 +624,7 @@ public final class Pretraining {
         state.put("step", done);
         state.put("epoch", done / perEpoch);
         state.put("log_bytes", log.length());
+        state.put("event_bytes", events.length());
         ObjectNode optimizerSteps = state.putObject("optimizer_steps");
         dino.optimizer().steps().forEach(optimizerSteps::put);
         state.putObject("epoch_sums")

@@ -51,6 +51,24 @@ public final class Charts {
         }
     }
 
+    /**
+     * A row of pictures.
+     *
+     * @param name above them
+     */
+    public record PictureRow(String name, List<BufferedImage> pictures) {}
+
+    /**
+     * Pictures in rows and columns.
+     *
+     * @param columns what stands above them
+     * @param cell side of the square for each; larger pictures are reduced, smaller ones stay
+     */
+    public static Chart pictures(
+            String title, List<String> columns, int cell, List<PictureRow> rows) {
+        return PictureGrid.draw(title, columns, cell, rows);
+    }
+
     /** One panel of curves. */
     public static Chart lines(Panel panel) {
         return panels(1, List.of(panel));

@@ -3,25 +3,19 @@ package org.surgenet.train;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import org.surgenet.common.Json;
 
-/**
- * A file of one JSON object per line that only grows, except that a resumed run first cuts off what
- * was written after its checkpoint. Each line reaches the operating system at once.
- */
+/** A log of one JSON object per line, in a {@link GrowingFile}. */
 public final class JsonLog implements AutoCloseable {
     /** The file's name in a run's directory. */
     public static final String FILE_NAME = "log.jsonl";
 
-    private final FileChannel channel;
+    private final GrowingFile file;
 
-    private JsonLog(FileChannel channel) {
-        this.channel = channel;
+    private JsonLog(GrowingFile file) {
+        this.file = file;
     }
 
     /**
@@ -31,12 +25,7 @@ public final class JsonLog implements AutoCloseable {
      *     saved; 0 starts anew
      */
     public static JsonLog open(Path file, long keep) throws IOException {
-        Files.createDirectories(file.toAbsolutePath().getParent());
-        FileChannel channel =
-                FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
-        channel.truncate(keep);
-        channel.position(channel.size());
-        return new JsonLog(channel);
+        return new JsonLog(GrowingFile.open(file, keep));
     }
 
     /** A log that forgets: for the processes of a run that do not write. */
@@ -45,29 +34,20 @@ public final class JsonLog implements AutoCloseable {
     }
 
     public void append(JsonNode line) throws IOException {
-        if (channel == null) {
-            return;
-        }
-        ByteBuffer bytes =
-                ByteBuffer.wrap((Json.line(line) + "\n").getBytes(StandardCharsets.UTF_8));
-        while (bytes.hasRemaining()) {
-            channel.write(bytes);
+        if (file != null) {
+            file.append(ByteBuffer.wrap((Json.line(line) + "\n").getBytes(StandardCharsets.UTF_8)));
         }
     }
 
     /** Bytes so far, forced to the disk: what a checkpoint records. */
     public long length() throws IOException {
-        if (channel == null) {
-            return 0;
-        }
-        channel.force(true);
-        return channel.position();
+        return file == null ? 0 : file.length();
     }
 
     @Override
     public void close() throws IOException {
-        if (channel != null) {
-            channel.close();
+        if (file != null) {
+            file.close();
         }
     }
 }

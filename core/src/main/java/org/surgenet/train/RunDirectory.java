@@ -20,6 +20,11 @@ public record RunDirectory(Path path) {
         return path.resolve(JsonLog.FILE_NAME);
     }
 
+    /** The training log's numbers for TensorBoard. */
+    public Path events() {
+        return path.resolve(EventLog.FILE_NAME);
+    }
+
     public Path curves() {
         return path.resolve("curves.png");
     }
@@ -45,7 +50,7 @@ public record RunDirectory(Path path) {
     public void clear() {
         try {
             deleteTree(path.resolve("checkpoints"));
-            for (Path file : List.of(log(), curves(), backbone(), failures())) {
+            for (Path file : List.of(log(), events(), curves(), backbone(), failures())) {
                 Files.deleteIfExists(file);
             }
         } catch (IOException e) {

@@ -1,0 +1,46 @@
+package org.surgenet.cli;
+
+import java.util.List;
+import org.surgenet.frames.FrameSubset;
+import picocli.CommandLine.Option;
+
+/** A part of the frames, for studies of how much and what data matter. */
+final class FrameSubsetOptions {
+    @Option(
+            names = "--fraction",
+            defaultValue = "1",
+            paramLabel = "X",
+            description =
+                    "Use this share of the frames, drawn at random; a smaller share lies within a"
+                            + " larger one (default: ${DEFAULT-VALUE}).")
+    double fraction;
+
+    @Option(
+            names = "--procedures",
+            split = ",",
+            paramLabel = "NAME",
+            description = "Use frames of these procedures only, separated by commas.")
+    List<String> procedures = List.of();
+
+    @Option(
+            names = "--max-videos",
+            defaultValue = "0",
+            paramLabel = "N",
+            description =
+                    "Use frames of N videos, drawn at random; fewer lie within more (default: all"
+                            + " videos).")
+    int maxVideos;
+
+    @Option(
+            names = "--subset-seed",
+            defaultValue = "0",
+            paramLabel = "N",
+            description =
+                    "Seed of the draws of --fraction and --max-videos, apart from --seed (default:"
+                            + " ${DEFAULT-VALUE}).")
+    long seed;
+
+    FrameSubset subset() {
+        return new FrameSubset(fraction, procedures, maxVideos, seed);
+    }
+}
