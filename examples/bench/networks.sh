@@ -15,8 +15,8 @@ batch=${BATCH:-8} side=${SIDE:-224} threads=${THREADS:-2} rounds=${ROUNDS:-5} re
 export OMP_NUM_THREADS=$threads
 
 cd "$root"
-mvn -B -ntp -q -o -pl core test-compile
-mvn -B -ntp -q -o -pl core dependency:build-classpath -Dmdep.outputFile=core/target/bench.classpath -DincludeScope=runtime
+mvn -B -ntp -q -pl core test-compile
+mvn -B -ntp -q -pl core dependency:build-classpath -Dmdep.outputFile="$root/core/target/bench.classpath" -DincludeScope=runtime
 classpath=core/target/classes:core/target/test-classes:$(cat core/target/bench.classpath)
 
 timm_name() {

@@ -1,17 +1,13 @@
 package org.surgenet.cli;
 
 import java.util.Optional;
+import org.surgenet.nn.Precision;
 import org.surgenet.pretrain.PretrainRequest;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** The network that DINO trains, and what it starts from. */
 final class DinoModelOptions {
-    /** Precisions that work. */
-    enum Precision {
-        fp32
-    }
-
     @Option(
             names = "--backbone",
             defaultValue = "caformer_s18",
@@ -54,8 +50,10 @@ final class DinoModelOptions {
     @Option(
             names = "--precision",
             defaultValue = "fp32",
-            paramLabel = "NAME",
-            description = "Arithmetic: ${COMPLETION-CANDIDATES} (default: ${DEFAULT-VALUE}).")
+            paramLabel = "fp32|bf16",
+            description =
+                    "What matrix products and convolutions compute with; weights, norms, softmax"
+                            + " and loss are fp32 in any case (default: ${DEFAULT-VALUE}).")
     Precision precision;
 
     PretrainRequest.Model model() {
@@ -64,6 +62,7 @@ final class DinoModelOptions {
                 outDim,
                 normLastLayer,
                 Optional.ofNullable(weights).map(weightsDir::resolve),
-                allowPartial);
+                allowPartial,
+                precision);
     }
 }

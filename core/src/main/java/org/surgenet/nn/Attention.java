@@ -1,13 +1,10 @@
 package org.surgenet.nn;
 
 import ai.djl.ndarray.NDArray;
-import ai.djl.ndarray.NDList;
-import ai.djl.ndarray.types.Shape;
 
 /**
- * Scaled dot-product attention. Heads are folded into the batch by one copy, which the matrix
- * products would otherwise make each for itself, and queries, keys and values are split rather than
- * indexed, because the gradient of an index is a whole array of zeros.
+ * Scaled dot-product attention by the engine's fused kernel: the scores of all pairs of tokens are
+ * never written to memory, in either direction.
  */
 public final class Attention {
     private Attention() {}
@@ -20,12 +17,8 @@ public final class Attention {
      * @param heads N
      * @return (B, T, N * D)
      */
-    public static NDArray apply(NDArray joint, long heads) {
-        Shape shape = joint.getShape();
-        NDList parts = folded(joint, 3, heads);
-        NDArray y = attend(parts.get(0), parts.get(1), parts.get(2), shape.get(0), heads);
-        parts.close();
-        return y;
+    public static NDArray apply(Precision precision, NDArray joint, long heads) {
+        return TorchScript.run(name("attention", precision), new NDArray[] {joint}, heads);
     }
 
     /**
@@ -36,45 +29,12 @@ public final class Attention {
      * @param heads N
      * @return (B, T, N * D)
      */
-    public static NDArray apply(NDArray queries, NDArray joint, long heads) {
-        NDList q = folded(queries, 1, heads);
-        NDList parts = folded(joint, 2, heads);
-        NDArray y = attend(q.get(0), parts.get(0), parts.get(1), queries.getShape().get(0), heads);
-        q.close();
-        parts.close();
-        return y;
+    public static NDArray apply(Precision precision, NDArray queries, NDArray joint, long heads) {
+        return TorchScript.run(
+                name("cross_attention", precision), new NDArray[] {queries, joint}, heads);
     }
 
-    /** (B, T, parts * N * D) to as many arrays (B * N, T, D). */
-    private static NDList folded(NDArray x, int parts, long heads) {
-        Shape shape = x.getShape();
-        long images = shape.get(0);
-        long tokens = shape.get(1);
-        long depth = shape.get(2) / (parts * heads);
-        NDArray y = x.reshape(images, tokens, parts, heads, depth);
-        y = Arrays.then(y, y.transpose(2, 0, 3, 1, 4)); // (parts, B, N, T, D)
-        y = Arrays.then(y, y.reshape(parts * images * heads, tokens, depth));
-        if (parts == 1) {
-            return new NDList(y);
-        }
-        NDList split = y.split(parts, 0);
-        y.close();
-        return split;
-    }
-
-    /** All (B * N, tokens, D); to (B, T, N * D). */
-    private static NDArray attend(NDArray q, NDArray k, NDArray v, long images, long heads) {
-        long tokens = q.getShape().get(1);
-        long depth = q.getShape().get(2);
-        NDArray scaled = Arrays.mul(q, 1 / Math.sqrt(depth));
-        NDArray turned = k.swapAxes(1, 2); // (B * N, D, S)
-        NDArray scores = scaled.batchMatMul(turned); // (B * N, T, S)
-        scaled.close();
-        turned.close();
-        scores = Arrays.then(scores, scores.softmax(-1));
-        NDArray y = Arrays.then(scores, scores.batchMatMul(v)); // (B * N, T, D)
-        y = Arrays.then(y, y.reshape(images, heads, tokens, depth));
-        y = Arrays.then(y, y.swapAxes(1, 2)); // (B, T, N, D)
-        return Arrays.then(y, y.reshape(images, tokens, heads * depth));
+    private static String name(String function, Precision precision) {
+        return precision == Precision.FP32 ? function : function + "_bf16";
     }
 }

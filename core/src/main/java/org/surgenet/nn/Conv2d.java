@@ -10,8 +10,8 @@ import ai.djl.ndarray.types.Shape;
 public final class Conv2d extends Module {
     private final Parameter weight;
     private final Parameter bias;
-    private final Shape stride;
-    private final Shape padding;
+    private final int stride;
+    private final int padding;
     private final int groups;
 
     private Conv2d(
@@ -25,8 +25,8 @@ public final class Conv2d extends Module {
             Init init) {
         weight = parameter("weight", init, out, in / groups, kernel, kernel);
         bias = withBias ? parameter("bias", Init.ZEROS, out) : null;
-        this.stride = new Shape(stride, stride);
-        this.padding = new Shape(padding, padding);
+        this.stride = stride;
+        this.padding = padding;
         this.groups = groups;
     }
 
@@ -51,16 +51,31 @@ public final class Conv2d extends Module {
 
     /** (B, in, H, W) to (B, out, H', W'); a channels-last input gives a channels-last output. */
     public NDArray forward(NDArray x) {
-        return x.getNDArrayInternal()
-                .convolution(
-                        x,
-                        weight.array(),
-                        bias == null ? null : bias.array(),
+        if (precision() == Precision.FP32) {
+            return x.getNDArrayInternal()
+                    .convolution(
+                            x,
+                            weight.array(),
+                            bias == null ? null : bias.array(),
+                            new Shape(stride, stride),
+                            new Shape(padding, padding),
+                            UNIT,
+                            groups)
+                    .singletonOrThrow();
+        }
+        return bias == null
+                ? TorchScript.run(
+                        "convolution_bf16",
+                        new NDArray[] {x, weight.array()},
                         stride,
                         padding,
-                        UNIT,
                         groups)
-                .singletonOrThrow();
+                : TorchScript.run(
+                        "convolution_bias_bf16",
+                        new NDArray[] {x, weight.array(), bias.array()},
+                        stride,
+                        padding,
+                        groups);
     }
 
     /** As {@link #forward} on (B, H, W, C) arrays: the permutations are views, no data moves. */

@@ -17,8 +17,20 @@ public final class Linear extends Module {
 
     /** (..., in) to (..., out). */
     public NDArray forward(NDArray x) {
-        return x.getNDArrayInternal()
-                .linear(x, weight.array(), bias == null ? null : bias.array())
-                .singletonOrThrow();
+        return product(precision(), x, weight.array(), bias == null ? null : bias.array());
+    }
+
+    /**
+     * {@code x·Wᵀ + b} of arrays that stay open.
+     *
+     * @param bias null for none
+     */
+    public static NDArray product(Precision precision, NDArray x, NDArray weight, NDArray bias) {
+        if (precision == Precision.FP32) {
+            return x.getNDArrayInternal().linear(x, weight, bias).singletonOrThrow();
+        }
+        return bias == null
+                ? TorchScript.run("linear_bf16", new NDArray[] {x, weight})
+                : TorchScript.run("linear_bias_bf16", new NDArray[] {x, weight, bias});
     }
 }

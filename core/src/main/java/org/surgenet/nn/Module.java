@@ -24,6 +24,7 @@ public abstract class Module {
     private final Map<String, Module> children = new LinkedHashMap<>();
     private final List<Parameter> constants = new ArrayList<>();
     private boolean training;
+    private Precision precision = Precision.FP32;
     private CounterRandom noise = CounterRandom.of(0);
 
     /** Adds a parameter under {@code name}; for constructors. */
@@ -151,6 +152,17 @@ public abstract class Module {
 
     public final boolean isTraining() {
         return training;
+    }
+
+    /** Sets what products are computed with, here and below; float32 at first. */
+    public final void setPrecision(Precision precision) {
+        this.precision = precision;
+        children.values().forEach(module -> module.setPrecision(precision));
+    }
+
+    /** What this module's products are computed with. */
+    protected final Precision precision() {
+        return precision;
     }
 
     /**

@@ -16,6 +16,7 @@ import org.surgenet.nn.Arrays;
 import org.surgenet.nn.Backbone;
 import org.surgenet.nn.NoGrad;
 import org.surgenet.nn.Parameter;
+import org.surgenet.nn.Precision;
 import org.surgenet.train.AdamW;
 import org.surgenet.train.GradientClipping;
 import org.surgenet.train.Gradients;
@@ -46,13 +47,15 @@ final class Dino {
      * @param studentTemperature 0.1 in the original
      * @param centreMomentum 0.9 in the original
      * @param clip each parameter's largest gradient norm, 3.0 in the original; infinity for none
+     * @param precision of products in both networks
      */
     record Settings(
             int outputs,
             boolean trainMagnitude,
             double studentTemperature,
             double centreMomentum,
-            double clip) {}
+            double clip,
+            Precision precision) {}
 
     /**
      * What a step is made with.
@@ -134,6 +137,8 @@ final class Dino {
         student.initialize(manager, seed);
         teacher.allocate(manager);
         teacher.copyFrom(student);
+        student.setPrecision(settings.precision());
+        teacher.setPrecision(settings.precision());
         student.setTraining(true);
         Gradients.require(student);
         optimizer = new AdamW(manager, ParameterGroup.ofDino(student.trainable()));

@@ -12,6 +12,7 @@ import java.util.Optional;
 import org.surgenet.common.Hashes;
 import org.surgenet.common.Json;
 import org.surgenet.common.UserException;
+import org.surgenet.nn.Precision;
 
 /**
  * All that a pretraining run is asked to do. The names are those of DINO's options where it has
@@ -38,13 +39,15 @@ public record PretrainRequest(
      * @param normLastLayer whether the last layer's rows keep length 1
      * @param weights file the backbone starts from; random values if empty
      * @param allowPartial whether the file may lack some of the backbone's tensors
+     * @param precision of products, in student and teacher
      */
     public record Model(
             String backbone,
             int outDim,
             boolean normLastLayer,
             Optional<Path> weights,
-            boolean allowPartial) {}
+            boolean allowPartial,
+            Precision precision) {}
 
     /**
      * The views: two global ones and some local ones.
@@ -242,6 +245,7 @@ public record PretrainRequest(
                 .put("weights", model.weights().map(Path::toString).orElse(""))
                 .put("out-dim", model.outDim())
                 .put("norm-last-layer", model.normLastLayer())
+                .put("precision", model.precision().name().toLowerCase(Locale.ROOT))
                 .put("global-size", crops.globalSize())
                 .put("local-size", crops.localSize())
                 .put("local-crops", crops.localCrops())
@@ -265,11 +269,13 @@ public record PretrainRequest(
                 .put("seed", running.seed());
     }
 
-    /** Of the file names in order: a moved folder is still the same set. */
+    /** Of folder and file names in order: a set of folders that moved is still the same set. */
     private String framesHash() {
         MessageDigest digest = Hashes.newSha256();
         for (Path frame : frames) {
-            digest.update((frame.getFileName() + "\n").getBytes(StandardCharsets.UTF_8));
+            Path folder = frame.toAbsolutePath().getParent().getFileName();
+            digest.update(
+                    (folder + "/" + frame.getFileName() + "\n").getBytes(StandardCharsets.UTF_8));
         }
         return HexFormat.of().formatHex(digest.digest());
     }

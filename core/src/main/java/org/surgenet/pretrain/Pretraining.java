@@ -316,7 +316,8 @@ public final class Pretraining {
                         !model.normLastLayer(),
                         o.studentTemp(),
                         o.centreMomentum(),
-                        o.clipGrad() == 0 ? Double.POSITIVE_INFINITY : o.clipGrad()),
+                        o.clipGrad() == 0 ? Double.POSITIVE_INFINITY : o.clipGrad(),
+                        model.precision()),
                 request.running().seed(),
                 communicator);
     }

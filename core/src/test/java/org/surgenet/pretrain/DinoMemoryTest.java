@@ -10,6 +10,7 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.surgenet.common.CounterRandom;
 import org.surgenet.nn.Backbones;
+import org.surgenet.nn.Precision;
 
 /** What a step leaves behind. */
 class DinoMemoryTest {
@@ -31,7 +32,7 @@ class DinoMemoryTest {
         return new Dino(
                 manager,
                 () -> Backbones.create("caformer_test"),
-                new Dino.Settings(64, false, 0.1, 0.9, 3),
+                new Dino.Settings(64, false, 0.1, 0.9, 3, Precision.FP32),
                 1);
     }
 

@@ -22,6 +22,7 @@ import org.surgenet.nn.Backbones;
 import org.surgenet.nn.Module;
 import org.surgenet.nn.NoGrad;
 import org.surgenet.nn.Parameter;
+import org.surgenet.nn.Precision;
 import org.surgenet.train.ParameterGroup;
 import org.surgenet.train.Schedule;
 import org.surgenet.train.Schedules;
@@ -80,7 +81,8 @@ class DinoReferenceTest {
                                     false,
                                     one.get("student_temp").asDouble(),
                                     one.get("center_momentum").asDouble(),
-                                    one.get("clip_grad").asDouble()),
+                                    one.get("clip_grad").asDouble(),
+                                    Precision.FP32),
                             0);
             dino.student().setTraining(false);
             FillRule.fill(dino.student(), "");

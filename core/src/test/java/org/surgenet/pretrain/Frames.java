@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Optional;
 import org.opencv.core.Mat;
 import org.surgenet.image.Images;
+import org.surgenet.nn.Precision;
 import org.surgenet.synthetic.Picture;
 import org.surgenet.synthetic.SyntheticVideo;
 
@@ -60,7 +61,8 @@ final class Frames {
                 frames,
                 output,
                 false,
-                new PretrainRequest.Model("caformer_test", 256, true, Optional.empty(), false),
+                new PretrainRequest.Model(
+                        "caformer_test", 256, true, Optional.empty(), false, Precision.FP32),
                 new PretrainRequest.Crops(64, 32, 2, 0.4, 1, 0.05, 0.4),
                 new PretrainRequest.Optimisation(
                         epochs,
@@ -89,7 +91,8 @@ final class Frames {
                 frames,
                 output,
                 false,
-                new PretrainRequest.Model("caformer_test", 64, true, Optional.empty(), false),
+                new PretrainRequest.Model(
+                        "caformer_test", 64, true, Optional.empty(), false, Precision.FP32),
                 new PretrainRequest.Crops(64, 32, 2, 0.4, 1, 0.1, 0.4),
                 new PretrainRequest.Optimisation(
                         4, 16, 1, 0.005, 1e-6, 1, 0.04, 0.04, 3, 1, 0.996, 0.02, 0.02, 0, 0.1,

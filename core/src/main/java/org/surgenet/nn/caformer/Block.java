@@ -94,7 +94,8 @@ final class Block extends Module {
             y =
                     Arrays.then(
                             y,
-                            org.surgenet.nn.Attention.apply(y, shape.get(3) / HEAD)); // (B, T, C)
+                            org.surgenet.nn.Attention.apply(
+                                    precision(), y, shape.get(3) / HEAD)); // (B, T, C)
             y = Arrays.then(y, y.reshape(shape)); // (B, H, W, C)
             return Arrays.then(y, proj.forward(y));
         }

@@ -76,8 +76,7 @@ public final class DinoHead extends Module {
             NDArray inverse = Arrays.then(norm, Arrays.inverse(norm));
             NDArray factor = Arrays.then(inverse, inverse.mul(magnitude.array()));
             factor = Arrays.then(factor, factor.reshape(1, -1)); // (1, K)
-            NDArray y =
-                    x.getNDArrayInternal().linear(x, direction.array(), null).singletonOrThrow();
+            NDArray y = Linear.product(precision(), x, direction.array(), null);
             y = Arrays.then(y, y.mul(factor));
             factor.close();
             return y;

@@ -84,7 +84,9 @@ final class Block extends Module {
                 source.close();
             }
             joint = Arrays.then(joint, joint.reshape(shape.get(0), -1, 2 * shape.get(3)));
-            NDArray y = org.surgenet.nn.Attention.apply(queries, joint, heads); // (B, T, C)
+            NDArray y =
+                    org.surgenet.nn.Attention.apply(
+                            precision(), queries, joint, heads); // (B, T, C)
             queries.close();
             joint.close();
             y = Arrays.then(y, y.reshape(shape)); // (B, H, W, C)

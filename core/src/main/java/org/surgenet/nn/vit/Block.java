@@ -50,7 +50,7 @@ final class Block extends Module {
 
         NDArray forward(NDArray x) {
             NDArray y = qkv.forward(x); // (B, T, 3C)
-            y = Arrays.then(y, org.surgenet.nn.Attention.apply(y, heads)); // (B, T, C)
+            y = Arrays.then(y, org.surgenet.nn.Attention.apply(precision(), y, heads)); // (B, T, C)
             return Arrays.then(y, proj.forward(y));
         }
     }
