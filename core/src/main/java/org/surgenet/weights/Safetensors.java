@@ -19,6 +19,7 @@ import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import org.surgenet.common.AtomicFiles;
 import org.surgenet.common.Json;
 import org.surgenet.common.UserException;
@@ -131,7 +132,8 @@ public final class Safetensors {
         ObjectNode header = Json.object();
         if (!metadata.isEmpty()) {
             ObjectNode node = header.putObject(METADATA);
-            metadata.forEach(node::put);
+            // In one order, whatever map it is: the same content gives the same bytes.
+            new TreeMap<>(metadata).forEach(node::put);
         }
         long offset = 0;
         for (Map.Entry<String, Values> entry : values.entrySet()) {

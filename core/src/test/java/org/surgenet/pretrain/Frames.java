@@ -99,4 +99,76 @@ final class Frames {
                         0.98),
                 new PretrainRequest.Running(3, 1, Device.cpu(), 0, 0, 0.1, Optional.empty(), 1));
     }
+
+    static PretrainRequest withMaxBadFraction(PretrainRequest request, double fraction) {
+        PretrainRequest.Running r = request.running();
+        return with(
+                request,
+                request.model(),
+                request.optimisation(),
+                new PretrainRequest.Running(
+                        r.seed(),
+                        r.workers(),
+                        r.device(),
+                        r.checkpointEverySteps(),
+                        r.keepEveryEpochs(),
+                        fraction,
+                        r.knnProbe(),
+                        r.knnEveryEpochs()));
+    }
+
+    static PretrainRequest withPrecision(PretrainRequest request, Precision precision) {
+        PretrainRequest.Model m = request.model();
+        return with(
+                request,
+                new PretrainRequest.Model(
+                        m.backbone(),
+                        m.outDim(),
+                        m.normLastLayer(),
+                        m.weights(),
+                        m.allowPartial(),
+                        precision),
+                request.optimisation(),
+                request.running());
+    }
+
+    private static PretrainRequest with(
+            PretrainRequest request,
+            PretrainRequest.Model model,
+            PretrainRequest.Optimisation optimisation,
+            PretrainRequest.Running running) {
+        return new PretrainRequest(
+                request.frames(),
+                request.output(),
+                request.overwrite(),
+                model,
+                request.crops(),
+                optimisation,
+                running);
+    }
+
+    static PretrainRequest withLr(PretrainRequest request, double lr) {
+        PretrainRequest.Optimisation o = request.optimisation();
+        return with(
+                request,
+                request.model(),
+                new PretrainRequest.Optimisation(
+                        o.epochs(),
+                        o.batchSize(),
+                        o.accumulate(),
+                        lr,
+                        o.minLr(),
+                        o.warmupEpochs(),
+                        o.weightDecay(),
+                        o.weightDecayEnd(),
+                        o.clipGrad(),
+                        o.freezeLastLayer(),
+                        o.momentumTeacher(),
+                        o.warmupTeacherTemp(),
+                        o.teacherTemp(),
+                        o.warmupTeacherTempEpochs(),
+                        o.studentTemp(),
+                        o.centreMomentum()),
+                request.running());
+    }
 }

@@ -5,18 +5,13 @@ import static org.assertj.core.api.Assertions.within;
 
 import ai.djl.Device;
 import ai.djl.ndarray.NDManager;
-import com.fasterxml.jackson.databind.JsonNode;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.surgenet.common.Cancellation;
 import org.surgenet.common.CsvTable;
-import org.surgenet.common.Json;
 import org.surgenet.common.Progress;
 import org.surgenet.common.RunRecord;
 import org.surgenet.nn.Backbone;
@@ -72,7 +67,7 @@ class LearningTest {
             after = NearestNeighbours.read(patients).score(trained, 64, Device.cpu(), 1);
             phasesAfter = NearestNeighbours.read(phases).score(trained, 64, Device.cpu(), 1);
         }
-        List<Double> losses = losses(request.output());
+        List<Double> losses = StepLog.losses(request.output());
         double first = losses.subList(0, 3).stream().mapToDouble(x -> x).average().orElseThrow();
         double last =
                 losses.subList(losses.size() - 9, losses.size()).stream()
@@ -96,16 +91,5 @@ class LearningTest {
 
         assertThat(losses.get(0)).isCloseTo(Math.log(64), within(0.4));
         assertThat(last).isLessThan(first - 0.5);
-    }
-
-    private static List<Double> losses(Path output) throws Exception {
-        List<Double> losses = new ArrayList<>();
-        for (String line : Files.readAllLines(output.resolve("log.jsonl"))) {
-            JsonNode node = Json.parse(line.getBytes(StandardCharsets.UTF_8), "log");
-            if (node.has("loss")) {
-                losses.add(node.get("loss").asDouble());
-            }
-        }
-        return losses;
     }
 }

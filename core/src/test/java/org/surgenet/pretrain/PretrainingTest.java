@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -15,12 +14,13 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.surgenet.common.Cancellation;
 import org.surgenet.common.InterruptedRunException;
-import org.surgenet.common.Json;
 import org.surgenet.common.Progress;
 import org.surgenet.common.RunRecord;
 import org.surgenet.common.UserException;
 import org.surgenet.nn.Backbone;
 import org.surgenet.nn.Backbones;
+import org.surgenet.nn.Precision;
+import org.surgenet.weights.TensorType;
 import org.surgenet.weights.WeightLoader;
 import org.surgenet.weights.WeightsFile;
 
@@ -49,22 +49,6 @@ class PretrainingTest {
                 .run(Progress.NONE, cancellation, new RunRecord("test", List.of()));
     }
 
-    /** Lines of the log that are about steps. */
-    private static List<JsonNode> steps(Path output) throws Exception {
-        List<JsonNode> steps = new ArrayList<>();
-        for (String line : Files.readAllLines(output.resolve("log.jsonl"))) {
-            JsonNode node = Json.parse(line.getBytes(StandardCharsets.UTF_8), "log");
-            if (node.has("step")) {
-                steps.add(node);
-            }
-        }
-        return steps;
-    }
-
-    private static List<Double> losses(Path output) throws Exception {
-        return steps(output).stream().map(line -> line.get("loss").asDouble()).toList();
-    }
-
     @Test
     void leavesLogCurvesCheckpointAndBackbone() throws Exception {
         Path output = folder.resolve("run");
@@ -72,7 +56,7 @@ class PretrainingTest {
         Pretraining.Outcome outcome = run(Frames.request(frames, output, 2, 8, 1));
 
         assertThat(outcome).isEqualTo(new Pretraining.Outcome(false, 8, outcome.lastLoss(), 0));
-        List<JsonNode> steps = steps(output);
+        List<JsonNode> steps = StepLog.steps(output);
         assertThat(steps).hasSize(8); // 36 frames, whole batches of 8: 4 an epoch
         // At random initialisation both outputs are near uniform.
         assertThat(steps.get(0).get("loss").asDouble()).isCloseTo(Math.log(256), within(0.5));
@@ -130,7 +114,7 @@ class PretrainingTest {
         int[] asked = {0};
         assertThatThrownBy(() -> run(request, () -> ++asked[0] > 1))
                 .isInstanceOf(InterruptedRunException.class);
-        assertThat(steps(cut)).hasSize(2);
+        assertThat(StepLog.steps(cut)).hasSize(2);
         Path copy = folder.resolve("copy");
         asked[0] = 0;
         assertThatThrownBy(
@@ -145,10 +129,10 @@ class PretrainingTest {
                                         }))
                 .hasMessage("killed");
         assertThat(copy).doesNotExist();
-        assertThat(steps(cut)).hasSizeGreaterThan(6);
+        assertThat(StepLog.steps(cut)).hasSizeGreaterThan(6);
         run(request);
 
-        assertThat(losses(cut)).isEqualTo(losses(whole));
+        assertThat(StepLog.losses(cut)).isEqualTo(StepLog.losses(whole));
         for (String part : List.of("student", "teacher", "optimizer", "centre")) {
             Path file = Path.of("checkpoints/last", part + ".safetensors");
             assertThat(cut.resolve(file)).as(part).hasSameBinaryContentAs(whole.resolve(file));
@@ -162,16 +146,37 @@ class PretrainingTest {
         run(Frames.request(frames, folder.resolve("one"), 4, 32, 1));
         run(Frames.request(frames, folder.resolve("four"), 4, 32, 4));
 
-        List<Double> one = losses(folder.resolve("one"));
-        List<Double> four = losses(folder.resolve("four"));
+        List<Double> one = StepLog.losses(folder.resolve("one"));
+        List<Double> four = StepLog.losses(folder.resolve("four"));
         assertThat(one).hasSize(4);
         for (int i = 0; i < one.size(); i++) {
             assertThat(four.get(i)).isCloseTo(one.get(i), within(1e-5 * one.get(i)));
         }
-        assertThat(steps(folder.resolve("four")).get(3).get("center_norm").asDouble())
+        assertThat(StepLog.steps(folder.resolve("four")).get(3).get("center_norm").asDouble())
                 .isCloseTo(
-                        steps(folder.resolve("one")).get(3).get("center_norm").asDouble(),
+                        StepLog.steps(folder.resolve("one")).get(3).get("center_norm").asDouble(),
                         within(1e-5));
+    }
+
+    @Test
+    void bf16LossesStayNearThoseOfFp32() throws Exception {
+        PretrainRequest fp32 = Frames.request(frames, folder.resolve("fp32"), 13, 8, 1);
+        run(fp32);
+        PretrainRequest other = Frames.request(frames, folder.resolve("bf16"), 13, 8, 1);
+        run(Frames.withPrecision(other, Precision.BF16));
+
+        List<Double> exact = StepLog.losses(folder.resolve("fp32"));
+        List<Double> rounded = StepLog.losses(folder.resolve("bf16"));
+        assertThat(exact).hasSize(52);
+        assertThat(rounded).isNotEqualTo(exact);
+        for (int i = 0; i < exact.size(); i++) {
+            assertThat(rounded.get(i))
+                    .as("step %d", i)
+                    .isCloseTo(exact.get(i), within(0.02 * exact.get(i)));
+        }
+        // What is kept is float32.
+        assertThat(WeightsFile.read(folder.resolve("bf16/backbone.safetensors")).tensors().values())
+                .allMatch(tensor -> tensor.type() == TensorType.F32);
     }
 
     @Test

@@ -58,6 +58,7 @@ final class MpiLibrary {
         String given = environment.get(LIBRARY_VARIABLE);
         List<String> names = given == null ? launcher.libraries() : List.of(given);
         StringBuilder causes = new StringBuilder();
+        leaveSignalsToTheJvm();
         for (String name : names) {
             try {
                 return new MpiLibrary(
@@ -79,6 +80,18 @@ final class MpiLibrary {
                         + " (tried "
                         + causes
                         + ")");
+    }
+
+    /**
+     * Keeps UCX, which MPICH and Open MPI may load, from taking over SIGSEGV and its like: the JVM
+     * raises and handles them itself, and UCX would end the process at the first one. It reads the
+     * variable when it is loaded.
+     */
+    private static void leaveSignalsToTheJvm() {
+        final int keepExisting = 0;
+        NativeLibrary.getProcess()
+                .getFunction("setenv")
+                .invokeInt(new Object[] {"UCX_ERROR_SIGNALS", "", keepExisting});
     }
 
     private static boolean hasSymbol(NativeLibrary library, String name) {

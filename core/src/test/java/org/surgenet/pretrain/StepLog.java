@@ -1,0 +1,30 @@
+package org.surgenet.pretrain;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.surgenet.common.Json;
+
+/** What a run wrote about its steps. */
+final class StepLog {
+    private StepLog() {}
+
+    /** Lines of the log that are about steps. */
+    static List<JsonNode> steps(Path output) throws Exception {
+        List<JsonNode> steps = new ArrayList<>();
+        for (String line : Files.readAllLines(output.resolve("log.jsonl"))) {
+            JsonNode node = Json.parse(line.getBytes(StandardCharsets.UTF_8), "log");
+            if (node.has("step")) {
+                steps.add(node);
+            }
+        }
+        return steps;
+    }
+
+    static List<Double> losses(Path output) throws Exception {
+        return steps(output).stream().map(line -> line.get("loss").asDouble()).toList();
+    }
+}
