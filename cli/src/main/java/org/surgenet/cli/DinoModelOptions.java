@@ -1,5 +1,6 @@
 package org.surgenet.cli;
 
+import java.nio.file.Path;
 import java.util.Optional;
 import org.surgenet.nn.Precision;
 import org.surgenet.pretrain.PretrainRequest;
@@ -24,6 +25,15 @@ final class DinoModelOptions {
     String weights;
 
     @Mixin WeightsDirOption weightsDir;
+
+    @Option(
+            names = "--continue",
+            paramLabel = "FILE",
+            description =
+                    "Full DINO checkpoint (.pth, of the original code or of 'surgenet weights"
+                            + " convert') to go on from: student, teacher, centre, optimiser and"
+                            + " epoch. --epochs counts from its beginning.")
+    Path continued;
 
     @Option(
             names = "--allow-partial",
@@ -63,6 +73,7 @@ final class DinoModelOptions {
                 normLastLayer,
                 Optional.ofNullable(weights).map(weightsDir::resolve),
                 allowPartial,
+                Optional.ofNullable(continued),
                 precision);
     }
 }

@@ -5,6 +5,7 @@ import java.nio.file.Path;
 import java.util.Locale;
 import java.util.Optional;
 import org.surgenet.common.UserException;
+import org.surgenet.pretrain.DinoCheckpoint;
 import org.surgenet.weights.Converter;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -17,7 +18,10 @@ import picocli.CommandLine.Parameters;
             "Write weights in another format or under other names.",
             "",
             "A .pth file is one that torch.load(weights_only=True) accepts. Of a full DINO"
-                    + " checkpoint, the teacher's backbone is taken, unless --names=keep."
+                    + " checkpoint, the teacher's backbone is taken, unless --names=keep.",
+            "",
+            "A pretraining run's state (RUN/checkpoints/last) becomes a full DINO checkpoint that"
+                    + " the original code and pretrain --continue go on from."
         },
         mixinStandardHelpOptions = true,
         footer = {
@@ -26,7 +30,10 @@ import picocli.CommandLine.Parameters;
             "  surgenet weights convert backbone.safetensors backbone-timm.pth --names timm"
         })
 final class WeightsConvertCommand extends SurgenetCommand {
-    @Parameters(index = "0", paramLabel = "IN", description = "Weight file to read.")
+    @Parameters(
+            index = "0",
+            paramLabel = "IN",
+            description = "Weight file, or folder of a pretraining run's state, to read.")
     Path in;
 
     @Parameters(
@@ -69,7 +76,11 @@ final class WeightsConvertCommand extends SurgenetCommand {
     @Override
     protected int execute(Context context) throws Exception {
         validate();
-        Converter.Outcome outcome = Converter.convert(in, out, names);
+        Converter.Outcome outcome =
+                Files.isDirectory(in)
+                        ? new Converter.Outcome(
+                                DinoCheckpoint.write(in, out), "a full DINO checkpoint")
+                        : Converter.convert(in, out, names);
         context.out()
                 .printf(
                         Locale.ROOT,

@@ -39,6 +39,7 @@ public record PretrainRequest(
      * @param normLastLayer whether the last layer's rows keep length 1
      * @param weights file the backbone starts from; random values if empty
      * @param allowPartial whether the file may lack some of the backbone's tensors
+     * @param continued full DINO checkpoint that the run goes on from; not together with weights
      * @param precision of products, in student and teacher
      */
     public record Model(
@@ -47,6 +48,7 @@ public record PretrainRequest(
             boolean normLastLayer,
             Optional<Path> weights,
             boolean allowPartial,
+            Optional<Path> continued,
             Precision precision) {}
 
     /**
@@ -150,6 +152,10 @@ public record PretrainRequest(
                             + o.batchSize()
                             + ": give more frames or a smaller --batch-size");
         }
+        if (model.weights().isPresent() && model.continued().isPresent()) {
+            throw new UserException(
+                    "--continue takes up all of a checkpoint; it cannot go with --weights");
+        }
         require(model.outDim() >= 2, "--out-dim", model.outDim(), "must be at least 2");
         Crops c = crops;
         require(c.globalSize() >= 32, "--global-size", c.globalSize(), "must be at least 32");
@@ -243,6 +249,7 @@ public record PretrainRequest(
                 .put("frames_sha256", framesHash())
                 .put("backbone", model.backbone())
                 .put("weights", model.weights().map(Path::toString).orElse(""))
+                .put("continue", model.continued().map(Path::toString).orElse(""))
                 .put("out-dim", model.outDim())
                 .put("norm-last-layer", model.normLastLayer())
                 .put("precision", model.precision().name().toLowerCase(Locale.ROOT))

@@ -6,6 +6,7 @@ import ai.djl.ndarray.types.Shape;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.time.Clock;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
@@ -322,7 +323,7 @@ public final class Pretraining {
                 communicator);
     }
 
-    private void start(Dino dino, ObjectNode state, RunRecord record) {
+    private void start(Dino dino, ObjectNode state, RunRecord record) throws IOException {
         request.model()
                 .weights()
                 .ifPresent(
@@ -334,11 +335,35 @@ public final class Pretraining {
                                     record);
                             dino.teacher().copyFrom(dino.student());
                         });
-        state.put("step", 0);
+        long first = 0;
+        if (request.model().continued().isPresent()) {
+            first = continueFrom(dino, request.model().continued().get(), record);
+        }
+        state.put("step", first);
         state.put("log_bytes", 0);
         state.put("event_bytes", 0);
         state.putArray("epochs");
         state.set("settings", request.decisive());
+    }
+
+    /** Takes up a checkpoint of the original code; the first step to do. */
+    private long continueFrom(Dino dino, Path file, RunRecord record) throws IOException {
+        DinoCheckpoint checkpoint = DinoCheckpoint.read(file);
+        int done = checkpoint.epochs();
+        int epochs = request.optimisation().epochs();
+        if (done >= epochs) {
+            throw new UserException(
+                    file
+                            + ": has "
+                            + done
+                            + " epochs behind it, --epochs "
+                            + epochs
+                            + " asks for no more; --epochs counts from the beginning");
+        }
+        checkpoint.restore(dino);
+        record.input(file);
+        LOG.info("{}: going on after {} of {} epochs", file, done, epochs);
+        return (long) done * perEpoch;
     }
 
     /** Refuses to go on from a run of other settings, naming the first that differs. */

@@ -33,13 +33,25 @@ public record Checkpoint(Path folder, JsonNode state) {
             throw new UserException(
                     file + ": holds tensors of another network; use --overwrite to start again");
         }
-        arrays.forEach((name, array) -> copy(file, name, saved.tensors().get(name), array));
+        fill(file.toString(), saved.tensors(), arrays);
     }
 
-    private static void copy(Path file, String name, Tensor saved, NDArray array) {
+    /**
+     * Overwrites arrays with tensors of the same names.
+     *
+     * @param origin of the tensors, for messages
+     * @param arrays float32, each with a tensor
+     * @throws UserException if a shape differs
+     */
+    public static void fill(
+            String origin, Map<String, Tensor> tensors, Map<String, NDArray> arrays) {
+        arrays.forEach((name, array) -> copy(origin, name, tensors.get(name), array));
+    }
+
+    private static void copy(String origin, String name, Tensor saved, NDArray array) {
         if (!Arrays.equals(saved.shape(), array.getShape().getShape())) {
             throw new UserException(
-                    file + ": " + name + " is " + saved + ", not " + array.getShape());
+                    origin + ": " + name + " is " + saved + ", not " + array.getShape());
         }
         // Not NDArray.set: it would leave the array a view of the file.
         try (NoGrad off = NoGrad.open();

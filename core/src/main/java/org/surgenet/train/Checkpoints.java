@@ -28,9 +28,10 @@ public record Checkpoints(Path folder) {
     public static final String BEST = "best";
 
     /** Written last of all, so that its presence says that a folder is whole. */
-    static final String STATE = "state.json";
+    public static final String STATE = "state.json";
 
-    static final String TENSORS_SUFFIX = ".safetensors";
+    /** Ending of the files that {@link #save} writes for its parts. */
+    public static final String TENSORS_SUFFIX = ".safetensors";
 
     private static final String PART = ".part";
     private static final String OLD = ".old";

@@ -33,14 +33,20 @@ public record ParameterGroup(
         Map<String, Parameter> plain = new LinkedHashMap<>();
         parameters.forEach(
                 (key, parameter) ->
-                        (isDecayed(key, parameter) ? decayed : plain).put(key, parameter));
+                        (isDecayed(key, parameter.shape().dimension()) ? decayed : plain)
+                                .put(key, parameter));
         List<ParameterGroup> groups = new ArrayList<>();
         groups.add(new ParameterGroup(prefix + "decayed", decayed, lrScale, true));
         groups.add(new ParameterGroup(prefix + "undecayed", plain, lrScale, false));
         return List.copyOf(groups);
     }
 
-    private static boolean isDecayed(String key, Parameter parameter) {
-        return !key.endsWith(".bias") && parameter.shape().dimension() != 1;
+    /**
+     * Whether weight decay applies to a parameter.
+     *
+     * @param dimensions of its shape
+     */
+    public static boolean isDecayed(String key, int dimensions) {
+        return !key.endsWith(".bias") && dimensions != 1;
     }
 }

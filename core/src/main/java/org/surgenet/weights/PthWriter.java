@@ -35,8 +35,8 @@ public final class PthWriter {
     /**
      * Writes atomically, holding one tensor at a time in memory.
      *
-     * @param content maps with text keys, nested at will, of tensors, text, numbers and truth
-     *     values
+     * @param content maps, lists and tuples (arrays), nested at will, of tensors, text, numbers,
+     *     truth values and null; keys are text or numbers
      * @throws UserException if the file would exceed four gigabytes, which this writer's zip cannot
      *     hold
      */
@@ -53,12 +53,24 @@ public final class PthWriter {
             pickle.global("collections", "OrderedDict").op(')').op('R').op('(');
             map.forEach(
                     (key, item) -> {
-                        pickle.text((String) key);
+                        value(key);
                         value(item);
                     });
             pickle.op('u'); // SETITEMS
         } else if (value instanceof Tensor tensor) {
             tensor(Safetensors.values(tensor));
+        } else if (value instanceof List<?> list) {
+            pickle.op(']').op('(');
+            list.forEach(this::value);
+            pickle.op('e'); // APPENDS
+        } else if (value instanceof Object[] tuple) {
+            pickle.op('(');
+            for (Object item : tuple) {
+                value(item);
+            }
+            pickle.op('t');
+        } else if (value == null) {
+            pickle.op('N');
         } else if (value instanceof String text) {
             pickle.text(text);
         } else if (value instanceof Boolean truth) {

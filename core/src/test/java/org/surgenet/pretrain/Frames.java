@@ -62,7 +62,13 @@ final class Frames {
                 output,
                 false,
                 new PretrainRequest.Model(
-                        "caformer_test", 256, true, Optional.empty(), false, Precision.FP32),
+                        "caformer_test",
+                        256,
+                        true,
+                        Optional.empty(),
+                        false,
+                        Optional.empty(),
+                        Precision.FP32),
                 new PretrainRequest.Crops(64, 32, 2, 0.4, 1, 0.05, 0.4),
                 new PretrainRequest.Optimisation(
                         epochs,
@@ -92,7 +98,13 @@ final class Frames {
                 output,
                 false,
                 new PretrainRequest.Model(
-                        "caformer_test", 64, true, Optional.empty(), false, Precision.FP32),
+                        "caformer_test",
+                        64,
+                        true,
+                        Optional.empty(),
+                        false,
+                        Optional.empty(),
+                        Precision.FP32),
                 new PretrainRequest.Crops(64, 32, 2, 0.4, 1, 0.1, 0.4),
                 new PretrainRequest.Optimisation(
                         4, 16, 1, 0.005, 1e-6, 1, 0.04, 0.04, 3, 1, 0.996, 0.02, 0.02, 0, 0.1,
@@ -127,6 +139,7 @@ final class Frames {
                         m.normLastLayer(),
                         m.weights(),
                         m.allowPartial(),
+                        m.continued(),
                         precision),
                 request.optimisation(),
                 request.running());
@@ -169,6 +182,22 @@ final class Frames {
                         o.warmupTeacherTempEpochs(),
                         o.studentTemp(),
                         o.centreMomentum()),
+                request.running());
+    }
+
+    static PretrainRequest continuing(PretrainRequest request, Path checkpoint) {
+        PretrainRequest.Model m = request.model();
+        return with(
+                request,
+                new PretrainRequest.Model(
+                        m.backbone(),
+                        m.outDim(),
+                        m.normLastLayer(),
+                        m.weights(),
+                        m.allowPartial(),
+                        Optional.of(checkpoint),
+                        m.precision()),
+                request.optimisation(),
                 request.running());
     }
 }

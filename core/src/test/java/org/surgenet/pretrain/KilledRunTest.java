@@ -113,7 +113,8 @@ class KilledRunTest {
         for (int i = 0; i < KILLS; i++) {
             long before = saved(cut).map(KilledRunTest::step).orElse(0L);
             Process process = start(cut, epochs, 1);
-            // From the next checkpoint on, for some time: a step with its checkpoint takes about 200 ms.
+            // From the next checkpoint on, for some time: a step with its checkpoint takes about
+            // 200 ms.
             while (process.isAlive() && saved(cut).map(KilledRunTest::step).orElse(0L) <= before) {
                 Thread.sleep(1);
             }
