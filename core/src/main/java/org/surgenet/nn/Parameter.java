@@ -1,10 +1,16 @@
 package org.surgenet.nn;
 
+import ai.djl.Device;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
+import ai.djl.pytorch.engine.PtNDArray;
 import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
 
 /**
@@ -73,6 +79,38 @@ public final class Parameter {
                 NDArray source = array().getManager().create(values, shape, DataType.FLOAT32)) {
             source.copyTo(array);
         }
+    }
+
+    /**
+     * Overwrites many parameters' values, several at a time.
+     *
+     * @param writers each fills a buffer, float32 in native byte order, row-major; on a CPU that is
+     *     the parameter's own memory
+     */
+    public static void write(Map<Parameter, Consumer<ByteBuffer>> writers) {
+        Map<Parameter, ByteBuffer> buffers = new LinkedHashMap<>();
+        // The engine is asked from one thread only.
+        writers.keySet().forEach(parameter -> buffers.put(parameter, parameter.memory()));
+        writers.entrySet().parallelStream()
+                .forEach(entry -> entry.getValue().accept(buffers.get(entry.getKey()).duplicate()));
+        buffers.forEach(
+                (parameter, buffer) -> {
+                    if (!parameter.onCpu()) {
+                        parameter.set(buffer);
+                    }
+                });
+    }
+
+    private boolean onCpu() {
+        return array().getDevice().equals(Device.cpu());
+    }
+
+    /** The values' own memory on a CPU, a buffer of their size elsewhere. */
+    private ByteBuffer memory() {
+        return onCpu()
+                ? ((PtNDArray) array()).toByteBuffer(true)
+                : ByteBuffer.allocateDirect(Math.toIntExact(size() * Float.BYTES))
+                        .order(ByteOrder.nativeOrder());
     }
 
     /**

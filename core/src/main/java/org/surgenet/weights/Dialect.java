@@ -144,7 +144,20 @@ public enum Dialect {
             return rename(name, ourPattern, ours, theirs);
         }
 
+        /** What stands before the first wildcard. */
+        private static String literal(String pattern) {
+            int end = 0;
+            while (end < pattern.length() && "#*+".indexOf(pattern.charAt(end)) < 0) {
+                end++;
+            }
+            return pattern.substring(0, end);
+        }
+
         private static String rename(String name, Pattern from, String source, String target) {
+            // Most names differ at once, and a pattern takes far longer to say so.
+            if (!name.startsWith(literal(source))) {
+                return null;
+            }
             var matcher = from.matcher(name);
             if (!matcher.matches()) {
                 return null;

@@ -72,6 +72,9 @@ record Matching(Map<String, Tensor> tensors, Coverage coverage) {
                 if (dialect != Dialect.SURGENET) {
                     vote(dialect, expected, weights, votes);
                 }
+                if (votes.values().stream().anyMatch(count -> count == expected.size())) {
+                    break; // Dialects differ in so many names that two never fit wholly.
+                }
             }
         }
         Way best = new Way("", Dialect.SURGENET);
@@ -113,8 +116,21 @@ record Matching(Map<String, Tensor> tensors, Coverage coverage) {
      * as (1, 1, 1, C): the same values in the same order.
      */
     private static boolean sameButForOnes(long[] a, long[] b) {
-        return Arrays.equals(
-                Arrays.stream(a).filter(size -> size != 1).toArray(),
-                Arrays.stream(b).filter(size -> size != 1).toArray());
+        int i = 0;
+        int j = 0;
+        while (true) {
+            while (i < a.length && a[i] == 1) {
+                i++;
+            }
+            while (j < b.length && b[j] == 1) {
+                j++;
+            }
+            if (i == a.length || j == b.length) {
+                return i == a.length && j == b.length;
+            }
+            if (a[i++] != b[j++]) {
+                return false;
+            }
+        }
     }
 }

@@ -19,6 +19,15 @@ interface Storage {
      */
     ByteBuffer slice(long offset, int length);
 
+    /**
+     * Fills a buffer with the bytes from an offset on.
+     *
+     * @throws UserException if the file has gone or shrunk
+     */
+    default void read(long offset, ByteBuffer into) {
+        into.put(slice(offset, into.remaining()));
+    }
+
     /** Bytes in memory. */
     static Storage of(byte[] bytes) {
         return new Storage() {
@@ -43,26 +52,51 @@ interface Storage {
         private static final int MAPPED_FROM = 1 << 16;
 
         @Override
-        public ByteBuffer slice(long offset, int length) {
-            if (offset < 0 || length < 0 || offset + length > bytes) {
-                throw new IllegalArgumentException(
-                        offset + " + " + length + " is beyond " + bytes + " bytes");
+        public void read(long offset, ByteBuffer into) {
+            check(offset, into.remaining());
+            try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ)) {
+                fill(channel, offset, into);
+            } catch (IOException e) {
+                throw unreadable(e);
             }
+        }
+
+        @Override
+        public ByteBuffer slice(long offset, int length) {
+            check(offset, length);
             try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ)) {
                 if (length >= MAPPED_FROM) {
                     return channel.map(FileChannel.MapMode.READ_ONLY, start + offset, length)
                             .order(ByteOrder.LITTLE_ENDIAN);
                 }
                 ByteBuffer buffer = ByteBuffer.allocate(length).order(ByteOrder.LITTLE_ENDIAN);
-                while (buffer.hasRemaining()) {
-                    if (channel.read(buffer, start + offset + buffer.position()) < 0) {
-                        throw new IOException("ends early");
-                    }
-                }
+                fill(channel, offset, buffer);
                 return buffer.flip();
             } catch (IOException e) {
-                throw new UserException(file + ": cannot be read: " + e.getMessage(), e);
+                throw unreadable(e);
             }
+        }
+
+        private void check(long offset, int length) {
+            if (offset < 0 || length < 0 || offset + length > bytes) {
+                throw new IllegalArgumentException(
+                        offset + " + " + length + " is beyond " + bytes + " bytes");
+            }
+        }
+
+        private void fill(FileChannel channel, long offset, ByteBuffer buffer) throws IOException {
+            long position = start + offset;
+            while (buffer.hasRemaining()) {
+                int count = channel.read(buffer, position);
+                if (count < 0) {
+                    throw new IOException("ends early");
+                }
+                position += count;
+            }
+        }
+
+        private UserException unreadable(IOException e) {
+            return new UserException(file + ": cannot be read: " + e.getMessage(), e);
         }
     }
 }

@@ -178,6 +178,24 @@ public final class Tensor {
     }
 
     /**
+     * Writes the elements as float32, row-major, into memory of their size: of float32 in a file,
+     * the file's bytes go there directly.
+     *
+     * @param target direct, in native byte order
+     */
+    void writeFloats(ByteBuffer target) {
+        if (type == TensorType.F32
+                && isContiguous()
+                && ByteOrder.nativeOrder() == ByteOrder.LITTLE_ENDIAN) {
+            if (elements > 0) {
+                storage.read(offset * Float.BYTES, target);
+            }
+        } else {
+            target.put(floats());
+        }
+    }
+
+    /**
      * The elements as float32 in row-major order and native byte order, direct: as {@code
      * Parameter.set} takes them. A contiguous float32 tensor is a view of the file.
      */

@@ -6,6 +6,7 @@ import java.nio.file.Path;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.surgenet.common.RunRecord;
@@ -65,7 +66,12 @@ public final class WeightLoader {
                             + (coverage.loaded() == 0 ? "" : ", or pass --allow-partial"));
         }
         Map<String, Parameter> parameters = network.parameters();
-        matching.tensors().forEach((key, tensor) -> parameters.get(key).set(tensor.floats()));
+        Parameter.write(
+                matching.tensors().entrySet().stream()
+                        .collect(
+                                Collectors.toMap(
+                                        entry -> parameters.get(entry.getKey()),
+                                        entry -> entry.getValue()::writeFloats)));
         return coverage;
     }
 
