@@ -12,13 +12,9 @@ peer=${3:-}
 rounds=${4:-3}
 
 cd "$root"
-mvn -B -ntp -q -pl core test-compile
-classpath_file=$(mktemp)
-trap 'rm -f "$classpath_file"' EXIT
-mvn -B -ntp -q -pl core dependency:build-classpath -Dmdep.outputFile="$classpath_file"
-classpath=core/target/test-classes:core/target/classes:$(cat "$classpath_file")
+. examples/bench/common.sh
+bench_classpath
 
-median() { sort -n | awk '{v[NR]=$1} END {print (NR % 2) ? v[(NR+1)/2] : (v[NR/2]+v[NR/2+1])/2}'; }
 ours=""
 theirs=""
 for ((i = 0; i < rounds; i++)); do

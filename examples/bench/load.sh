@@ -10,18 +10,17 @@ root=$(cd "$(dirname "$0")/../.." && pwd)
 backbone=$1 file=$(realpath "$2") peer=$3 rounds=${4:-7}
 
 cd "$root"
-mvn -B -ntp -q -pl core test-compile
-mvn -B -ntp -q -pl core dependency:build-classpath -Dmdep.outputFile="$root/core/target/bench.classpath"
+. examples/bench/common.sh
+bench_classpath
 # Jars and a class-data archive, as the distribution has them.
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 jar cf "$work/core.jar" -C core/target/classes .
 jar cf "$work/bench.jar" -C core/target/test-classes .
-classpath=$work/core.jar:$work/bench.jar:$(cat core/target/bench.classpath)
+classpath=$work/core.jar:$work/bench.jar:${classpath#*:*:}
 load() { java "$@" -XX:+UseSerialGC -XX:-UsePerfData -Dai.djl.offline=true -cp "$classpath" org.surgenet.weights.LoadBench "$backbone" "$file" 2>/dev/null; }
 load -XX:ArchiveClassesAtExit="$work/bench.jsa" >/dev/null
 
-median() { sort -n | awk '{v[NR]=$1} END {print (NR % 2) ? v[(NR+1)/2] : (v[NR/2]+v[NR/2+1])/2}'; }
 seconds() { sed -n 's/.*load \([0-9.]*\) s.*/\1/p'; }
 cat "$file" >/dev/null
 ours="" theirs=""

@@ -15,19 +15,8 @@ batch=${BATCH:-8} side=${SIDE:-224} threads=${THREADS:-2} rounds=${ROUNDS:-5} re
 export OMP_NUM_THREADS=$threads
 
 cd "$root"
-mvn -B -ntp -q -pl core test-compile
-mvn -B -ntp -q -pl core dependency:build-classpath -Dmdep.outputFile="$root/core/target/bench.classpath" -DincludeScope=runtime
-classpath=core/target/classes:core/target/test-classes:$(cat core/target/bench.classpath)
-
-timm_name() {
-  case $1 in
-    caformer_s18) echo caformer_s18_relu ;;
-    caformer_s18_star) echo caformer_s18 ;;
-    vit_small_16) echo vit_small_patch16_224 ;;
-    vit_base_16) echo vit_base_patch16_224 ;;
-    *) echo "$1" ;;
-  esac
-}
+. examples/bench/common.sh
+bench_classpath
 
 # The least of what follows a word, over all rounds.
 least() { grep -o "$1 [0-9.]*" | awk '{ if (!n++ || $2 < best) best = $2 } END { print best }'; }

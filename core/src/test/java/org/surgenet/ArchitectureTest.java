@@ -48,7 +48,7 @@ class ArchitectureTest {
                     Map.entry("loader", Set.of("image")),
                     Map.entry("weights", Set.of("nn")),
                     Map.entry("train", Set.of("nn", "weights", "report")),
-                    Map.entry("pretrain", Set.of("train", "loader", "frames")),
+                    Map.entry("pretrain", Set.of("train", "loader", "frames", "stats")),
                     Map.entry("finetune", Set.of("train", "loader", "dataset", "metrics")),
                     Map.entry("synthetic", Set.of("video", "image")));
 

@@ -27,15 +27,19 @@ import picocli.CommandLine.Option;
             "Pretrain a backbone with DINO on frames without labels.",
             "",
             "The directory gets backbone.safetensors (the teacher's backbone), log.jsonl,"
-                    + " curves.png and checkpoints. The same command again goes on from the last"
-                    + " checkpoint; on a CPU the result is the same to the bit. Not tested on CUDA"
-                    + " devices."
+                + " curves.png, event files for TensorBoard and checkpoints. The same command again"
+                + " goes on from the last checkpoint; on a CPU the result is the same to the bit."
+                + " Not tested on CUDA devices.",
+            "",
+            "Started several times by mpirun or srun (Open MPI, or MPICH and its relatives), the"
+                    + " processes share each batch; losses are those of one process."
         },
         mixinStandardHelpOptions = true,
         footer = {
             "",
             "Example:",
-            "  surgenet pretrain --frames curated/curated.csv --preset small-data --output run1"
+            "  surgenet pretrain --frames curated/curated.csv --preset small-data --output run1",
+            "  mpirun -n 4 surgenet pretrain --frames curated/curated.csv --output run2"
         })
 final class PretrainCommand extends SurgenetCommand {
     @Option(

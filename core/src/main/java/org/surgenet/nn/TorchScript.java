@@ -21,15 +21,16 @@ import java.util.zip.ZipEntry;
 import java.util.zip.ZipOutputStream;
 
 /**
- * Functions of the engine that its Java interface does not offer: fused attention, and products in
- * bfloat16, a type that cannot cross the interface. They stand as TorchScript text in {@code
- * products.torchscript} and are wrapped here, in memory, into the archive that the engine loads.
+ * Functions of the engine that its Java interface does not offer: fused attention, products in
+ * bfloat16, a type that cannot cross the interface, and updates in one pass over the memory. They
+ * stand as TorchScript text in {@code functions.torchscript} and are wrapped here, in memory, into
+ * the archive that the engine loads.
  */
-final class TorchScript {
-    private static final String SOURCE = "products.torchscript";
+public final class TorchScript {
+    private static final String SOURCE = "functions.torchscript";
 
     /** Pickle of an object of the class without attributes: GLOBAL, NEWOBJ, an empty state. */
-    private static final String OBJECT = "\u0080\u0002c__torch__\nProducts\n)\u0081}b.";
+    private static final String OBJECT = "\u0080\u0002c__torch__\nFunctions\n)\u0081}b.";
 
     /** Pickle of an empty tuple. */
     private static final String NO_CONSTANTS = "\u0080\u0002).";
@@ -45,13 +46,13 @@ final class TorchScript {
     private TorchScript() {}
 
     /**
-     * Runs a function on arrays and then numbers; its result belongs to the first array's manager.
-     * Gradients flow through it if they are being recorded.
+     * Runs a function of {@code functions.torchscript} on arrays and then numbers; its result
+     * belongs to the first array's manager. Gradients flow through it if they are being recorded.
      *
      * @param numbers not negative; as only arrays can be given to a function that records, they go
      *     as the shape of an array without elements
      */
-    static NDArray run(String function, NDArray[] arrays, long... numbers) {
+    public static NDArray run(String function, NDArray[] arrays, long... numbers) {
         // The setting is the thread's: code made for one shape would serve no other.
         JniUtils.setGraphExecutorOptimize(false);
         NDList arguments = new NDList(arrays);
@@ -101,7 +102,7 @@ final class TorchScript {
     }
 
     private static void entry(ZipOutputStream zip, String name, byte[] content) throws IOException {
-        zip.putNextEntry(new ZipEntry("products/" + name));
+        zip.putNextEntry(new ZipEntry("functions/" + name));
         zip.write(content);
         zip.closeEntry();
     }

@@ -17,6 +17,7 @@ import org.surgenet.nn.Backbone;
 import org.surgenet.nn.NoGrad;
 import org.surgenet.nn.Parameter;
 import org.surgenet.nn.Precision;
+import org.surgenet.nn.TorchScript;
 import org.surgenet.train.AdamW;
 import org.surgenet.train.GradientClipping;
 import org.surgenet.train.Gradients;
@@ -303,17 +304,16 @@ final class Dino {
 
     /** The exponential moving average, over the parameters of backbone and head. */
     private void moveTeacher(NDManager step, double momentum) {
-        NDArray keep = step.create((float) momentum);
-        NDArray take = step.create((float) (1 - momentum));
+        NDArray shares = step.create(new double[] {momentum, 1 - momentum});
         Map<String, Parameter> from = student.trainable();
         Map<String, Parameter> to = teacher.parameters();
         from.forEach(
-                (key, parameter) -> {
-                    NDArray average = to.get(key).array();
-                    average.muli(keep);
-                    try (NDArray share = parameter.array().mul(take)) {
-                        average.addi(share);
-                    }
-                });
+                (key, parameter) ->
+                        TorchScript.run(
+                                        "move_average",
+                                        new NDArray[] {
+                                            to.get(key).array(), parameter.array(), shares
+                                        })
+                                .close());
     }
 }

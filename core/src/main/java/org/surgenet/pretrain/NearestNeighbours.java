@@ -5,6 +5,7 @@ import ai.djl.ndarray.NDManager;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collection;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
@@ -16,6 +17,8 @@ import org.surgenet.common.CsvTable;
 import org.surgenet.common.Progress;
 import org.surgenet.common.UserException;
 import org.surgenet.nn.Backbone;
+import org.surgenet.stats.ClusterBootstrap;
+import org.surgenet.stats.Interval;
 
 /**
  * A probe of features without training: each labelled image is classified by the labels of the
@@ -27,6 +30,7 @@ public final class NearestNeighbours {
     private static final int NEIGHBOURS = 20;
     private static final double TEMPERATURE = 0.07;
     private static final int BATCH = 32;
+    private static final int RESAMPLES = 2000;
 
     private final List<Path> images;
     private final List<String> labels;
@@ -39,8 +43,10 @@ public final class NearestNeighbours {
      *     first
      * @param chance share of the commonest label: what a classifier without features reaches
      * @param images that were classified; unreadable ones and those without a neighbour are not
+     * @param interval 95 % of the accuracy, by bootstrap over videos (over images where there are
+     *     none)
      */
-    public record Result(double accuracy, double chance, int images) {}
+    public record Result(double accuracy, double chance, int images, Interval interval) {}
 
     private NearestNeighbours(List<Path> images, List<String> labels, List<String> videos) {
         this.images = images;
@@ -119,11 +125,17 @@ public final class NearestNeighbours {
                 IntStream.range(0, features.length).filter(i -> features[i] != null).toArray();
         int right = 0;
         int counted = 0;
+        // By video: images that were classified, and rightly.
+        Map<String, int[]> groups = new TreeMap<>();
         for (int i : known) {
             String guess = classify(i, known, features, labels, videos);
             if (guess != null) {
                 counted++;
-                right += guess.equals(labels.get(i)) ? 1 : 0;
+                int hit = guess.equals(labels.get(i)) ? 1 : 0;
+                right += hit;
+                int[] group = groups.computeIfAbsent(videos.get(i), video -> new int[2]);
+                group[0]++;
+                group[1] += hit;
             }
         }
         Map<String, Integer> counts = new HashMap<>();
@@ -134,7 +146,23 @@ public final class NearestNeighbours {
         return new Result(
                 counted == 0 ? Double.NaN : (double) right / counted,
                 known.length == 0 ? Double.NaN : most / known.length,
-                counted);
+                counted,
+                interval(groups.values()));
+    }
+
+    /** A resample's accuracy is over all images of the videos drawn. */
+    private static Interval interval(Collection<int[]> groups) {
+        if (groups.isEmpty()) {
+            return new Interval(Double.NaN, Double.NaN);
+        }
+        ClusterBootstrap bootstrap = new ClusterBootstrap(groups.size(), RESAMPLES, 0);
+        double[] counts = bootstrap.means(groups.stream().mapToDouble(group -> group[0]).toArray());
+        double[] rights = bootstrap.means(groups.stream().mapToDouble(group -> group[1]).toArray());
+        double[] shares = new double[counts.length];
+        for (int i = 0; i < shares.length; i++) {
+            shares[i] = rights[i] / counts[i];
+        }
+        return ClusterBootstrap.percentiles(shares, 0.95);
     }
 
     /** The label of the nearest others; null if there are none. */

@@ -455,6 +455,9 @@ public final class Pretraining {
                                 2 * Math.max(part, request.running().workers()),
                                 skipped::add)) {
             task.step(first, "");
+            if (probe != null && communicator.isRoot() && state.path("log_bytes").asLong() == 0) {
+                probeAtStart(dino, probe, log);
+            }
             for (long step = first; step < steps; step++) {
                 step(dino, loader, step, part, sums, watch, log, events, task);
                 boolean endOfEpoch = (step + 1) % perEpoch == 0;
@@ -613,13 +616,7 @@ public final class Pretraining {
         if (probe != null
                 && communicator.isRoot()
                 && (last || (epoch + 1) % running.knnEveryEpochs() == 0)) {
-            NearestNeighbours.Result result =
-                    probe.score(
-                            dino.teacher().backbone(),
-                            request.crops().globalSize(),
-                            running.device(),
-                            running.workers());
-            line.put("knn_accuracy", result.accuracy()).put("knn_chance", result.chance());
+            probe(dino, probe, line);
         }
         line.put("skipped", skipped.count());
         sums.clear();
@@ -631,6 +628,27 @@ public final class Pretraining {
             export(dino.teacher().backbone());
             Curves.write(directory, PANELS);
         }
+    }
+
+    private void probe(Dino dino, NearestNeighbours probe, ObjectNode line) {
+        NearestNeighbours.Result result =
+                probe.score(
+                        dino.teacher().backbone(),
+                        request.crops().globalSize(),
+                        request.running().device(),
+                        request.running().workers());
+        line.put("knn_accuracy", result.accuracy())
+                .put("knn_low", result.interval().low())
+                .put("knn_high", result.interval().high())
+                .put("knn_chance", result.chance());
+    }
+
+    /** What the features are worth before the first step. */
+    private void probeAtStart(Dino dino, NearestNeighbours probe, JsonLog log) throws IOException {
+        ObjectNode line = Json.object().put("probe", "before the first step");
+        probe(dino, probe, line);
+        log.append(line);
+        LOG.info("{}", Json.line(line));
     }
 
     private void export(Backbone backbone) throws IOException {

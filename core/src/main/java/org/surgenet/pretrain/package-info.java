@@ -7,7 +7,7 @@
  * frames, {@code loader} decodes and crops them on all cores into uint8 batches, {@code Dino} takes
  * the step, and the run's directory gets log, curves, checkpoints and the teacher's backbone.
  *
- * <p>Imports {@code train}, {@code loader} and what those rest on; knows nothing of lists of frames
- * but their paths.
+ * <p>Imports {@code train}, {@code loader}, {@code frames} and {@code stats} (for the probe's
+ * intervals), and what those rest on.
  */
 package org.surgenet.pretrain;

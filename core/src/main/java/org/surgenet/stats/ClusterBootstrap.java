@@ -110,6 +110,19 @@ public final class ClusterBootstrap {
         return new Interval(quantile(replicates, low), quantile(replicates, high));
     }
 
+    /**
+     * The percentile interval of a statistic's replicates, for statistics other than the mean.
+     *
+     * @param replicates in any order
+     * @param confidence such as 0.95, in (0, 1)
+     */
+    public static Interval percentiles(double[] replicates, double confidence) {
+        double[] sorted = replicates.clone();
+        Arrays.sort(sorted);
+        double low = (1 - confidence) / 2;
+        return new Interval(quantile(sorted, low), quantile(sorted, 1 - low));
+    }
+
     private static double mean(double[] values) {
         return Arrays.stream(values).sum() / values.length;
     }

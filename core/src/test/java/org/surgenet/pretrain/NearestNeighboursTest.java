@@ -45,6 +45,21 @@ class NearestNeighboursTest {
     }
 
     @Test
+    void theIntervalIsOverVideos() {
+        // Video 3 is wholly wrong, 1 and 2 wholly right: two of six, or none, or all images of a
+        // resample can be wrong, and nothing between but thirds.
+        NearestNeighbours.Result result =
+                NearestNeighbours.score(
+                        new float[][] {EAST, EAST, EAST, EAST, NORTH, NORTH},
+                        List.of("a", "a", "a", "a", "b", "b"),
+                        List.of("1", "1", "2", "2", "3", "3"));
+
+        assertThat(result.accuracy()).isCloseTo(2.0 / 3, within(1e-12));
+        assertThat(result.interval().low()).isZero();
+        assertThat(result.interval().high()).isEqualTo(1);
+    }
+
+    @Test
     void listsThatProbeNothingAreRefused() throws Exception {
         Path one = Files.writeString(folder.resolve("one.csv"), "path,label\na.png,x\nb.png,x\n");
         Path same =

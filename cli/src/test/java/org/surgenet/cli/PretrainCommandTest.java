@@ -1,0 +1,171 @@
+package org.surgenet.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.awt.Color;
+import java.awt.Graphics2D;
+import java.awt.image.BufferedImage;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+import javax.imageio.ImageIO;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.surgenet.common.Json;
+
+/** {@code pretrain} with its options, and what is made of its results. */
+class PretrainCommandTest {
+    private static final List<Object> SMALL =
+            List.of(
+                    "--backbone",
+                    "caformer_test",
+                    "--batch-size",
+                    4,
+                    "--epochs",
+                    1,
+                    "--warmup-epochs",
+                    0,
+                    "--global-size",
+                    32,
+                    "--local-size",
+                    32,
+                    "--local-crops",
+                    1,
+                    "--out-dim",
+                    32);
+
+    @TempDir static Path shared;
+    @TempDir Path folder;
+
+    /** Two procedures of two videos with six frames each. */
+    @BeforeAll
+    static void draw() throws Exception {
+        Random random = new Random(1);
+        for (String video : List.of("chole/a", "chole/b", "colon/c", "colon/d")) {
+            Path to = Files.createDirectories(shared.resolve("frames").resolve(video));
+            for (int i = 0; i < 6; i++) {
+                BufferedImage image = new BufferedImage(64, 48, BufferedImage.TYPE_INT_RGB);
+                Graphics2D canvas = image.createGraphics();
+                for (int j = 0; j < 20; j++) {
+                    canvas.setColor(new Color(random.nextInt(1 << 24)));
+                    canvas.fillOval(random.nextInt(60), random.nextInt(40), 20, 12);
+                }
+                canvas.dispose();
+                ImageIO.write(image, "jpg", to.resolve("f" + i + ".jpg").toFile());
+            }
+        }
+    }
+
+    private static ProgramRun pretrain(Path output, Object... more) {
+        List<Object> all = new ArrayList<>(List.of("pretrain"));
+        all.addAll(List.of("--frames", shared.resolve("frames"), "--output", output));
+        all.addAll(SMALL);
+        all.addAll(List.of(more));
+        return ProgramRun.of(all.toArray());
+    }
+
+    @Test
+    void presetsAreSettingsThatOptionsOverrule() {
+        ProgramRun large = ProgramRun.of("pretrain", "--preset", "surgenetxl", "--print-config");
+        assertThat(large.out())
+                .containsPattern("(?m)^batch-size: '?544'?$")
+                .containsPattern("(?m)^epochs: '?50'?$")
+                .containsPattern("(?m)^out-dim: '?65536'?$");
+
+        ProgramRun small =
+                ProgramRun.of("pretrain", "--preset=small-data", "--epochs=3", "--print-config");
+        assertThat(small.out())
+                .containsPattern("(?m)^epochs: '?3'?$")
+                .containsPattern("(?m)^momentum-teacher: '?0.99'?$");
+
+        assertThat(ProgramRun.of("pretrain", "--preset=tiny", "--print-config").messages())
+                .singleElement()
+                .asString()
+                .contains("tiny")
+                .contains("small-data");
+    }
+
+    @Test
+    void aDryRunDrawsThePreviewAndNothingElse() throws Exception {
+        Path preview = folder.resolve("preview.png");
+
+        ProgramRun run = pretrain(folder.resolve("run"), "--dry-run", "--preview", preview);
+
+        assertThat(run.code()).as(run.err()).isZero();
+        assertThat(run.out()).contains("would take 6 steps of 4 frames");
+        assertThat(ImageIO.read(preview.toFile()).getWidth()).isGreaterThan(64);
+        assertThat(folder.resolve("run")).doesNotExist();
+    }
+
+    @Test
+    void aPartOfTheFramesIsTakenAndRecorded() {
+        Path output = folder.resolve("run");
+
+        ProgramRun run = pretrain(output, "--max-videos", 2, "--fraction", 0.7);
+
+        assertThat(run.code()).as(run.err()).isZero();
+        JsonNode frames = Json.read(output.resolve("run.json")).get("frames");
+        assertThat(frames.get("videos").asInt()).isEqualTo(2);
+        assertThat(frames.get("count").asInt()).isBetween(8, 9);
+        assertThat(output).isDirectoryContaining("glob:**/events.out.tfevents.*");
+
+        ProgramRun other = pretrain(output, "--max-videos", 3);
+        assertThat(other.code()).isEqualTo(ExitCode.FAILED);
+        assertThat(other.messages()).singleElement().asString().contains("--overwrite");
+    }
+
+    @Test
+    void aRunGoesOnElsewhereFromItsFullCheckpoint() {
+        Path first = folder.resolve("first");
+        assertThat(pretrain(first, "--precision", "bf16").code()).isZero();
+        Path checkpoint = folder.resolve("dino.pth");
+
+        ProgramRun convert =
+                ProgramRun.of("weights", "convert", first.resolve("checkpoints/last"), checkpoint);
+        assertThat(convert.code()).as(convert.err()).isZero();
+        assertThat(convert.out()).contains("a full DINO checkpoint");
+        assertThat(ProgramRun.of("weights", "inspect", checkpoint).out())
+                .contains("under 'teacher.backbone.'");
+
+        ProgramRun rest = pretrain(folder.resolve("rest"), "--continue", checkpoint, "--epochs", 2);
+        assertThat(rest.code()).as(rest.err()).isZero();
+        assertThat(rest.out()).contains("done, 12 steps");
+
+        ProgramRun both =
+                pretrain(folder.resolve("both"), "--continue", checkpoint, "--weights", checkpoint);
+        assertThat(both.code()).isNotZero();
+        assertThat(both.messages()).singleElement().asString().contains("--weights");
+    }
+
+    @Test
+    void embedWritesARowOfFeaturesPerFrame() throws Exception {
+        Path run = folder.resolve("run");
+        assertThat(pretrain(run).code()).isZero();
+        Path features = folder.resolve("features");
+
+        ProgramRun embed =
+                ProgramRun.of(
+                        "embed",
+                        "--weights",
+                        run.resolve("backbone.safetensors"),
+                        "--backbone",
+                        "caformer_test",
+                        "--frames",
+                        shared.resolve("frames"),
+                        "--size",
+                        64,
+                        "--output",
+                        features);
+
+        assertThat(embed.code()).as(embed.err()).isZero();
+        List<String> lines = Files.readAllLines(features.resolve("features.csv"));
+        assertThat(lines).hasSize(25);
+        assertThat(lines.get(0)).startsWith("path,");
+        assertThat(lines).allSatisfy(line -> assertThat(line.split(",")).hasSize(65));
+        assertThat(lines.get(1)).isNotEqualTo(lines.get(2));
+    }
+}
