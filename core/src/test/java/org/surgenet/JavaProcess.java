@@ -8,11 +8,17 @@ import java.util.List;
 public final class JavaProcess {
     private JavaProcess() {}
 
-    /** The command line; one thread of the engine, a small heap. */
+    /** The command line; one thread of the engine, a small heap that is there from the start. */
     public static List<String> command(Class<?> program, String... arguments) {
         List<String> command = new ArrayList<>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-        command.addAll(List.of("-Xmx256m", "-XX:+UseSerialGC", "-Dai.djl.offline=true"));
+        command.addAll(
+                List.of(
+                        "-Xms256m",
+                        "-Xmx256m",
+                        "-XX:+AlwaysPreTouch",
+                        "-XX:+UseSerialGC",
+                        "-Dai.djl.offline=true"));
         command.addAll(List.of("-cp", System.getProperty("java.class.path")));
         command.add(program.getName());
         command.addAll(List.of(arguments));

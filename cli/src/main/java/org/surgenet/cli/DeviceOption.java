@@ -10,6 +10,7 @@ final class DeviceOption {
             paramLabel = "auto|cpu|gpu|gpuN",
             description =
                     "Where the network runs: cpu, gpu (the first), gpu1 (the second) and so on, or"
-                            + " auto: a GPU if the engine sees one (default: ${DEFAULT-VALUE}).")
+                        + " auto: a GPU if the engine sees one, under mpirun or srun one for each"
+                        + " process of a node (default: ${DEFAULT-VALUE}).")
     String device;
 }

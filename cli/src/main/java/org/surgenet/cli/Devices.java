@@ -6,6 +6,7 @@ import java.util.Locale;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.surgenet.common.UserException;
+import org.surgenet.train.distributed.Communicator;
 
 /** Turns {@code --device} into the engine's device; kept apart so that parsing loads no engine. */
 final class Devices {
@@ -25,7 +26,7 @@ final class Devices {
         }
         int gpus = Engine.getInstance().getGpuCount();
         if (word.equals("auto")) {
-            return gpus > 0 ? Device.gpu() : Device.cpu();
+            return gpus > 0 ? Device.gpu(Communicator.localRank() % gpus) : Device.cpu();
         }
         Matcher matcher = GPU.matcher(word);
         if (!matcher.matches()) {

@@ -63,6 +63,16 @@ public interface Communicator extends AutoCloseable {
         return fromEnvironment(System.getenv());
     }
 
+    /**
+     * This process's number among those that a launcher started on this node, to share the node's
+     * devices by; 0 without a launcher.
+     *
+     * @throws org.surgenet.common.UserException if the launcher's variable holds no number
+     */
+    static int localRank() {
+        return Launcher.localRank(System.getenv());
+    }
+
     /** As {@link #fromEnvironment()}, from given variables. */
     static Communicator fromEnvironment(Map<String, String> environment) {
         Launcher launcher = Launcher.detect(environment);

@@ -19,6 +19,14 @@ record Launcher(String name, int processes, List<String> libraries) {
     private static final List<String> EITHER =
             List.of("libmpi.so.40", "libmpi.so.80", "libmpi.so.12", "libmpich.so.12", "libmpi.so");
 
+    /** Of Open MPI, the MPICH family (Intel MPI likewise), MVAPICH, Slurm. */
+    private static final List<String> LOCAL_RANKS =
+            List.of(
+                    "OMPI_COMM_WORLD_LOCAL_RANK",
+                    "MPI_LOCALRANKID",
+                    "MV2_COMM_WORLD_LOCAL_RANK",
+                    "SLURM_LOCALID");
+
     static Launcher detect(Map<String, String> environment) {
         if (environment.containsKey("OMPI_COMM_WORLD_SIZE")) {
             return new Launcher(
@@ -41,16 +49,30 @@ record Launcher(String name, int processes, List<String> libraries) {
         return new Launcher("no launcher", 1, List.of());
     }
 
+    /** This process's number among those of the launcher on this node; 0 if none is told. */
+    static int localRank(Map<String, String> environment) {
+        for (String variable : LOCAL_RANKS) {
+            if (environment.containsKey(variable)) {
+                return number(environment, variable);
+            }
+        }
+        return 0;
+    }
+
     private static int count(Map<String, String> environment, String variable) {
+        return Math.max(1, number(environment, variable));
+    }
+
+    private static int number(Map<String, String> environment, String variable) {
         try {
-            return Math.max(1, Integer.parseInt(environment.get(variable).strip()));
+            return Integer.parseInt(environment.get(variable).strip());
         } catch (NumberFormatException e) {
             throw new UserException(
                     "environment variable "
                             + variable
                             + " is '"
                             + environment.get(variable)
-                            + "', not a number of processes",
+                            + "', not a number",
                     e);
         }
     }

@@ -48,6 +48,15 @@ class LauncherTest {
     }
 
     @Test
+    void theLocalRankIsTheLaunchersOrZero() {
+        assertThat(Launcher.localRank(Map.of("OMPI_COMM_WORLD_LOCAL_RANK", "3"))).isEqualTo(3);
+        assertThat(Launcher.localRank(Map.of("MPI_LOCALRANKID", "1", "PMI_RANK", "5")))
+                .isEqualTo(1);
+        assertThat(Launcher.localRank(Map.of("SLURM_LOCALID", "0", "SLURM_PROCID", "4"))).isZero();
+        assertThat(Launcher.localRank(Map.of("OMPI_COMM_WORLD_SIZE", "2"))).isZero();
+    }
+
+    @Test
     void nonsenseInTheEnvironmentIsAUsersError() {
         assertThatThrownBy(() -> Launcher.detect(Map.of("PMI_SIZE", "many")))
                 .isInstanceOf(UserException.class)
