@@ -41,11 +41,35 @@ final class CropOptions {
             description = "Share of the frame's area in a local view (default: ${DEFAULT-VALUE}).")
     String localScale;
 
+    /** How much of a JPEG is decoded. */
+    enum JpegDecoding {
+        reduced,
+        full
+    }
+
+    @Option(
+            names = "--jpeg-decoding",
+            defaultValue = "reduced",
+            paramLabel = "reduced|full",
+            description =
+                    "reduced: decode a JPEG at a half, a quarter or an eighth of its size where"
+                            + " every view still has at least its pixels there; full: always whole,"
+                            + " views then equal torchvision's to the bit (default:"
+                            + " ${DEFAULT-VALUE}).")
+    JpegDecoding jpegDecoding;
+
     PretrainRequest.Crops crops() {
         double[] global = pair("--global-scale", globalScale);
         double[] local = pair("--local-scale", localScale);
         return new PretrainRequest.Crops(
-                globalSize, localSize, localCrops, global[0], global[1], local[0], local[1]);
+                globalSize,
+                localSize,
+                localCrops,
+                global[0],
+                global[1],
+                local[0],
+                local[1],
+                jpegDecoding == JpegDecoding.reduced);
     }
 
     private static double[] pair(String option, String text) {

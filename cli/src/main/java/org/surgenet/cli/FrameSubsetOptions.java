@@ -27,7 +27,7 @@ final class FrameSubsetOptions {
             defaultValue = "0",
             paramLabel = "N",
             description =
-                    "Use frames of N videos, drawn at random; fewer lie within more (default: all"
+                    "Use frames of N videos, drawn at random; fewer lie within more (default: 0, all"
                             + " videos).")
     int maxVideos;
 

@@ -19,6 +19,9 @@ public final class DinoCrops {
     /** Number of global views; they come first. */
     public static final int GLOBAL_VIEWS = 2;
 
+    /** The most that a JPEG decoder leaves out. */
+    private static final int MAX_REDUCTION = 8;
+
     private final Settings settings;
     private final ThreadLocal<Scratch> scratch = ThreadLocal.withInitial(this::newScratch);
 
@@ -123,6 +126,23 @@ public final class DinoCrops {
      *     position itself stays
      */
     public void make(Mat picture, long seed, long epoch, long sample, Target target) {
+        make(picture, picture.cols(), picture.rows(), seed, epoch, sample, target);
+    }
+
+    /**
+     * As {@link #make(Mat, long, long, long, Target)}, of a picture that was decoded smaller than
+     * it is: the same boxes, to the nearest pixel of the smaller picture.
+     *
+     * @param fullWidth of the file's picture, pixels
+     */
+    public void make(
+            Mat picture,
+            int fullWidth,
+            int fullHeight,
+            long seed,
+            long epoch,
+            long sample,
+            Target target) {
         Scratch own = scratch.get();
         int width = picture.cols();
         int height = picture.rows();
@@ -130,11 +150,12 @@ public final class DinoCrops {
             own.rgb = new byte[3 * width * height];
         }
         readAll(picture, own.rgb);
-        List<DinoView> views = draw(width, height, seed, epoch, sample);
+        List<DinoView> views = draw(fullWidth, fullHeight, seed, epoch, sample);
         List<CropResizer.Request> requests = new ArrayList<>(views.size());
         for (int v = 0; v < views.size(); v++) {
             DinoView view = views.get(v);
-            requests.add(new CropResizer.Request(view.box(), settings.size(v), view.flip()));
+            CropBox box = view.box().scaled(fullWidth, fullHeight, width, height);
+            requests.add(new CropResizer.Request(box, settings.size(v), view.flip()));
         }
         own.resizer.start(own.rgb, width, height, requests);
         for (int v = 0; v < views.size(); v++) {
@@ -143,6 +164,24 @@ public final class DinoCrops {
             ByteBuffer buffer = target.buffer(v);
             own.planes.copyTo(buffer, buffer.position(), own.line);
         }
+    }
+
+    /**
+     * By how much a picture may be smaller than its file before views of a sample would have to be
+     * enlarged: 1, 2, 4 or 8.
+     *
+     * @param width of the file's picture, pixels
+     */
+    public int reduction(int width, int height, long seed, long epoch, long sample) {
+        int most = MAX_REDUCTION;
+        List<DinoView> views = draw(width, height, seed, epoch, sample);
+        for (int v = 0; v < views.size(); v++) {
+            CropBox box = views.get(v).box();
+            while (most > 1 && Math.min(box.width(), box.height()) < most * settings.size(v)) {
+                most /= 2;
+            }
+        }
+        return most;
     }
 
     /** Copies {@code picture} into the front of {@code target}, which may be longer. */

@@ -7,6 +7,7 @@ import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.util.function.ToIntFunction;
 import org.opencv.core.Core;
 import org.opencv.core.CvException;
 import org.opencv.core.CvType;
@@ -78,18 +79,42 @@ public final class Images {
     public static Mat readReduced(Path name, byte[] data, int shortSide) {
         ImageHeader header = check(name, data);
         int side = Math.min(header.width(), header.height());
-        int flag =
+        int factor =
                 side >= 8 * shortSide
-                        ? Imgcodecs.IMREAD_REDUCED_COLOR_8
-                        : side >= 4 * shortSide
-                                ? Imgcodecs.IMREAD_REDUCED_COLOR_4
-                                : side >= 2 * shortSide ? Imgcodecs.IMREAD_REDUCED_COLOR_2 : 0;
-        if (flag == 0) {
-            return decode(
-                    name, data, Imgcodecs.IMREAD_COLOR_RGB | Imgcodecs.IMREAD_IGNORE_ORIENTATION);
-        }
+                        ? 8
+                        : side >= 4 * shortSide ? 4 : side >= 2 * shortSide ? 2 : 1;
+        return decodeReduced(name, data, factor);
+    }
+
+    /** A picture that may have been decoded smaller than its file says. */
+    public record Reduced(Mat picture, int fullWidth, int fullHeight) {}
+
+    /**
+     * Reads a picture as RGB; a JPEG at a part of its size, which costs about half as much.
+     *
+     * @param factor given the header, by how much the sides of a JPEG are divided: 1, 2, 4 or 8
+     * @throws UserException as {@link #read(Path)}
+     */
+    public static Reduced readReduced(Path file, ToIntFunction<ImageHeader> factor) {
+        byte[] data = readBytes(file, MAX_FILE_BYTES);
+        ImageHeader header = check(file, data);
+        int by = header.format() == ImageHeader.Format.JPEG ? factor.applyAsInt(header) : 1;
+        return new Reduced(decodeReduced(file, data, by), header.width(), header.height());
+    }
+
+    private static Mat decodeReduced(Path name, byte[] data, int factor) {
+        int flag =
+                switch (factor) {
+                    case 1 -> Imgcodecs.IMREAD_COLOR_RGB;
+                    case 2 -> Imgcodecs.IMREAD_REDUCED_COLOR_2;
+                    case 4 -> Imgcodecs.IMREAD_REDUCED_COLOR_4;
+                    case 8 -> Imgcodecs.IMREAD_REDUCED_COLOR_8;
+                    default -> throw new IllegalArgumentException("factor " + factor);
+                };
         Mat picture = decode(name, data, flag | Imgcodecs.IMREAD_IGNORE_ORIENTATION);
-        Imgproc.cvtColor(picture, picture, Imgproc.COLOR_BGR2RGB);
+        if (factor > 1) {
+            Imgproc.cvtColor(picture, picture, Imgproc.COLOR_BGR2RGB);
+        }
         return picture;
     }
 

@@ -2,16 +2,22 @@ package org.surgenet.loader;
 
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
-import org.opencv.core.Mat;
 import org.surgenet.image.DinoCrops;
 import org.surgenet.image.Images;
 
 /** DINO's augmentation of image files. */
 public final class DinoViews implements ViewMaker {
     private final DinoCrops crops;
+    private final boolean reducedDecoding;
     private final ViewSizes sizes;
 
-    public DinoViews(DinoCrops.Settings settings) {
+    /**
+     * @param reducedDecoding whether JPEGs are decoded at a half, a quarter or an eighth of their
+     *     size where no view is enlarged by it; the views then differ a little from those of the
+     *     whole picture
+     */
+    public DinoViews(DinoCrops.Settings settings, boolean reducedDecoding) {
+        this.reducedDecoding = reducedDecoding;
         crops = new DinoCrops(settings);
         sizes =
                 new ViewSizes(
@@ -28,18 +34,31 @@ public final class DinoViews implements ViewMaker {
 
     @Override
     public void make(Path image, long seed, long epoch, long sample, ByteBuffer target) {
-        Mat picture = Images.read(image);
+        Images.Reduced read =
+                Images.readReduced(
+                        image,
+                        header ->
+                                reducedDecoding
+                                        ? crops.reduction(
+                                                header.width(),
+                                                header.height(),
+                                                seed,
+                                                epoch,
+                                                sample)
+                                        : 1);
         try {
             int start = target.position();
             crops.make(
-                    picture,
+                    read.picture(),
+                    read.fullWidth(),
+                    read.fullHeight(),
                     seed,
                     epoch,
                     sample,
                     view -> target.duplicate().position(start + offset(view)));
             target.position(start + sizes.bytes());
         } finally {
-            picture.release();
+            read.picture().release();
         }
     }
 

@@ -56,6 +56,7 @@ public record PretrainRequest(
      *
      * @param globalMinScale smallest share of the image's area in a global view; the others
      *     likewise
+     * @param reducedDecoding whether JPEGs are decoded smaller where no view is enlarged by it
      */
     public record Crops(
             int globalSize,
@@ -64,7 +65,8 @@ public record PretrainRequest(
             double globalMinScale,
             double globalMaxScale,
             double localMinScale,
-            double localMaxScale) {}
+            double localMaxScale,
+            boolean reducedDecoding) {}
 
     /**
      * The optimisation.
@@ -258,6 +260,7 @@ public record PretrainRequest(
                 .put("local-crops", crops.localCrops())
                 .put("global-scale", crops.globalMinScale() + "," + crops.globalMaxScale())
                 .put("local-scale", crops.localMinScale() + "," + crops.localMaxScale())
+                .put("jpeg-decoding", crops.reducedDecoding() ? "reduced" : "full")
                 .put("epochs", o.epochs())
                 .put("batch-size", o.batchSize())
                 .put("lr", o.lr())

@@ -130,7 +130,10 @@ public final class Pretraining {
      * @throws UserException also if the batch cannot be cut into equal slices
      */
     public Pretraining(PretrainRequest request, Communicator communicator) {
-        this(request, new DinoViews(settings(request)), communicator);
+        this(
+                request,
+                new DinoViews(settings(request), request.crops().reducedDecoding()),
+                communicator);
     }
 
     /** With other views than DINO's, for tests. */

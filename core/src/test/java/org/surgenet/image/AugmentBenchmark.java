@@ -8,7 +8,6 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
 import java.util.stream.Stream;
-import org.opencv.core.Mat;
 
 /**
  * Prints the CPU time per picture of decoding it and making DINO's ten views, on one thread. {@code
@@ -18,7 +17,8 @@ final class AugmentBenchmark {
     private AugmentBenchmark() {}
 
     /**
-     * @param args a folder of pictures and, optionally, the number of rounds
+     * @param args a folder of pictures and, optionally, the number of rounds and whether JPEGs are
+     *     decoded "reduced" (as by default in pretraining) or "full"
      */
     public static void main(String[] args) throws IOException {
         List<Path> files;
@@ -33,6 +33,7 @@ final class AugmentBenchmark {
                             .toList();
         }
         int rounds = args.length > 1 ? Integer.parseInt(args[1]) : 3;
+        boolean reduced = args.length < 3 || args[2].equals("reduced");
         DinoCrops crops = new DinoCrops(DinoCrops.Settings.defaults());
         ByteBuffer target = ByteBuffer.allocateDirect(crops.settings().bytes(0));
         long checksum = 0;
@@ -41,10 +42,30 @@ final class AugmentBenchmark {
             long decoding = 0;
             for (int i = 0; i < files.size(); i++) {
                 long before = cpuNanos();
-                Mat picture = Images.read(files.get(i));
+                int sample = i;
+                int epoch = round;
+                Images.Reduced read =
+                        Images.readReduced(
+                                files.get(i),
+                                header ->
+                                        reduced
+                                                ? crops.reduction(
+                                                        header.width(),
+                                                        header.height(),
+                                                        0,
+                                                        epoch,
+                                                        sample)
+                                                : 1);
                 decoding += cpuNanos() - before;
-                crops.make(picture, 0, round, i, view -> target);
-                picture.release();
+                crops.make(
+                        read.picture(),
+                        read.fullWidth(),
+                        read.fullHeight(),
+                        0,
+                        round,
+                        i,
+                        view -> target);
+                read.picture().release();
                 checksum += target.get(0);
             }
             System.out.printf(

@@ -179,6 +179,73 @@ class DinoCropsTest {
     }
 
     @Test
+    void aReducedPictureKeepsEveryViewAtItsSizeOrAbove() {
+        for (int sample = 0; sample < 200; sample++) {
+            int by = CROPS.reduction(1920, 1080, 3, 0, sample);
+            int smallest = Integer.MAX_VALUE;
+            List<DinoView> views = CROPS.draw(1920, 1080, 3, 0, sample);
+            for (int v = 0; v < views.size(); v++) {
+                CropBox box = views.get(v).box();
+                int side = Math.min(box.width(), box.height());
+                assertThat(side).isGreaterThanOrEqualTo(by * CROPS.settings().size(v));
+                smallest = Math.min(smallest, side / CROPS.settings().size(v));
+            }
+            assertThat(by).isEqualTo(smallest >= 4 ? 4 : smallest >= 2 ? 2 : 1);
+        }
+        assertThat(CROPS.reduction(256, 256, 3, 0, 0)).isEqualTo(1);
+        assertThat(CROPS.reduction(1920, 1080, 3, 0, 0)).isGreaterThan(1);
+    }
+
+    @Test
+    void viewsOfAReducedPictureAreNearThoseOfTheWhole() {
+        Mat whole = picture(960, 720);
+        Mat half = Images.resize(whole, 480, 360, Images.Interpolation.SMOOTH);
+        double worst = 0;
+        int compared = 0;
+        for (int sample = 0; sample < 60; sample++) {
+            if (CROPS.reduction(960, 720, 5, 0, sample) < 2) {
+                continue; // Some view would be enlarged.
+            }
+            compared++;
+            byte[][] expected = make(whole, 5, 0, sample);
+            byte[][] actual = new byte[CROPS.settings().views()][];
+            CROPS.make(
+                    half,
+                    960,
+                    720,
+                    5,
+                    0,
+                    sample,
+                    v -> {
+                        actual[v] = new byte[CROPS.settings().bytes(v)];
+                        return ByteBuffer.wrap(actual[v]);
+                    });
+            for (int v = 0; v < actual.length; v++) {
+                double sum = 0;
+                for (int k = 0; k < actual[v].length; k++) {
+                    sum += Math.abs((actual[v][k] & 0xFF) - (expected[v][k] & 0xFF));
+                }
+                worst = Math.max(worst, sum / actual[v].length);
+            }
+        }
+        whole.release();
+        half.release();
+        // Another part of the picture would be off by tens; solarising doubles some differences.
+        assertThat(compared).isGreaterThan(5);
+        System.out.println("largest mean difference of a view: " + worst);
+        assertThat(worst).isLessThan(4);
+    }
+
+    @Test
+    void boxesScaleToTheNearestPixelAndStayInside() {
+        CropBox box = new CropBox(101, 51, 300, 201);
+        assertThat(box.scaled(1281, 721, 641, 361)).isEqualTo(new CropBox(51, 26, 150, 100));
+        assertThat(new CropBox(1280, 720, 1, 1).scaled(1281, 721, 161, 91))
+                .isEqualTo(new CropBox(160, 90, 1, 1));
+        assertThat(box.scaled(1281, 721, 1281, 721)).isSameAs(box);
+    }
+
+    @Test
     void viewsDependOnTheirKeyAloneAndNotOnThreads() throws Exception {
         int samples = 12;
         List<byte[][]> alone = new ArrayList<>();

@@ -36,7 +36,8 @@ class CropPreviewTest {
 
         assertThat(shown).isEqualTo(6);
         BufferedImage picture = ImageIO.read(file.toFile());
-        DinoViews maker = new DinoViews(Pretraining.settings(request));
+        DinoViews maker =
+                new DinoViews(Pretraining.settings(request), request.crops().reducedDecoding());
         ByteBuffer views = ByteBuffer.allocate(maker.sizes().bytes());
         maker.make(frames.get(0), request.running().seed(), 0, 0, views);
         int plane = 64 * 64;

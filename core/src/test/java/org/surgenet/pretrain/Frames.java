@@ -69,7 +69,7 @@ final class Frames {
                         false,
                         Optional.empty(),
                         Precision.FP32),
-                new PretrainRequest.Crops(64, 32, 2, 0.4, 1, 0.05, 0.4),
+                new PretrainRequest.Crops(64, 32, 2, 0.4, 1, 0.05, 0.4, true),
                 new PretrainRequest.Optimisation(
                         epochs,
                         batch,
@@ -105,7 +105,7 @@ final class Frames {
                         false,
                         Optional.empty(),
                         Precision.FP32),
-                new PretrainRequest.Crops(64, 32, 2, 0.4, 1, 0.1, 0.4),
+                new PretrainRequest.Crops(64, 32, 2, 0.4, 1, 0.1, 0.4, true),
                 new PretrainRequest.Optimisation(
                         4, 16, 1, 0.005, 1e-6, 1, 0.04, 0.04, 3, 1, 0.996, 0.02, 0.02, 0, 0.1,
                         0.98),
