@@ -27,8 +27,8 @@ final class FrameSubsetOptions {
             defaultValue = "0",
             paramLabel = "N",
             description =
-                    "Use frames of N videos, drawn at random; fewer lie within more (default: 0, all"
-                            + " videos).")
+                    "Use frames of N videos, drawn at random; fewer lie within more (default: 0,"
+                            + " all videos).")
     int maxVideos;
 
     @Option(
