@@ -18,6 +18,16 @@ final class PretrainRunOptions {
     int checkpointEverySteps;
 
     @Option(
+            names = "--keep-last",
+            defaultValue = "1",
+            paramLabel = "N",
+            description =
+                    "Keep the N newest states: checkpoints/last, and those before it by their step."
+                            + " To go back to one, put it in the place of last (default:"
+                            + " ${DEFAULT-VALUE}).")
+    int keepLast;
+
+    @Option(
             names = "--keep-every-epochs",
             defaultValue = "0",
             paramLabel = "N",
@@ -70,6 +80,7 @@ final class PretrainRunOptions {
                 workers.count(),
                 Devices.resolve(device),
                 checkpointEverySteps,
+                keepLast,
                 keepEveryEpochs,
                 maxBadFraction,
                 Optional.ofNullable(knnProbe),

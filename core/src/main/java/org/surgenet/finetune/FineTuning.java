@@ -37,6 +37,7 @@ import org.surgenet.train.Curves;
 import org.surgenet.train.GradientClipping;
 import org.surgenet.train.Gradients;
 import org.surgenet.train.JsonLog;
+import org.surgenet.train.LiveCurves;
 import org.surgenet.train.ParameterGroup;
 import org.surgenet.train.RunDirectory;
 import org.surgenet.train.Schedule;
@@ -56,7 +57,6 @@ public final class FineTuning<S extends Sample> {
     private static final long ORDER = 0x4F52444552L;
 
     private static final String NETWORK = "network";
-    private static final long CURVES_INTERVAL_NANOS = 10_000_000_000L;
 
     private final FineTuneRequest request;
     private final Dataset<S> dataset;
@@ -69,7 +69,7 @@ public final class FineTuning<S extends Sample> {
     private final int perEpoch;
     private final long steps;
     private final Schedule lr;
-    private long curvesDrawn = System.nanoTime() - CURVES_INTERVAL_NANOS;
+    private LiveCurves curves;
 
     /**
      * How a run ended.
@@ -454,7 +454,14 @@ public final class FineTuning<S extends Sample> {
             checkpoints.save(Checkpoints.BEST, state.json, Map.of(NETWORK, state.network.arrays()));
             TrainedModel.write(request.running().output(), state.network, modelCard(state.json));
         }
-        writeCurves(epoch, metric);
+        if (curves == null) {
+            curves = curves(metric);
+        }
+        if (epoch + 1 == request.optimisation().epochs()) {
+            curves.draw();
+        } else {
+            curves.drawIfDue();
+        }
     }
 
     private static Double finiteOrNull(double value) {
@@ -536,14 +543,8 @@ public final class FineTuning<S extends Sample> {
                 Map.of(NETWORK, state.network.arrays(), "optimizer", state.optimizer.moments()));
     }
 
-    /** Draws the curves; a picture takes longer than a short epoch, so not after each of those. */
-    private void writeCurves(long epoch, String metric) throws IOException {
-        boolean last = epoch + 1 == request.optimisation().epochs();
-        if (!last && System.nanoTime() - curvesDrawn < CURVES_INTERVAL_NANOS) {
-            return;
-        }
-        curvesDrawn = System.nanoTime();
-        Curves.write(
+    private LiveCurves curves(String metric) {
+        return new LiveCurves(
                 directory,
                 List.of(
                         new Curves.Panel(

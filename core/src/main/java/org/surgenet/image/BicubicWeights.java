@@ -16,18 +16,23 @@ record BicubicWeights(int[] first, int[] count, int[][] weight) {
     private static final double SUPPORT = 2.0;
 
     /**
-     * @param from number of old pixels
-     * @param to number of new ones
+     * Of a stretch that need not begin or end at a whole pixel (the {@code box} of Pillow's {@code
+     * resize}).
+     *
+     * @param from number of old pixels, none of which are looked for outside
+     * @param start of the stretch, old pixels, at least 0
+     * @param stop end of the stretch, at most {@code from}
+     * @param to number of new pixels
      */
-    static BicubicWeights of(int from, int to) {
-        double scale = (double) from / to;
+    static BicubicWeights of(int from, double start, double stop, int to) {
+        double scale = (stop - start) / to;
         double filterScale = Math.max(scale, 1.0);
         double support = SUPPORT * filterScale;
         int[] first = new int[to];
         int[] count = new int[to];
         int[][] weight = new int[to][];
         for (int i = 0; i < to; i++) {
-            double center = (i + 0.5) * scale;
+            double center = start + (i + 0.5) * scale;
             int begin = Math.max(0, (int) (center - support + 0.5));
             int end = Math.min(from, (int) (center + support + 0.5));
             double[] w = new double[end - begin];

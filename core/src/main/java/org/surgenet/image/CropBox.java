@@ -45,24 +45,6 @@ record CropBox(int left, int top, int width, int height) {
         return central(width, height);
     }
 
-    /** The same part of a picture of another size, to the nearest pixel, never empty. */
-    CropBox scaled(int fromWidth, int fromHeight, int toWidth, int toHeight) {
-        if (fromWidth == toWidth && fromHeight == toHeight) {
-            return this;
-        }
-        int x0 = scaled(left, fromWidth, toWidth);
-        int y0 = scaled(top, fromHeight, toHeight);
-        int x1 = scaled(left + width, fromWidth, toWidth);
-        int y1 = scaled(top + height, fromHeight, toHeight);
-        x0 = Math.min(x0, toWidth - 1);
-        y0 = Math.min(y0, toHeight - 1);
-        return new CropBox(x0, y0, Math.max(1, x1 - x0), Math.max(1, y1 - y0));
-    }
-
-    private static int scaled(int position, int from, int to) {
-        return (int) Math.round((double) position * to / from);
-    }
-
     private static CropBox central(int width, int height) {
         double ratio = (double) width / height;
         int w = width;

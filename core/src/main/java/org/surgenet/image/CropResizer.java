@@ -8,7 +8,8 @@ import java.util.List;
 
 /**
  * Cuts boxes out of one picture and resizes each to a square, all in one pass over the picture:
- * each equals Pillow's {@code crop} and {@code resize} with {@code BICUBIC} to the bit.
+ * each of whole pixels equals Pillow's {@code crop} and {@code resize} with {@code BICUBIC} to the
+ * bit.
  *
  * <p>Pillow first makes all new columns, then all new rows. Here the picture's columns are widened
  * to ints a block at a time into a ring that stays in the processor's cache; every box takes its
@@ -38,7 +39,7 @@ final class CropResizer {
     private Box[] boxes = new Box[0];
 
     /** One box to cut. */
-    record Request(CropBox box, int size, boolean flip) {}
+    record Request(ReducedBox box, int size, boolean flip) {}
 
     /** A box under way. */
     private static final class Box {
@@ -46,6 +47,7 @@ final class CropResizer {
         int size;
         boolean flip;
         BicubicWeights across;
+        BicubicWeights down;
         int next;
 
         /** New columns since the last ones were put into {@link #narrow}, of the full height. */
@@ -57,10 +59,12 @@ final class CropResizer {
         byte[] narrow = new byte[0];
 
         void start(Request request, int height) {
-            box = request.box();
+            ReducedBox part = request.box();
+            box = part.pixels();
             size = request.size();
             flip = request.flip();
-            across = BicubicWeights.of(box.width(), size);
+            across = BicubicWeights.of(box.width(), part.left(), part.left() + part.width(), size);
+            down = BicubicWeights.of(box.height(), part.top(), part.top() + part.height(), size);
             next = 0;
             held = 0;
             if (columns[0].length < 3 * height) {
@@ -188,7 +192,7 @@ final class CropResizer {
     /** Makes the rows of box {@code i} of the picture started last. */
     void finish(int i, Planes target) {
         Box box = boxes[i];
-        BicubicWeights down = BicubicWeights.of(box.box.height(), box.size);
+        BicubicWeights down = box.down;
         target.resize(box.size, box.size);
         int length = 3 * box.size;
         int taps = Arrays.stream(down.count()).max().orElseThrow();

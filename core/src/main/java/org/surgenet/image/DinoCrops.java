@@ -126,35 +126,32 @@ public final class DinoCrops {
      *     position itself stays
      */
     public void make(Mat picture, long seed, long epoch, long sample, Target target) {
-        make(picture, picture.cols(), picture.rows(), seed, epoch, sample, target);
+        make(
+                new Images.Reduced(picture, picture.cols(), picture.rows(), 1),
+                seed,
+                epoch,
+                sample,
+                target);
     }
 
     /**
      * As {@link #make(Mat, long, long, long, Target)}, of a picture that was decoded smaller than
-     * it is: the same boxes, to the nearest pixel of the smaller picture.
-     *
-     * @param fullWidth of the file's picture, pixels
+     * it is: of the same boxes, whose edges may lie inside one of its pixels.
      */
-    public void make(
-            Mat picture,
-            int fullWidth,
-            int fullHeight,
-            long seed,
-            long epoch,
-            long sample,
-            Target target) {
+    public void make(Images.Reduced read, long seed, long epoch, long sample, Target target) {
         Scratch own = scratch.get();
+        Mat picture = read.picture();
         int width = picture.cols();
         int height = picture.rows();
         if (own.rgb.length < 3 * width * height) {
             own.rgb = new byte[3 * width * height];
         }
         readAll(picture, own.rgb);
-        List<DinoView> views = draw(fullWidth, fullHeight, seed, epoch, sample);
+        List<DinoView> views = draw(read.fullWidth(), read.fullHeight(), seed, epoch, sample);
         List<CropResizer.Request> requests = new ArrayList<>(views.size());
         for (int v = 0; v < views.size(); v++) {
             DinoView view = views.get(v);
-            CropBox box = view.box().scaled(fullWidth, fullHeight, width, height);
+            ReducedBox box = ReducedBox.of(view.box(), read.factor());
             requests.add(new CropResizer.Request(box, settings.size(v), view.flip()));
         }
         own.resizer.start(own.rgb, width, height, requests);

@@ -86,8 +86,13 @@ public final class Images {
         return decodeReduced(name, data, factor);
     }
 
-    /** A picture that may have been decoded smaller than its file says. */
-    public record Reduced(Mat picture, int fullWidth, int fullHeight) {}
+    /**
+     * A picture that may have been decoded smaller than its file says.
+     *
+     * @param fullWidth of the file's picture, pixels
+     * @param factor sides of {@code picture} are the file's over this, rounded up: 1, 2, 4 or 8
+     */
+    public record Reduced(Mat picture, int fullWidth, int fullHeight, int factor) {}
 
     /**
      * Reads a picture as RGB; a JPEG at a part of its size, which costs about half as much.
@@ -99,7 +104,7 @@ public final class Images {
         byte[] data = readBytes(file, MAX_FILE_BYTES);
         ImageHeader header = check(file, data);
         int by = header.format() == ImageHeader.Format.JPEG ? factor.applyAsInt(header) : 1;
-        return new Reduced(decodeReduced(file, data, by), header.width(), header.height());
+        return new Reduced(decodeReduced(file, data, by), header.width(), header.height(), by);
     }
 
     private static Mat decodeReduced(Path name, byte[] data, int factor) {

@@ -49,9 +49,7 @@ public final class DinoViews implements ViewMaker {
         try {
             int start = target.position();
             crops.make(
-                    read.picture(),
-                    read.fullWidth(),
-                    read.fullHeight(),
+                    read,
                     seed,
                     epoch,
                     sample,

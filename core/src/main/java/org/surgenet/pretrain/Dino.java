@@ -5,8 +5,6 @@ import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
 import ai.djl.training.GradientCollector;
-import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -22,8 +20,8 @@ import org.surgenet.train.AdamW;
 import org.surgenet.train.GradientClipping;
 import org.surgenet.train.Gradients;
 import org.surgenet.train.ParameterGroup;
+import org.surgenet.train.distributed.AllReduce;
 import org.surgenet.train.distributed.Communicator;
-import org.surgenet.train.distributed.GradientAverage;
 
 /**
  * Student, teacher, centre and optimiser, and the step that moves them (dino {@code main_dino.py:
@@ -37,7 +35,7 @@ final class Dino {
     private final AdamW optimizer;
     private final NDArray centre;
     private final Communicator communicator;
-    private final GradientAverage average;
+    private final AllReduce ranks;
 
     /**
      * What stays the same over a run.
@@ -131,7 +129,7 @@ final class Dino {
             Communicator communicator) {
         this.manager = manager;
         this.communicator = communicator;
-        this.average = new GradientAverage(communicator);
+        this.ranks = new AllReduce(communicator);
         this.settings = settings;
         student = new DinoNetwork(backbones.get(), settings.outputs(), settings.trainMagnitude());
         teacher = new DinoNetwork(backbones.get(), settings.outputs(), settings.trainMagnitude());
@@ -202,8 +200,8 @@ final class Dino {
                 Gradients.zero(student.trainable());
                 throw new NotFiniteException("the loss", loss);
             }
-            average.apply(student.trainable().values());
-            addUp(sum);
+            ranks.average(student.trainable().values());
+            ranks.sum(sum);
             double norm = GradientClipping.clipEach(student.trainable(), settings.clip());
             if (!Double.isFinite(norm)) {
                 Gradients.zero(student.trainable());
@@ -278,21 +276,6 @@ final class Dino {
                 NDArray deviation = variance.sqrt();
                 NDArray average = deviation.mean()) {
             return average.getFloat() * Math.sqrt(d);
-        }
-    }
-
-    /** Sums over the processes. */
-    private void addUp(NDArray sum) {
-        if (communicator.size() > 1) {
-            float[] values = sum.toFloatArray();
-            ByteBuffer buffer =
-                    ByteBuffer.allocateDirect(values.length * Float.BYTES)
-                            .order(ByteOrder.nativeOrder());
-            buffer.asFloatBuffer().put(values);
-            communicator.sumFloats(buffer, values.length);
-            try (NDArray all = sum.getManager().create(buffer, sum.getShape(), DataType.FLOAT32)) {
-                all.copyTo(sum);
-            }
         }
     }
 

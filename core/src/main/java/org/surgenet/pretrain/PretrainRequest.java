@@ -104,6 +104,7 @@ public record PretrainRequest(
      * What changes how the run goes but, on a CPU, not its result.
      *
      * @param checkpointEverySteps besides at the end of each epoch; 0 for no other
+     * @param keepLast newest checkpoints that are kept, at least 1
      * @param keepEveryEpochs epochs between checkpoints that are kept for good; 0 for none
      * @param maxBadFraction largest share of frames that may be unreadable
      * @param knnProbe CSV of {@code path,label} for the nearest-neighbour probe
@@ -114,6 +115,7 @@ public record PretrainRequest(
             int workers,
             Device device,
             int checkpointEverySteps,
+            int keepLast,
             int keepEveryEpochs,
             double maxBadFraction,
             Optional<Path> knnProbe,
@@ -200,6 +202,7 @@ public record PretrainRequest(
                 "--checkpoint-every-steps",
                 running.checkpointEverySteps(),
                 "must not be negative");
+        require(running.keepLast() >= 1, "--keep-last", running.keepLast(), "must be at least 1");
         require(
                 running.keepEveryEpochs() >= 0,
                 "--keep-every-epochs",

@@ -36,6 +36,8 @@ import org.surgenet.train.Checkpoints;
 import org.surgenet.train.Curves;
 import org.surgenet.train.EventLog;
 import org.surgenet.train.JsonLog;
+import org.surgenet.train.LiveCurves;
+import org.surgenet.train.MemoryUse;
 import org.surgenet.train.RunDirectory;
 import org.surgenet.train.Schedule;
 import org.surgenet.train.Schedules;
@@ -69,6 +71,7 @@ public final class Pretraining {
 
     private final PretrainRequest request;
     private final Communicator communicator;
+    private final Clock clock;
     private final ViewMaker maker;
     private final RunDirectory directory;
     private final Checkpoints checkpoints;
@@ -79,6 +82,7 @@ public final class Pretraining {
     private final Schedule momentum;
     private final Schedule temperature;
     private final SkippedFrames skipped;
+    private final LiveCurves curves;
 
     /** What the epoch under way has summed up; part of a checkpoint. */
     private static final class EpochSums {
@@ -130,15 +134,18 @@ public final class Pretraining {
      * @throws UserException also if the batch cannot be cut into equal slices
      */
     public Pretraining(PretrainRequest request, Communicator communicator) {
-        this(
-                request,
-                new DinoViews(settings(request), request.crops().reducedDecoding()),
-                communicator);
+        this(request, communicator, Clock.systemUTC());
     }
 
-    /** With other views than DINO's, for tests. */
-    Pretraining(PretrainRequest request, ViewMaker maker, Communicator communicator) {
+    /**
+     * With another clock, for tests.
+     *
+     * @param clock gives the times in the event file, and nothing else
+     */
+    Pretraining(PretrainRequest request, Communicator communicator, Clock clock) {
         this.communicator = communicator;
+        this.clock = clock;
+        maker = new DinoViews(settings(request), request.crops().reducedDecoding());
         int slices = communicator.size() * request.optimisation().accumulate();
         if (request.optimisation().batchSize() % slices != 0) {
             throw new UserException(
@@ -150,7 +157,6 @@ public final class Pretraining {
                             + request.optimisation().accumulate());
         }
         this.request = request;
-        this.maker = maker;
         directory = new RunDirectory(request.output());
         if (request.overwrite()) {
             if (communicator.isRoot()) {
@@ -159,6 +165,7 @@ public final class Pretraining {
             communicator.barrier();
         }
         checkpoints = directory.checkpoints();
+        curves = new LiveCurves(directory, PANELS);
         perEpoch = request.stepsPerEpoch();
         steps = request.steps();
         PretrainRequest.Optimisation o = request.optimisation();
@@ -209,7 +216,7 @@ public final class Pretraining {
                     request.steps(),
                     seconds * o.batchSize() / two.images(),
                     state + Float.BYTES * parameters,
-                    state * (2 + kept));
+                    state * (1 + request.running().keepLast() + kept));
         }
     }
 
@@ -467,6 +474,9 @@ public final class Pretraining {
                 if (endOfEpoch) {
                     endEpoch(dino, step / perEpoch, state, sums, probe, log, events);
                 }
+                if (communicator.isRoot()) {
+                    curves.drawIfDue();
+                }
                 boolean stop = asked(cancellation) && step + 1 < steps;
                 int every = request.running().checkpointEverySteps();
                 if (endOfEpoch || stop || every > 0 && (step + 1) % every == 0) {
@@ -489,7 +499,7 @@ public final class Pretraining {
 
     private EventLog openEvents(long keep) throws IOException {
         return communicator.isRoot()
-                ? EventLog.open(directory.events(), keep, Clock.systemUTC())
+                ? EventLog.open(directory.events(), keep, clock)
                 : EventLog.none();
     }
 
@@ -538,6 +548,7 @@ public final class Pretraining {
         }
         double seconds = (System.nanoTime() - start) * 1e-9;
         double waited = loader.waitedSeconds() - waitedBefore;
+        long memory = MemoryUse.bytes(request.running().device());
         sums.loss += outcome.loss();
         sums.lr += rates.lr();
         sums.weightDecay += rates.weightDecay();
@@ -556,7 +567,8 @@ public final class Pretraining {
                         .put("feature_std", outcome.featureStd())
                         .put("center_norm", outcome.centreNorm())
                         .put("data_wait_s", waited)
-                        .put("compute_s", seconds - waited);
+                        .put("compute_s", seconds - waited)
+                        .put("memory_mb", memory >> 20);
         log.append(line);
         events.append("step", step, line);
         for (String warning : watch.see(step, epoch, outcome, waited, seconds)) {
@@ -566,13 +578,14 @@ public final class Pretraining {
                 1,
                 String.format(
                         Locale.ROOT,
-                        "epoch %d/%d  loss %.4f  lr %.2e  %.1f images/s  data %.0f %%",
+                        "epoch %d/%d  loss %.4f  lr %.2e  %.1f images/s  data %.0f %%  %.1f GB",
                         epoch + 1,
                         o.epochs(),
                         outcome.loss(),
                         rates.lr(),
                         o.batchSize() / seconds,
-                        100 * waited / seconds));
+                        100 * waited / seconds,
+                        memory * 1e-9));
     }
 
     /** Whether any process was asked to stop. */
@@ -629,7 +642,7 @@ public final class Pretraining {
         if (communicator.isRoot()) {
             LOG.info("epoch {}: {}", epoch, Json.line(line));
             export(dino.teacher().backbone());
-            Curves.write(directory, PANELS);
+            curves.draw();
         }
     }
 
@@ -679,7 +692,7 @@ public final class Pretraining {
                 .put("lr", sums.lr)
                 .put("weight_decay", sums.weightDecay)
                 .put("steps", sums.steps);
-        checkpoints.save(Checkpoints.LAST, state, tensors(dino));
+        checkpoints.saveLast(state, tensors(dino), request.running().keepLast());
         int keep = request.running().keepEveryEpochs();
         if (keep > 0 && done % ((long) keep * perEpoch) == 0) {
             checkpoints.save(

@@ -57,14 +57,7 @@ final class AugmentBenchmark {
                                                         sample)
                                                 : 1);
                 decoding += cpuNanos() - before;
-                crops.make(
-                        read.picture(),
-                        read.fullWidth(),
-                        read.fullHeight(),
-                        0,
-                        round,
-                        i,
-                        view -> target);
+                crops.make(read, 0, round, i, view -> target);
                 read.picture().release();
                 checksum += target.get(0);
             }

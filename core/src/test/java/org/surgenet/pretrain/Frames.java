@@ -88,7 +88,7 @@ final class Frames {
                         0.1,
                         0.9),
                 new PretrainRequest.Running(
-                        3, workers, Device.cpu(), checkpointEvery, 0, 0.1, Optional.empty(), 1));
+                        3, workers, Device.cpu(), checkpointEvery, 1, 0, 0.1, Optional.empty(), 1));
     }
 
     /** Four epochs that bring the loss down. */
@@ -109,7 +109,7 @@ final class Frames {
                 new PretrainRequest.Optimisation(
                         4, 16, 1, 0.005, 1e-6, 1, 0.04, 0.04, 3, 1, 0.996, 0.02, 0.02, 0, 0.1,
                         0.98),
-                new PretrainRequest.Running(3, 1, Device.cpu(), 0, 0, 0.1, Optional.empty(), 1));
+                new PretrainRequest.Running(3, 1, Device.cpu(), 0, 1, 0, 0.1, Optional.empty(), 1));
     }
 
     static PretrainRequest withMaxBadFraction(PretrainRequest request, double fraction) {
@@ -123,6 +123,7 @@ final class Frames {
                         r.workers(),
                         r.device(),
                         r.checkpointEverySteps(),
+                        r.keepLast(),
                         r.keepEveryEpochs(),
                         fraction,
                         r.knnProbe(),

@@ -11,6 +11,10 @@ import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.time.Clock;
+import java.time.Instant;
+import java.time.ZoneId;
+import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.BeforeAll;
@@ -22,6 +26,7 @@ import org.surgenet.common.InterruptedRunException;
 import org.surgenet.common.Progress;
 import org.surgenet.common.RunRecord;
 import org.surgenet.common.UserException;
+import org.surgenet.train.distributed.Communicator;
 
 /** What a run does when its surroundings fail. */
 class InjectedFaultsTest {
@@ -93,6 +98,53 @@ class InjectedFaultsTest {
         String failures = Files.readString(folder.resolve("run/failures.csv"));
         assertThat(broken).allSatisfy(path -> assertThat(failures).contains(path.toString()));
         assertThat(StepLog.losses(folder.resolve("run"))).hasSize(12);
+    }
+
+    /** Years forward, years back, at every look. */
+    private static final class JumpingClock extends Clock {
+        private int looks;
+
+        @Override
+        public Instant instant() {
+            return Instant.ofEpochSecond(
+                    1_700_000_000L + (looks++ % 2 == 0 ? 1 : -1) * 100_000_000L);
+        }
+
+        @Override
+        public ZoneId getZone() {
+            return ZoneOffset.UTC;
+        }
+
+        @Override
+        public Clock withZone(ZoneId zone) {
+            throw new UnsupportedOperationException();
+        }
+    }
+
+    @Test
+    void aClockThatJumpsChangesNothingButTheTimesItself() throws Exception {
+        List<Path> all = PretrainMain.frames(frames);
+        run(Frames.request(all, folder.resolve("steady"), 2, 8, 1), Cancellation.NEVER);
+        JumpingClock clock = new JumpingClock();
+
+        new Pretraining(
+                        Frames.request(all, folder.resolve("jumping"), 2, 8, 1),
+                        Communicator.single(),
+                        clock)
+                .run(Progress.NONE, Cancellation.NEVER, new RunRecord("test", List.of()));
+
+        assertThat(clock.looks).isGreaterThan(4);
+        assertThat(StepLog.losses(folder.resolve("jumping")))
+                .isEqualTo(StepLog.losses(folder.resolve("steady")));
+        assertThat(StepLog.steps(folder.resolve("jumping")))
+                .allSatisfy(
+                        step -> {
+                            assertThat(step.get("data_wait_s").asDouble()).isNotNegative();
+                            assertThat(step.get("compute_s").asDouble()).isPositive();
+                            assertThat(step.get("memory_mb").asLong()).isBetween(50L, 100_000L);
+                        });
+        assertThat(folder.resolve("jumping/backbone.safetensors"))
+                .hasSameBinaryContentAs(folder.resolve("steady/backbone.safetensors"));
     }
 
     @Test

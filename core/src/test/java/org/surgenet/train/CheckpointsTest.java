@@ -8,7 +8,9 @@ import ai.djl.ndarray.NDManager;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -27,7 +29,8 @@ class CheckpointsTest {
     private void save(int step) {
         checkpoints.replace(
                 "last",
-                to -> Files.writeString(to.resolve("state.json"), "{\"step\": " + step + "}"));
+                to -> Files.writeString(to.resolve("state.json"), "{\"step\": " + step + "}"),
+                RunDirectory::deleteTree);
     }
 
     private int step() {
@@ -75,7 +78,8 @@ class CheckpointsTest {
                                         to -> {
                                             Files.writeString(to.resolve("half"), "half");
                                             throw new IOException("No space left on device");
-                                        }))
+                                        },
+                                        RunDirectory::deleteTree))
                 .isInstanceOf(UserException.class)
                 .hasMessageContaining("No space left on device");
 
@@ -108,5 +112,29 @@ class CheckpointsTest {
     @Test
     void nothingSavedIsNothingFound() {
         assertThat(checkpoints.load("last")).isEmpty();
+    }
+
+    @Test
+    void asManyOfTheLastAreKeptAsAskedFor() throws Exception {
+        for (int step : new int[] {9, 10, 11, 12}) {
+            checkpoints.saveLast(Json.object().put("step", step), Map.of(), 3);
+        }
+
+        assertThat(names()).containsExactly("last", "step-00000010", "step-00000011");
+        assertThat(step()).isEqualTo(12);
+        assertThat(checkpoints.load("step-00000010").orElseThrow().state().get("step").asInt())
+                .isEqualTo(10);
+
+        // One that is taken up again, and then fewer.
+        checkpoints.saveLast(Json.object().put("step", 11), Map.of(), 3);
+        assertThat(names()).containsExactly("last", "step-00000011", "step-00000012");
+        checkpoints.saveLast(Json.object().put("step", 12), Map.of(), 1);
+        assertThat(names()).containsExactly("last");
+    }
+
+    private List<String> names() throws IOException {
+        try (Stream<Path> all = Files.list(checkpoints.folder())) {
+            return all.map(path -> path.getFileName().toString()).sorted().toList();
+        }
     }
 }

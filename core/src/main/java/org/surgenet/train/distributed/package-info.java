@@ -5,8 +5,8 @@
  * {@link org.surgenet.train.distributed.Communicator} of size one.
  *
  * <p>The data's way: each rank computes gradients on its slice of the global batch; {@link
- * org.surgenet.train.distributed.GradientAverage} sums them over the ranks and divides by their
- * number; every rank then takes the same optimiser step on the same numbers.
+ * org.surgenet.train.distributed.AllReduce} sums them over the ranks and divides by their number;
+ * every rank then takes the same optimiser step on the same numbers.
  *
  * <p>Imports {@code common} and {@code nn}.
  */

@@ -104,7 +104,7 @@ final class RankMain {
                 }
                 collector.backward(loss);
             }
-            new GradientAverage(ranks, 160).apply(net.all);
+            new AllReduce(ranks, 160).average(net.all);
             float worst = 0;
             for (Parameter parameter : net.all) {
                 try (NDArray gradient = Gradients.of(parameter).orElseThrow()) {
