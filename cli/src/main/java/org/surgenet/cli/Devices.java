@@ -20,6 +20,7 @@ final class Devices {
      * @throws UserException if the word is none of the option's, or the engine sees no such GPU
      */
     static Device resolve(DeviceOption option) {
+        EngineLog.prepare();
         String word = option.device.toLowerCase(Locale.ROOT);
         if (word.equals("cpu")) {
             return Device.cpu();

@@ -293,7 +293,7 @@ public final class Pretraining {
         }
         NearestNeighbours probe =
                 request.running().knnProbe().map(NearestNeighbours::read).orElse(null);
-        if (perEpoch < FEW_STEPS) {
+        if (perEpoch < FEW_STEPS && communicator.isRoot()) {
             LOG.warn(
                     "{} frames make {} steps an epoch with --batch-size {}: too few for DINO's"
                             + " schedules to mean much; give more frames, a smaller batch, or more"
