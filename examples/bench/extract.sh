@@ -5,11 +5,13 @@
 #   A video is repeated without re-encoding until it lasts SECONDS (default 180). A folder's videos
 #   are taken as they are: extract-frames does them all at once, ffmpeg one after the other.
 #   Needs ffmpeg, GNU time, and the distribution (mvn -q -DskipTests package), or another program in
-#   SURGENET; FFMPEG names another ffmpeg.
+#   SURGENET; FFMPEG names another ffmpeg. The native executable takes part where it is built
+#   (mvn -q -DskipTests -Pnative package) or named in SURGENET_EXTRACT.
 set -euo pipefail
-[ $# -ge 1 ] || { sed -n 2,9p "$0"; exit 2; }
+[ $# -ge 1 ] || { sed -n 2,10p "$0"; exit 2; }
 root=$(cd "$(dirname "$0")/../.." && pwd)
 surgenet=${SURGENET:-$root/dist/target/surgenet/bin/surgenet}
+native=${SURGENET_EXTRACT:-$root/dist/target/surgenet-extract/bin/surgenet-extract}
 ffmpeg=${FFMPEG:-ffmpeg}
 seconds=${2:-180}
 rounds=${3:-3}
@@ -50,20 +52,35 @@ peer() {
     echo peer
 } > "$work/peer.sh"
 
+# ours NAME PROGRAM...: measures the program on the input.
+ours() {
+    local name=$1
+    shift
+    echo "$name $(measure "$@" "$input" --output "$work/$name" --fps 1 --size short:256 \
+        --quality 95 --quiet) $(frames "$work/$name")"
+}
+
+frames() { find "$1" -name '*.jpg' | wc -l; }
+
 for ((i = 0; i < rounds; i++)); do
-    rm -rf "$work/peer" "$work/out"
-    echo "peer $(measure bash "$work/peer.sh")"
-    echo "ours $(measure "$surgenet" extract-frames "$input" --output "$work/out" --fps 1 \
-        --size short:256 --quality 95 --quiet)"
+    rm -rf "$work/peer" "$work/surgenet" "$work/native"
+    echo "ffmpeg $(measure bash "$work/peer.sh") $(frames "$work/peer")"
+    ours surgenet "$surgenet" extract-frames
+    if [ -x "$native" ]; then
+        ours native "$native"
+    fi
 done | tee "$work/rounds" >&2
 
-theirs=$(find "$work/peer" -name '*.jpg' | wc -l)
-ours=$(find "$work/out" -name '*.jpg' | wc -l)
-awk -v theirs="$theirs" -v ours="$ours" '
+awk '
     { for (k = 2; k <= 4; k++) if (!(($1, k) in best) || $k < best[$1, k]) best[$1, k] = $k }
+    { frames[$1] = $5 }
+    function row(name) {
+        printf "%-10s %8.2f %8.2f %8.0f %7d", name, best[name, 2], best[name, 3], best[name, 4] / 1024, frames[name]
+        if (name != "ffmpeg") for (k = 2; k <= 4; k++) printf " %9.2f", best[name, k] / best["ffmpeg", k]
+        print ""
+    }
     END {
-        printf "%-10s %8s %8s %8s %7s\n", "", "wall s", "CPU s", "peak MB", "frames"
-        printf "%-10s %8.2f %8.2f %8.0f %7d\n", "ffmpeg", best["peer", 2], best["peer", 3], best["peer", 4] / 1024, theirs
-        printf "%-10s %8.2f %8.2f %8.0f %7d\n", "surgenet", best["ours", 2], best["ours", 3], best["ours", 4] / 1024, ours
-        printf "%-10s %8.2f %8.2f %8.2f\n", "ratio", best["ours", 2] / best["peer", 2], best["ours", 3] / best["peer", 3], best["ours", 4] / best["peer", 4]
+        printf "%-10s %8s %8s %8s %7s   ratios to ffmpeg: wall, CPU, peak\n", "", "wall s", "CPU s", "peak MB", "frames"
+        row("ffmpeg"); row("surgenet")
+        if ("native" in frames) row("native")
     }' "$work/rounds"

@@ -12,18 +12,15 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
-import java.util.TreeSet;
 import org.surgenet.common.Json;
-import picocli.CommandLine;
-import picocli.CommandLine.Model.CommandSpec;
+import picocli.codegen.aot.graalvm.ReflectionConfigGenerator;
 
 /**
  * Makes, when the program is built, what a native executable of {@link ExtractMain} must know of
- * reflection: the command's own classes, and FFmpeg's structures from the presets' lists. These
- * lack that native code allocates the structures without a constructor, and name much that
- * extraction does not need; so the executable is built with this instead of them. Not used at run
- * time.
+ * reflection: the classes that declare its options, as picocli finds them, and FFmpeg's structures
+ * from the presets' lists. These lack that native code allocates the structures without a
+ * constructor, and name much that extraction does not need; so the executable is built with this
+ * instead of them. Not used at run time.
  */
 public final class BuildNativeMetadata {
     private static final ObjectMapper MAPPER = new ObjectMapper();
@@ -38,32 +35,32 @@ public final class BuildNativeMetadata {
                     "jniavformat",
                     "jniswscale");
 
+    /** Read at run time: our version, and those that the presets compare. */
+    private static final List<String> RESOURCES =
+            List.of(
+                    "org/surgenet/cli/" + Version.FILE.replace(".", "\\."),
+                    "META-INF/maven/org\\.bytedeco/(javacpp|ffmpeg)/pom\\.properties");
+
     private BuildNativeMetadata() {}
 
     /**
      * @param args the folder to write to, which goes on the builder's class path, and the platform,
      *     such as linux-x86_64
      */
-    public static void main(String[] args) throws IOException {
+    public static void main(String[] args) throws Exception {
         Path folder = Path.of(args[0], "META-INF", "native-image", "org.surgenet", "extract");
         ArrayNode reflection = presets(args[1], "reflect-config.json");
-        for (String name : commandClasses()) {
-            // Methods may be looked at but not called: calling would bring in all they can reach.
-            reflection
-                    .addObject()
-                    .put("name", name)
-                    .put("allDeclaredFields", true)
-                    .put("allDeclaredConstructors", true)
-                    .put("queryAllDeclaredMethods", true);
-        }
+        String command =
+                ReflectionConfigGenerator.generateReflectionConfig(
+                        ExtractMain.commandLine().getCommandSpec());
+        MAPPER.readTree(command).forEach(reflection::add);
         Json.write(folder.resolve("reflect-config.json"), reflection);
         Json.write(folder.resolve("jni-config.json"), presets(args[1], "jni-config.json"));
         ObjectNode resources = Json.object();
-        resources
-                .putObject("resources")
-                .putArray("includes")
-                .addObject()
-                .put("pattern", "org/surgenet/cli/" + Version.FILE.replace(".", "\\."));
+        ArrayNode includes = resources.putObject("resources").putArray("includes");
+        for (String pattern : RESOURCES) {
+            includes.addObject().put("pattern", pattern);
+        }
         Json.write(folder.resolve("resource-config.json"), resources);
     }
 
@@ -95,24 +92,5 @@ public final class BuildNativeMetadata {
         ArrayNode all = MAPPER.createArrayNode();
         entries.values().forEach(all::add);
         return all;
-    }
-
-    /** The classes whose annotated fields make up the command line. */
-    private static Set<String> commandClasses() {
-        Set<String> names = new TreeSet<>();
-        names.add(Version.class.getName());
-        CommandLine program = Main.commandLine(List.of(ExtractFramesCommand.class), new String[0]);
-        add(program.getCommandSpec(), names);
-        program.getSubcommands().values().forEach(c -> add(c.getCommandSpec(), names));
-        return names;
-    }
-
-    private static void add(CommandSpec spec, Set<String> names) {
-        for (Class<?> type = spec.userObject().getClass();
-                type != null && type != Object.class;
-                type = type.getSuperclass()) {
-            names.add(type.getName());
-        }
-        spec.mixins().values().forEach(mixin -> add(mixin, names));
     }
 }

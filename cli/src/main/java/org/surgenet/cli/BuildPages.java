@@ -11,7 +11,6 @@ import java.util.concurrent.TimeUnit;
 import picocli.AutoComplete;
 import picocli.CommandLine;
 import picocli.CommandLine.Help.Ansi;
-import picocli.CommandLine.Model.CommandSpec;
 
 /**
  * Makes, when the program is built, what is made from the commands themselves: help pages and the
@@ -22,17 +21,14 @@ public final class BuildPages {
     private BuildPages() {}
 
     /**
-     * @param args the folder of the compiled classes, the one for man pages and completion, and the
-     *     version
+     * @param args the folder of the compiled classes, the one for man pages and completion, the
+     *     version, and the folder for those of {@code surgenet-extract}
      */
     public static void main(String[] args) throws IOException, InterruptedException {
         Locale.setDefault(Locale.ROOT);
         Path resources =
                 Path.of(args[0]).resolve(BuildPages.class.getPackageName().replace('.', '/'));
-        Path pages = Path.of(args[1]);
         Files.createDirectories(resources.resolve("help"));
-        Files.createDirectories(pages.resolve("man/man1"));
-        Files.createDirectories(pages.resolve("completion"));
 
         String commit = commit();
         Files.writeString(
@@ -40,15 +36,30 @@ public final class BuildPages {
                 commit.isEmpty() ? args[2] : args[2] + " (" + commit + ")");
         CommandLine program = Main.commandLine();
         for (CommandLine command : withSubcommands(program)) {
-            CommandSpec spec = command.getCommandSpec();
-            String name = spec.qualifiedName("-");
             Files.writeString(
-                    resources.resolve("help/" + name + ".txt"), command.getUsageMessage(Ansi.OFF));
-            Files.writeString(pages.resolve("man/man1/" + name + ".1"), ManPage.of(spec));
+                    resources.resolve("help/" + name(command) + ".txt"),
+                    command.getUsageMessage(Ansi.OFF));
+        }
+        writePages(program, Path.of(args[1]));
+        writePages(ExtractMain.commandLine(), Path.of(args[3]));
+    }
+
+    private static void writePages(CommandLine program, Path pages) throws IOException {
+        Files.createDirectories(pages.resolve("man/man1"));
+        Files.createDirectories(pages.resolve("completion"));
+        for (CommandLine command : withSubcommands(program)) {
+            Files.writeString(
+                    pages.resolve("man/man1/" + name(command) + ".1"),
+                    ManPage.of(command.getCommandSpec()));
         }
         // The script serves zsh too, through its emulation of bash's completion.
+        String name = name(program);
         Files.writeString(
-                pages.resolve("completion/surgenet.bash"), AutoComplete.bash("surgenet", program));
+                pages.resolve("completion/" + name + ".bash"), AutoComplete.bash(name, program));
+    }
+
+    private static String name(CommandLine command) {
+        return command.getCommandSpec().qualifiedName("-");
     }
 
     private static List<CommandLine> withSubcommands(CommandLine command) {

@@ -9,6 +9,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Supplier;
 import org.surgenet.common.UserException;
 import picocli.CommandLine;
 import picocli.CommandLine.MissingParameterException;
@@ -31,15 +32,19 @@ final class Invocation {
     private static final Set<String> NOT_IN_FILES =
             Set.of("config", "print-config", "dry-run", "help", "version");
 
-    private final List<Class<?>> commands;
+    private final Supplier<CommandLine> parser;
     private final List<String> given;
     private final List<String> effective;
 
     /** Where the value of a key comes from, for keys that a file or preset gave. */
     private final Map<String, String> sources = new HashMap<>();
 
-    Invocation(List<Class<?>> commands, String... args) {
-        this.commands = commands;
+    /**
+     * @param parser makes the program's parser, which keeps what it has read: each reading of the
+     *     arguments takes a new one
+     */
+    Invocation(Supplier<CommandLine> parser, String... args) {
+        this.parser = parser;
         this.given = List.of(args);
         this.effective = new ArrayList<>(given);
     }
@@ -62,7 +67,7 @@ final class Invocation {
     }
 
     int execute(PrintWriter out, PrintWriter err) {
-        CommandLine program = Main.commandLine(commands, given.toArray(new String[0]));
+        CommandLine program = parser.get();
         program.setOut(out).setErr(err);
         try {
             addConfiguration(program);
@@ -123,7 +128,7 @@ final class Invocation {
         if (!file && !hasPresets(untyped)) {
             return;
         }
-        CommandLine program = Main.commandLine(commands, given.toArray(new String[0]));
+        CommandLine program = parser.get();
         // What was typed, whatever may be wrong with it: the second reading reports that.
         collectErrors(program, true);
         ParseResult typed = program.parseArgs(given.toArray(new String[0]));

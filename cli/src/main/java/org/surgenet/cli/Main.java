@@ -9,13 +9,12 @@ import java.util.List;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Model.UsageMessageSpec;
 
 /** The program {@code surgenet} with all its subcommands. */
 @Command(
         name = "surgenet",
         description = "Build, fine-tune and compare surgical vision foundation models.",
-        versionProvider = Version.class,
-        mixinStandardHelpOptions = true,
         synopsisSubcommandLabel = "COMMAND",
         footer = {
             "",
@@ -39,7 +38,7 @@ public final class Main {
         return run(commands, args, writer(System.out), writer(System.err));
     }
 
-    private static PrintWriter writer(OutputStream stream) {
+    static PrintWriter writer(OutputStream stream) {
         return new PrintWriter(new OutputStreamWriter(stream, StandardCharsets.UTF_8), true);
     }
 
@@ -55,7 +54,7 @@ public final class Main {
             rest[rest.length - 1] = "--help";
             return run(commands, rest, out, err);
         }
-        return new Invocation(commands, args).execute(out, err);
+        return new Invocation(() -> commandLine(commands, args), args).execute(out, err);
     }
 
     /** The whole program, every subcommand included. */
@@ -78,6 +77,22 @@ public final class Main {
         for (Class<?> command : only == null ? commands : List.of(only)) {
             program.addSubcommand(command);
         }
+        return completed(program);
+    }
+
+    /** One command as a program of its own, called {@code name}. */
+    static CommandLine alone(Class<?> command, String name) {
+        CommandLine program = completed(new CommandLine(command).setCommandName(name));
+        UsageMessageSpec usage = program.getCommandSpec().usageMessage();
+        usage.footer(
+                Arrays.stream(usage.footer())
+                        .map(line -> line.replace("surgenet " + nameOf(command), name))
+                        .toArray(String[]::new));
+        return program;
+    }
+
+    /** What holds for every command alike, so that none has to say it. */
+    private static CommandLine completed(CommandLine program) {
         // '@LIST' is a list of videos, to be read by the command, not arguments for the parser.
         program.setExpandAtFiles(false)
                 .setCaseInsensitiveEnumValuesAllowed(true)
@@ -92,8 +107,11 @@ public final class Main {
         return command.getAnnotation(Command.class).name();
     }
 
-    /** What holds for every command alike, so that none has to say it. */
     private static void complete(CommandSpec spec) {
+        if (!spec.mixinStandardHelpOptions()) {
+            spec.mixinStandardHelpOptions(true);
+        }
+        spec.versionProvider(new Version());
         spec.usageMessage()
                 .sortOptions(false)
                 .optionListHeading("%nOptions:%n")
@@ -103,12 +121,7 @@ public final class Main {
             spec.usageMessage().parameterListHeading("%nArguments:%n");
         }
         for (CommandLine child : spec.subcommands().values()) {
-            CommandSpec childSpec = child.getCommandSpec();
-            if (!childSpec.mixinStandardHelpOptions()) {
-                childSpec.mixinStandardHelpOptions(true);
-            }
-            childSpec.versionProvider(new Version());
-            complete(childSpec);
+            complete(child.getCommandSpec());
         }
     }
 }

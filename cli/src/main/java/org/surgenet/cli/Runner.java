@@ -35,6 +35,7 @@ final class Runner {
     private Runner(SurgenetCommand command) {
         this.command = command;
         this.record = new RunRecord(Version.VERSION, command.invocation.given());
+        record.put("program", command.spec.root().name());
     }
 
     /** Runs the command and returns its exit code; failures are reported on standard error. */
