@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.surgenet.common.Json;
@@ -46,14 +47,20 @@ final class Configuration {
         return yaml.toString();
     }
 
-    /** The values alone: what {@code config.yaml} holds. */
-    static String brief(CommandSpec leaf) {
+    /**
+     * The values alone: what {@code config.yaml} holds.
+     *
+     * @param confidential keys whose values are left out
+     */
+    static String brief(CommandSpec leaf, Set<String> confidential) {
         StringBuilder yaml = new StringBuilder("# " + leaf.qualifiedName() + "\n");
         Invocation.keys(leaf)
                 .forEach(
                         (key, arg) -> {
                             List<String> values = values(arg);
-                            if (!values.isEmpty()) {
+                            if (!values.isEmpty() && confidential.contains(key)) {
+                                yaml.append("# ").append(key).append(": withheld\n");
+                            } else if (!values.isEmpty()) {
                                 append(yaml, key, arg, values, "");
                             }
                         });

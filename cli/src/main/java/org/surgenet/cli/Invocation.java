@@ -5,6 +5,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -52,6 +53,31 @@ final class Invocation {
     /** The arguments as they were typed. */
     List<String> given() {
         return given;
+    }
+
+    /**
+     * The arguments as they were typed, with {@code withheld} for the values of some.
+     *
+     * @param confidential their keys
+     */
+    List<String> recorded(CommandSpec leaf, Set<String> confidential) {
+        Set<String> values = new HashSet<>();
+        keys(leaf)
+                .forEach(
+                        (key, arg) -> {
+                            if (confidential.contains(key)) {
+                                values.addAll(arg.originalStringValues());
+                            }
+                        });
+        return given.stream()
+                .map(
+                        word -> {
+                            int value = word.startsWith("--") ? word.indexOf('=') + 1 : 0;
+                            return values.contains(word.substring(value))
+                                    ? word.substring(0, value) + "withheld"
+                                    : word;
+                        })
+                .toList();
     }
 
     /**

@@ -34,7 +34,10 @@ final class Runner {
 
     private Runner(SurgenetCommand command) {
         this.command = command;
-        this.record = new RunRecord(Version.VERSION, command.invocation.given());
+this.record =
+                new RunRecord(
+                        Version.VERSION,
+                        command.invocation.recorded(command.spec, command.confidential()));
         record.put("program", command.spec.root().name());
     }
 
@@ -55,7 +58,7 @@ final class Runner {
     private int run(Console console) throws Exception {
         PrintWriter out = command.spec.commandLine().getOut();
         if (command.common.dryRun) {
-            out.print(Configuration.brief(command.spec));
+            out.print(Configuration.brief(command.spec, command.confidential()));
             int code =
                     command.dryRun(
                             new SurgenetCommand.Context(
@@ -103,7 +106,8 @@ final class Runner {
         try {
             noteEarlierRun(directory);
             AtomicFiles.writeString(
-                    directory.resolve(CONFIG_FILE), Configuration.brief(command.spec));
+                    directory.resolve(CONFIG_FILE),
+                    Configuration.brief(command.spec, command.confidential()));
             record.writeTo(directory);
             recorded = true;
         } catch (IOException e) {

@@ -4,6 +4,7 @@ import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import org.surgenet.common.Cancellation;
 import org.surgenet.common.Progress;
@@ -43,6 +44,14 @@ abstract class SurgenetCommand implements Callable<Integer> {
      * validating everything; writes no file.
      */
     protected abstract int dryRun(Context context) throws Exception;
+
+    /**
+     * The options and arguments, by their names without dashes, whose values may name patients and
+     * stay out of the run's record.
+     */
+    protected Set<String> confidential() {
+        return Set.of();
+    }
 
     /**
      * The options that a preset sets, by their names without the dashes; the command line and the

@@ -85,8 +85,8 @@ final class ExtractFramesCommandTest {
     void pseudonymsHideNamesAndAreStable() throws IOException {
         video("Miller/Jane_Miller.mp4", 64, 48, 50);
         Files.writeString(folder.resolve("in/Miller/Jane_broken.mp4"), "this is no video");
-        Path in = folder.resolve("in");
-        Path table = folder.resolve("secret/table.csv");
+        Path in = Files.move(folder.resolve("in"), folder.resolve("of_Miller"));
+        Path table = folder.resolve("secret/table_Miller.csv");
         List<Object> command =
                 new ArrayList<>(List.of("extract-frames", in, "--pseudonymize", table, "--output"));
         List<Map<String, String>> results = new ArrayList<>();
@@ -131,6 +131,126 @@ final class ExtractFramesCommandTest {
                         folder.resolve("three"));
         assertThat(inside.code()).isEqualTo(ExitCode.USER_ERROR);
         assertThat(named.code()).isEqualTo(ExitCode.USER_ERROR);
+    }
+
+    @Test
+    void proceduresComeFromATable() throws IOException {
+        video("one/a.mp4", 64, 48, 25);
+        video("two/b.mp4", 64, 48, 25);
+        Path in = folder.resolve("in");
+        Path table =
+                Files.writeString(
+                        folder.resolve("t.csv"), "video,procedure\none/a.mp4,chole\nb,hyst\n");
+        Path less = Files.writeString(folder.resolve("less.csv"), "video,procedure\na,chole\n");
+
+        ProgramRun run =
+                ProgramRun.of(
+                        "extract-frames",
+                        in,
+                        "--output",
+                        folder.resolve("out"),
+                        "--procedures",
+                        table);
+        ProgramRun missing =
+                ProgramRun.of(
+                        "extract-frames",
+                        in,
+                        "--output",
+                        folder.resolve("x"),
+                        "--procedures",
+                        less);
+
+        assertThat(run.code()).isEqualTo(ExitCode.DONE);
+        assertThat(folder.resolve("out/one/a/frames.csv")).content().contains(",chole,a,");
+        assertThat(folder.resolve("out/two/b/frames.csv")).content().contains(",hyst,b,");
+        assertThat(missing.code()).isEqualTo(ExitCode.USER_ERROR);
+        assertThat(missing.messages()).hasSize(1).first().asString().contains("two/b.mp4");
+        assertThat(folder.resolve("x")).doesNotExist();
+    }
+
+    /** The estimate is near what the extraction then makes, and nothing is written for it. */
+    @Test
+    void dryRunEstimatesDiskAndTime() throws IOException {
+        for (int i = 0; i < 6; i++) {
+            video("v" + i + ".mp4", 160, 120, 250);
+        }
+        Path in = folder.resolve("in");
+        Path out = folder.resolve("out");
+
+        ProgramRun dry =
+                ProgramRun.of("extract-frames", in, "--output", out, "--fps", "2", "--dry-run");
+
+        assertThat(dry.code()).isEqualTo(ExitCode.DONE);
+        assertThat(out).doesNotExist();
+        java.util.regex.Matcher line =
+                java.util.regex.Pattern.compile("about ([0-9,]+) frames, ([0-9.]+) MB of image")
+                        .matcher(dry.out());
+        assertThat(line.find()).as(dry.out()).isTrue();
+        assertThat(dry.out()).contains("estimated from", "free)", "60.0 s of video");
+        ProgramRun.of("extract-frames", in, "--output", out, "--fps", "2");
+        double bytes = 0;
+        try (Stream<Path> files = Files.walk(out)) {
+            for (Path file : files.filter(f -> f.toString().endsWith(".jpg")).toList()) {
+                bytes += Files.size(file);
+            }
+        }
+        assertThat(Double.parseDouble(line.group(1).replace(",", ""))).isBetween(108.0, 132.0);
+        assertThat(Double.parseDouble(line.group(2)) * 1e6)
+                .isBetween(0.8 * bytes - 5e4, 1.2 * bytes + 5e4);
+    }
+
+    @Test
+    void surgenetNamesAndPackingRunFromTheCommandLine() throws IOException {
+        video("chole/a.mp4", 64, 48, 60);
+        Path in = folder.resolve("in");
+        Path list =
+                Files.writeString(
+                        folder.resolve("l.txt"), "a_frame_1_Sample1.jpg\na_frame_2_Sample2.jpg\n");
+        List<Object> surgenet =
+                List.of(
+                        "extract-frames",
+                        in,
+                        "--output",
+                        folder.resolve("s"),
+                        "--sampling",
+                        "surgenet",
+                        "--frame-list",
+                        list,
+                        "--order",
+                        "list");
+        List<Object> pack =
+                List.of("extract-frames", in, "--output", folder.resolve("p"), "--pack", "tar");
+
+        for (List<Object> command : List.of(surgenet, pack)) {
+            ProgramRun run = ProgramRun.of(command.toArray());
+            List<Object> again = new ArrayList<>(command);
+            again.add("--verify");
+            ProgramRun verified = ProgramRun.of(again.toArray());
+
+            assertThat(run.code()).as(run.err()).isEqualTo(ExitCode.DONE);
+            assertThat(run.out()).contains("2 frames of 1 videos");
+            assertThat(verified.code()).isEqualTo(ExitCode.DONE);
+            assertThat(verified.out()).contains("2 frames of 1 videos are as listed");
+        }
+        assertThat(folder.resolve("s/chole/Batch0/a_frame_2_Sample2.jpg")).exists();
+        assertThat(folder.resolve("p/chole/a/a-000000.tar")).exists();
+        for (List<String> wrong :
+                List.of(
+                        List.of("--sampling", "surgenet"),
+                        List.of("--sampling", "surgenet", "--order", "list"),
+                        List.of("--sampling", "surgenet", "--order", "name", "--pack", "tar"),
+                        List.of("--sampling", "surgenet", "--order", "name", "--format", "png"),
+                        List.of("--sampling", "surgenet", "--order", "name", "--start", "1"),
+                        List.of("--sampling", "surgenet", "--order", "name", "--every", "2"),
+                        List.of("--frame-list", list.toString()),
+                        List.of("--pack", "tar", "--pack-frames", "0"))) {
+            List<Object> command =
+                    new ArrayList<>(List.of("extract-frames", in, "--output", folder.resolve("w")));
+            command.addAll(wrong);
+            ProgramRun run = ProgramRun.of(command.toArray());
+            assertThat(run.code()).as("%s", wrong).isEqualTo(ExitCode.USER_ERROR);
+            assertThat(run.messages()).hasSize(1);
+        }
     }
 
     @Test

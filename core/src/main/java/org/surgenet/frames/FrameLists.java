@@ -150,6 +150,9 @@ public final class FrameLists {
 
     private void list(Map<Path, Frame> listed, Path csv, FrameRecord record) {
         Path path = csv.resolveSibling(record.path());
+        if (listed.isEmpty()) {
+            requireLoose(path);
+        }
         listed.put(
                 path,
                 new Frame(
@@ -218,7 +221,11 @@ public final class FrameLists {
     }
 
     private void requireFirst(Path path, long line) {
-        if (frames.isEmpty() && !Files.exists(path)) {
+        if (!frames.isEmpty()) {
+            return;
+        }
+        requireLoose(path);
+        if (!Files.exists(path)) {
             throw new UserException(
                     source
                             + ":"
@@ -226,6 +233,20 @@ public final class FrameLists {
                             + ": no such file: "
                             + path
                             + "; paths are absolute or relative to the list's folder");
+        }
+    }
+
+    /** A packed frame's path goes on behind the archive's name, as if that were a folder. */
+    private static void requireLoose(Path path) {
+        Path archive = path.getParent();
+        while (archive != null && !Set.of("tar", "zip").contains(suffix(archive))) {
+            archive = archive.getParent();
+        }
+        if (archive != null && Files.isRegularFile(archive)) {
+            throw new UserException(
+                    archive
+                            + ": holds packed frames, which are for other readers; extract them"
+                            + " without --pack for this command");
         }
     }
 

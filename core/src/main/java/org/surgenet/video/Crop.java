@@ -130,15 +130,16 @@ record Crop(int sourceWidth, int sourceHeight, int x, int y, int width, int heig
     }
 
     private static Crop around(long[] rows, long[] columns) {
-        int[] y = range(rows, SHARE * columns.length);
-        int[] x = range(columns, SHARE * rows.length);
+        // Multiples of four lines, so that each half of an interlaced picture keeps its chroma.
+        int[] y = range(rows, SHARE * columns.length, 4);
+        int[] x = range(columns, SHARE * rows.length, 2);
         Crop crop = new Crop(columns.length, rows.length, x[0], y[0], x[1] - x[0], y[1] - y[0]);
         double share = (double) crop.width() * crop.height() / rows.length / columns.length;
         return share < SMALLEST || share == 1 ? null : crop;
     }
 
-    /** From the first even index to behind the last one, counts above the limit between them. */
-    private static int[] range(long[] counts, double limit) {
+    /** From the first to behind the last count above the limit, both multiples of {@code step}. */
+    private static int[] range(long[] counts, double limit, int step) {
         int from = 0;
         while (from < counts.length && counts[from] <= limit) {
             from++;
@@ -147,7 +148,9 @@ record Crop(int sourceWidth, int sourceHeight, int x, int y, int width, int heig
         while (to > from && counts[to - 1] <= limit) {
             to--;
         }
-        return new int[] {from & ~1, Math.min(counts.length, to + 1 & ~1)};
+        return new int[] {
+            from - from % step, Math.min(counts.length, (to + step - 1) / step * step)
+        };
     }
 
     /**

@@ -19,7 +19,7 @@ final class DecodeWorker implements AutoCloseable {
         this.encoder = new PictureEncoder(request);
     }
 
-    void store(AVFrame frame, long number, long ticks, FrameStore store) throws IOException {
+    void store(AVFrame frame, long number, long ticks, FrameSink store) throws IOException {
         AVFrame picture = maker.make(frame, file.pixelAspect(frame), orientation);
         store.put(
                 number,

@@ -1,8 +1,6 @@
 package org.surgenet.video;
 
 import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -16,7 +14,6 @@ import java.util.concurrent.atomic.AtomicLong;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.surgenet.common.Cancellation;
-import org.surgenet.common.CsvTable;
 import org.surgenet.common.InterruptedRunException;
 import org.surgenet.common.Progress;
 
@@ -49,6 +46,13 @@ public final class Extraction {
      * @throws InterruptedRunException if a stop has been asked for; what is done stays
      */
     public List<VideoOutcome> run() throws IOException {
+        List<VideoOutcome> outcomes = videos();
+        FailureList.write(request.output().resolve(request.failuresFile()), outcomes);
+        return outcomes;
+    }
+
+    /** Does the work without the list of failures. */
+    List<VideoOutcome> videos() throws IOException {
         VideoOutcome[] outcomes = new VideoOutcome[request.videos().size()];
         List<Integer> open = new ArrayList<>();
         try (DecodeSlots slots = new DecodeSlots(request.jobs())) {
@@ -70,9 +74,7 @@ public final class Extraction {
                             .thenComparing(i -> i));
             extract(open, outcomes, slots);
         }
-        List<VideoOutcome> result = List.of(outcomes);
-        writeFailures(result);
-        return result;
+        return List.of(outcomes);
     }
 
     private VideoExtraction extraction(
@@ -178,26 +180,6 @@ public final class Extraction {
                     "{}: {} frames; {}", outcome.input().name(), outcome.frames(), outcome.cause());
         } else {
             LOG.info("{}: {} frames", outcome.input().name(), outcome.frames());
-        }
-    }
-
-    private void writeFailures(List<VideoOutcome> outcomes) throws IOException {
-        Path file = request.output().resolve(request.failuresFile());
-        List<List<String>> rows = new ArrayList<>();
-        for (VideoOutcome outcome : outcomes) {
-            if (outcome.failed()) {
-                rows.add(
-                        List.of(
-                                outcome.input().shown(),
-                                outcome.input().folder(),
-                                Long.toString(outcome.frames()),
-                                outcome.cause()));
-            }
-        }
-        if (rows.isEmpty()) {
-            Files.deleteIfExists(file);
-        } else {
-            CsvTable.write(file, List.of("path", "folder", "frames", "cause"), rows);
         }
     }
 }

@@ -11,6 +11,9 @@ import java.util.List;
  * @param output directory
  * @param sampling which frames
  * @param picture how they look
+ * @param packing into archives; null for single files
+ * @param published the frames to keep of those that {@link Sampling.Kind#SURGENET} takes; null for
+ *     all
  * @param jobs decoders that work at once, positive
  * @param overwrite make complete videos again
  * @param stallLimit how long a file may give nothing before it is given up
@@ -21,6 +24,8 @@ public record ExtractionRequest(
         Path output,
         Sampling sampling,
         PictureRequest picture,
+        Packing packing,
+        PublishedFrames published,
         int jobs,
         boolean overwrite,
         Duration stallLimit,
@@ -30,4 +35,42 @@ public record ExtractionRequest(
 
     /** How long a file may give nothing unless told otherwise. */
     public static final Duration STALL_LIMIT = Duration.ofSeconds(60);
+
+    /** The same work on these videos. */
+    public ExtractionRequest of(List<VideoInput> others) {
+        return with(others, output);
+    }
+
+    /** The same work on other videos with another directory for the results. */
+    ExtractionRequest with(List<VideoInput> others, Path directory) {
+        return new ExtractionRequest(
+                others,
+                directory,
+                sampling,
+                picture,
+                packing,
+                published,
+                jobs,
+                overwrite,
+                stallLimit,
+                failuresFile);
+    }
+
+    /** One line that two requests share only if they make the same frames of a video. */
+    String settings() {
+        return sampling.fingerprint()
+                + " size="
+                + picture.size()
+                + (picture.cropBorders() ? " without borders" : "")
+                + (picture.upscale() ? " upscale" : "")
+                + (picture.deinterlace() ? " deinterlaced" : "")
+                + " format="
+                + picture.format().suffix()
+                + (picture.format() == ImageFormat.PNG ? "" : " quality=" + picture.quality())
+                + (picture.format() == ImageFormat.JPG ? " colours=" + picture.colours() : "")
+                + (packing == null
+                        ? ""
+                        : " pack=" + packing.kind().suffix() + " of " + packing.frames())
+                + (published == null ? "" : " list=" + published.fingerprint());
+    }
 }

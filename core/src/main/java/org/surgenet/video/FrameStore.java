@@ -11,10 +11,14 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.function.LongPredicate;
+import java.util.regex.Pattern;
 import org.surgenet.common.AtomicFiles;
 import org.surgenet.common.Hashes;
 import org.surgenet.common.Json;
@@ -27,7 +31,7 @@ import org.surgenet.frames.FramesCsv;
  * them are whole, so that a run that was cut off goes on where it stopped, and at the end {@code
  * video.json} and {@code frames.csv}. Thread-safe.
  */
-final class FrameStore implements AutoCloseable {
+final class FrameStore implements FrameSink, AutoCloseable {
     /** What the frames were made from and how. */
     static final String ABOUT = "video.json";
 
@@ -38,6 +42,8 @@ final class FrameStore implements AutoCloseable {
     private final String procedure;
     private final String suffix;
     private final String fingerprint;
+    private final FramePacker packer;
+    private final LongPredicate wanted;
     private final Map<Long, Entry> entries = new TreeMap<>();
     private FileChannel journal;
     private boolean everything;
@@ -50,6 +56,8 @@ final class FrameStore implements AutoCloseable {
      * @param procedure kind of operation, empty if unknown
      * @param suffix of the image files
      * @param fingerprint of the source and all settings: frames made under another are not kept
+     * @param packer puts the frames into archives in the end; null for single files
+     * @param wanted numbers of the frames to keep; others are passed over
      * @param anew keep nothing of what an earlier run has left
      */
     FrameStore(
@@ -58,6 +66,8 @@ final class FrameStore implements AutoCloseable {
             String procedure,
             String suffix,
             String fingerprint,
+            FramePacker packer,
+            LongPredicate wanted,
             boolean anew)
             throws IOException {
         this.folder = folder;
@@ -65,6 +75,8 @@ final class FrameStore implements AutoCloseable {
         this.procedure = procedure;
         this.suffix = suffix;
         this.fingerprint = Hashes.sha256(fingerprint.getBytes(StandardCharsets.UTF_8));
+        this.packer = packer;
+        this.wanted = wanted;
         Files.createDirectories(folder);
         Path file = folder.resolve(JOURNAL);
         if (!anew && Files.exists(file)) {
@@ -150,8 +162,12 @@ final class FrameStore implements AutoCloseable {
         rewrite();
     }
 
-    /** True if frame {@code number} is there and was taken at the same time. */
-    synchronized boolean has(long number, long ticks) {
+    /** True if it is not wanted, or is there and was taken at the same time. */
+    @Override
+    public synchronized boolean has(long number, long ticks) {
+        if (!wanted.test(number)) {
+            return true;
+        }
         Entry entry = entries.get(number);
         return entry != null && entry.ticks() == ticks;
     }
@@ -165,7 +181,8 @@ final class FrameStore implements AutoCloseable {
      *
      * @throws UserException if the disk refuses
      */
-    void put(long number, long ticks, double seconds, byte[] image, int width, int height) {
+    @Override
+    public void put(long number, long ticks, double seconds, byte[] image, int width, int height) {
         String name = name(number);
         try {
             AtomicFiles.writeUnforced(folder.resolve(name), out -> out.write(image));
@@ -213,19 +230,43 @@ final class FrameStore implements AutoCloseable {
             List<FrameRecord> records = new ArrayList<>();
             entries.values().forEach(entry -> records.add(entry.record()));
             closeJournal();
-            sweep();
+            Set<String> keep = new HashSet<>();
+            records.forEach(record -> keep.add(record.path()));
+            List<FrameRecord> listed = records;
+            if (packer != null) {
+                packer.write(records);
+                listed = packer.packed(records);
+                listed.forEach(record -> keep.add(FramePacker.archive(record)));
+            }
+            sweep(keep);
             Json.write(folder.resolve(ABOUT), about);
-            FramesCsv.write(folder.resolve(FramesCsv.FILE_NAME), records);
-            Files.deleteIfExists(folder.resolve(JOURNAL));
+            FramesCsv.write(folder.resolve(FramesCsv.FILE_NAME), listed);
+            tidy(folder, video, suffix);
         } catch (IOException e) {
             throw refused(e);
         }
     }
 
+    /**
+     * What is left to do once {@code frames.csv} is written, whenever the run before was cut off.
+     * Frames that lie in archives are deleted as single files, the journal last.
+     */
+    static void tidy(Path folder, String video, String suffix) throws IOException {
+        if (!Files.exists(folder.resolve(JOURNAL))) {
+            return;
+        }
+        Set<String> keep = new HashSet<>();
+        for (FrameRecord record : FramesCsv.read(folder.resolve(FramesCsv.FILE_NAME))) {
+            keep.add(FramePacker.isPacked(record) ? FramePacker.archive(record) : record.path());
+        }
+        sweep(folder, video, suffix, keep);
+        Files.delete(folder.resolve(JOURNAL));
+    }
+
     /** Nothing came out of the video: leaves no folder behind. */
     synchronized void abandon() throws IOException {
         closeJournal();
-        sweep();
+        sweep(Set.of());
         Files.deleteIfExists(folder.resolve(JOURNAL));
         try (DirectoryStream<Path> rest = Files.newDirectoryStream(folder)) {
             if (!rest.iterator().hasNext()) {
@@ -234,26 +275,25 @@ final class FrameStore implements AutoCloseable {
         }
     }
 
-    /** Deletes this video's frames that are not in the list, and nothing else. */
-    private void sweep() throws IOException {
-        String prefix = video + "_";
+    private void sweep(Set<String> keep) throws IOException {
+        sweep(folder, video, suffix, keep);
+    }
+
+    /** Deletes this video's frames and archives but those to keep, and nothing else. */
+    private static void sweep(Path folder, String video, String suffix, Set<String> keep)
+            throws IOException {
+        Pattern ours =
+                Pattern.compile(
+                        Pattern.quote(video)
+                                + "(_\\d{6,18}\\."
+                                + suffix
+                                + "|-\\d{6}\\.(tar|zip))("
+                                + Pattern.quote(AtomicFiles.PART_SUFFIX)
+                                + ")?");
         try (DirectoryStream<Path> files = Files.newDirectoryStream(folder)) {
             for (Path file : files) {
                 String name = file.getFileName().toString();
-                String tail = name.startsWith(prefix) ? name.substring(prefix.length()) : "";
-                int digits = 0;
-                while (digits < tail.length() && Character.isDigit(tail.charAt(digits))) {
-                    digits++;
-                }
-                boolean ours =
-                        digits >= 6
-                                && digits <= 18
-                                && (tail.substring(digits).equals("." + suffix)
-                                        || tail.substring(digits)
-                                                .equals("." + suffix + AtomicFiles.PART_SUFFIX));
-                if (ours
-                        && !(entries.containsKey(Long.parseLong(tail.substring(0, digits)))
-                                && name.endsWith(suffix))) {
+                if (ours.matcher(name).matches() && !keep.contains(name)) {
                     Files.delete(file);
                 }
             }

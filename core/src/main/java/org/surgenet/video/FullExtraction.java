@@ -18,7 +18,7 @@ final class FullExtraction {
     private final PictureRequest request;
     private final Crop crop;
     private final Sampler sampler;
-    private final FrameStore store;
+    private final FrameSink store;
     private final Cancellation cancellation;
     private long lastTicks = Long.MIN_VALUE;
     private long endTicks = Long.MIN_VALUE;
@@ -56,7 +56,7 @@ final class FullExtraction {
             PictureRequest request,
             Crop crop,
             Sampler sampler,
-            FrameStore store,
+            FrameSink store,
             Cancellation cancellation) {
         this.file = file;
         this.request = request;
@@ -70,25 +70,32 @@ final class FullExtraction {
         AVPacket packet = av_packet_alloc();
         try (DecodeWorker worker = new DecodeWorker(file, request, crop)) {
             boolean keySeen = false;
-            while (!sampler.finished() && file.read(packet)) {
+            boolean failed = false;
+            // OpenCV ends a video at the first packet that it cannot decode.
+            while (!sampler.finished() && !(failed && sampler.countsAll()) && file.read(packet)) {
                 cancellation.check();
                 count.read(packet.size());
                 keySeen |= (packet.flags() & AV_PKT_FLAG_KEY) != 0;
                 int code = worker.decoder.send(packet, false, frame -> sink(frame, worker));
+                failed = code < 0;
                 // A recording may begin amid a group; what comes before its first key frame is no
                 // damage.
-                if (code < 0 && keySeen) {
+                if (code < 0 && (keySeen || sampler.countsAll())) {
                     file.noteDamage(
                             String.format(
                                     Locale.ROOT,
                                     "decoding after %.3f s%s: %s",
                                     endTicks == Long.MIN_VALUE ? 0 : file.seconds(endTicks),
                                     packet.pos() < 0 ? "" : " (byte " + packet.pos() + ")",
-                                    Ffmpeg.message(code)));
+                                    Ffmpeg.message(code)),
+                            endTicks,
+                            packet.pos());
                 }
                 av_packet_unref(packet);
             }
-            worker.decoder.send(null, false, frame -> sink(frame, worker));
+            if (!(failed && sampler.countsAll())) {
+                worker.decoder.send(null, false, frame -> sink(frame, worker));
+            }
             sampler.end(endTicks);
         } finally {
             av_packet_free(packet);
@@ -103,10 +110,12 @@ final class FullExtraction {
         if (Decoder.damaged(frame)) {
             file.noteDamage(
                     String.format(
-                            Locale.ROOT, "the picture at %.3f s is damaged", file.seconds(ticks)));
+                            Locale.ROOT, "the picture at %.3f s is damaged", file.seconds(ticks)),
+                    ticks,
+                    -1);
         }
         endTicks = Math.max(endTicks, ticks + file.durationTicks(frame.duration()));
-        if (ticks < lastTicks) {
+        if (ticks < lastTicks && !sampler.countsAll()) {
             return;
         }
         lastTicks = ticks;

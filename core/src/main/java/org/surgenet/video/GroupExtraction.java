@@ -46,7 +46,7 @@ final class GroupExtraction {
     private final PictureRequest request;
     private final Crop crop;
     private final Sampler sampler;
-    private final FrameStore store;
+    private final FrameSink store;
     private final DecodeSlots slots;
     private final Cancellation cancellation;
     private final PriorityQueue<PacketGroup.PacketCandidate> reorder =
@@ -74,7 +74,7 @@ final class GroupExtraction {
             PictureRequest request,
             Crop crop,
             Sampler sampler,
-            FrameStore store,
+            FrameSink store,
             DecodeSlots slots,
             Cancellation cancellation) {
         this.file = file;

@@ -19,11 +19,11 @@ final class PacketGroup {
     /** A frame still in its packet. */
     static final class PacketCandidate extends Candidate {
         private final PacketGroup group;
-        private final FrameStore store;
+        private final FrameSink store;
         long number = -1;
         boolean wanted;
 
-        PacketCandidate(PacketGroup group, FrameStore store, long ticks, boolean key) {
+        PacketCandidate(PacketGroup group, FrameSink store, long ticks, boolean key) {
             super(ticks, key);
             this.group = group;
             this.store = store;

@@ -51,27 +51,54 @@ final class PictureMaker implements AutoCloseable {
      * @return the picture, this object's own until the next call
      */
     AVFrame make(AVFrame source, Rational aspect, Orientation orientation) throws IOException {
-        if (crop == null) {
-            return convert(source, aspect, orientation);
+        boolean field =
+                request.deinterlace() && (source.flags() & AVFrame.AV_FRAME_FLAG_INTERLACED) != 0;
+        if (crop == null && !field) {
+            return convert(source, upright(source, aspect, orientation), orientation);
         }
-        AVFrame part = crop.of(source);
+        AVFrame part =
+                crop == null ? Ffmpeg.notNull(av_frame_clone(source), "picture") : crop.of(source);
         try {
-            return convert(part, aspect, orientation);
+            PictureSize.Dimensions size = upright(part, aspect, orientation);
+            if (field) {
+                keepFirstField(part);
+            }
+            return convert(part, size, orientation);
         } finally {
             av_frame_free(part);
         }
     }
 
-    private AVFrame convert(AVFrame source, Rational aspect, Orientation orientation)
+    /**
+     * Leaves of a frame with two fields, whose lines alternate, the one that was taken first. Both
+     * have the same number of lines, also of chroma.
+     */
+    private static void keepFirstField(AVFrame frame) {
+        boolean top = (frame.flags() & AVFrame.AV_FRAME_FLAG_TOP_FIELD_FIRST) != 0;
+        for (int plane = 0; plane < 4 && frame.data(plane) != null; plane++) {
+            int stride = frame.linesize(plane);
+            if (!top) {
+                frame.data(plane, new BytePointer(frame.data(plane).getPointer(stride)));
+            }
+            frame.linesize(plane, 2 * stride);
+        }
+        frame.height(frame.height() / 4 * 2);
+    }
+
+    private PictureSize.Dimensions upright(
+            AVFrame source, Rational aspect, Orientation orientation) {
+        boolean turn = orientation.transpose();
+        return request.size()
+                .of(
+                        turn ? source.height() : source.width(),
+                        turn ? source.width() : source.height(),
+                        turn ? Rational.ONE.dividedBy(aspect) : aspect,
+                        request.upscale());
+    }
+
+    private AVFrame convert(AVFrame source, PictureSize.Dimensions upright, Orientation orientation)
             throws IOException {
         boolean turn = orientation.transpose();
-        PictureSize.Dimensions upright =
-                request.size()
-                        .of(
-                                turn ? source.height() : source.width(),
-                                turn ? source.width() : source.height(),
-                                turn ? Rational.ONE.dividedBy(aspect) : aspect,
-                                request.upscale());
         int matrix = matrix(source);
         boolean full = source.color_range() == AVCOL_RANGE_JPEG || isFullByName(source.format());
         int outFormat = outFormat(source.format(), turn);

@@ -6,6 +6,7 @@ import org.surgenet.common.UserException;
  * How pictures are to look.
  *
  * @param cropBorders whether to cut off black borders, found once for each video
+ * @param deinterlace keep one field of interlaced frames
  * @param size wanted, of what is left
  * @param upscale whether a picture may become larger than it is
  * @param format of the files
@@ -14,6 +15,7 @@ import org.surgenet.common.UserException;
  */
 public record PictureRequest(
         boolean cropBorders,
+        boolean deinterlace,
         PictureSize size,
         boolean upscale,
         ImageFormat format,

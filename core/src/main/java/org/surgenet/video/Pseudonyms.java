@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.security.GeneralSecurityException;
 import java.security.SecureRandom;
@@ -14,6 +15,7 @@ import java.util.Map;
 import java.util.TreeMap;
 import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
+import org.surgenet.common.AtomicFiles;
 import org.surgenet.common.CsvTable;
 import org.surgenet.common.UserException;
 
@@ -68,15 +70,18 @@ public final class Pseudonyms {
     }
 
     /**
-     * The same videos under their ids, in the order of these. Procedures are left out, since they
-     * come from names of folders.
+     * The same videos under their ids, in the order of these.
+     *
+     * @param keepProcedures whether procedures may be seen; where they come from names of folders,
+     *     these may be patients'
      */
-    public List<VideoInput> apply(List<VideoInput> videos) {
+    public List<VideoInput> apply(List<VideoInput> videos, boolean keepProcedures) {
         List<VideoInput> result = new ArrayList<>();
         for (VideoInput video : videos) {
             String id = id(video.folder());
             places.put(id, video.folder());
-            result.add(new VideoInput(video.file(), id, id, id, "", video.bytes()));
+            String procedure = keepProcedures ? video.procedure() : "";
+            result.add(new VideoInput(video.file(), id, id, id, procedure, video.bytes()));
         }
         result.sort(java.util.Comparator.comparing(VideoInput::folder));
         return result;
@@ -95,16 +100,6 @@ public final class Pseudonyms {
 
     /** Writes the table, readable by its owner alone. */
     public void save() throws IOException {
-        if (!Files.exists(table)) {
-            Path folder = table.toAbsolutePath().getParent();
-            Files.createDirectories(folder);
-            if (Files.getFileStore(folder).supportsFileAttributeView("posix")) {
-                Files.createFile(
-                        table,
-                        PosixFilePermissions.asFileAttribute(
-                                PosixFilePermissions.fromString("rw-------")));
-            }
-        }
         StringBuilder text = new StringBuilder("id,place\n");
         text.append(KEY_ROW).append(',').append(HexFormat.of().formatHex(key)).append('\n');
         places.forEach(
@@ -113,7 +108,24 @@ public final class Pseudonyms {
                                 .append(",\"")
                                 .append(place.replace("\"", "\"\""))
                                 .append("\"\n"));
-        // In place and not by renaming, which would give the file the usual rights.
-        Files.writeString(table, text);
+        Path target = table.toAbsolutePath();
+        Path folder = target.getParent();
+        Files.createDirectories(folder);
+        Path part = Files.createTempFile(folder, "pseudonyms", AtomicFiles.PART_SUFFIX);
+        try {
+            if (Files.getFileStore(folder).supportsFileAttributeView("posix")) {
+                // Set and not asked for at its making, where the usual mask would come between.
+                Files.setPosixFilePermissions(part, PosixFilePermissions.fromString("rw-------"));
+            }
+            Files.writeString(part, text);
+            // A table cut short would lose the key, and with it all ids.
+            Files.move(
+                    part,
+                    target,
+                    StandardCopyOption.ATOMIC_MOVE,
+                    StandardCopyOption.REPLACE_EXISTING);
+        } finally {
+            Files.deleteIfExists(part);
+        }
     }
 }

@@ -57,7 +57,7 @@ final class Sampler {
                     first(next);
                 }
             }
-            case EVERY -> decide(next, index % sampling.every() == 0);
+            case EVERY, SURGENET -> decide(next, index % sampling.every() == 0);
             case KEYFRAMES -> decide(next, next.key);
             case TIMES -> atTimes(next);
         }
@@ -143,6 +143,16 @@ final class Sampler {
     /** True if no later frame can be wanted. */
     boolean finished() {
         return finished;
+    }
+
+    /** How many frames were taken so far. */
+    long taken() {
+        return taken;
+    }
+
+    /** True if frames are counted as OpenCV gives them, also those that go back in time. */
+    boolean countsAll() {
+        return sampling.kind() == Sampling.Kind.SURGENET;
     }
 
     private void decide(Candidate candidate, boolean wanted) throws IOException {

@@ -1,5 +1,6 @@
 package org.surgenet.video;
 
+import java.io.IOException;
 import java.util.List;
 import org.surgenet.common.UserException;
 
@@ -8,7 +9,7 @@ import org.surgenet.common.UserException;
  *
  * @param kind how the others are to be read
  * @param fps pictures a second, of {@link Kind#RATE}
- * @param every of {@link Kind#EVERY}: one in so many frames
+ * @param every of {@link Kind#EVERY} and {@link Kind#SURGENET}: one in so many frames
  * @param times of {@link Kind#TIMES}, seconds, rising
  * @param rule which frame stands for a time, of {@link Kind#RATE} and {@link Kind#TIMES}
  * @param start frames before this second are left out; null for none
@@ -32,7 +33,13 @@ public record Sampling(
         /** Key frames. */
         KEYFRAMES,
         /** At given times. */
-        TIMES
+        TIMES,
+        /**
+         * As SurgeNet's {@code create_SurgeNetXL.py}: of the frames that decode, in the order in
+         * which they come out, the first and each n-th after it, where n is the frame rate as
+         * OpenCV tells it without its fraction.
+         */
+        SURGENET
     }
 
     /**
@@ -80,6 +87,27 @@ public record Sampling(
         return new Sampling(Kind.KEYFRAMES, Rational.ONE, 1, List.of(), Rule.NEAREST, null, null);
     }
 
+    /** As {@link Kind#SURGENET}. */
+    public static Sampling surgenet() {
+        return new Sampling(Kind.SURGENET, Rational.ONE, 1, List.of(), Rule.NEAREST, null, null);
+    }
+
+    /**
+     * The same choice for a video of this average rate.
+     *
+     * @throws IOException if it needs a whole number of frames a second and the video has none
+     */
+    Sampling at(Rational averageRate) throws IOException {
+        if (kind != Kind.SURGENET) {
+            return this;
+        }
+        if (averageRate.floor() < 1) {
+            throw new IOException(
+                    "has " + averageRate + " frames a second, of which SurgeNet's script makes 0");
+        }
+        return new Sampling(kind, fps, averageRate.floor(), times, rule, start, end);
+    }
+
     /** At the given times, seconds, in any order. */
     public static Sampling times(List<Rational> times, Rule rule) {
         List<Rational> rising = times.stream().sorted().distinct().toList();
@@ -98,6 +126,7 @@ public record Sampling(
                     case RATE -> "fps=" + fps + " rule=" + rule;
                     case EVERY -> "every=" + every;
                     case KEYFRAMES -> "keyframes";
+                    case SURGENET -> "surgenet";
                     case TIMES -> "times=" + times + " rule=" + rule;
                 };
         return what + " start=" + start + " end=" + end;

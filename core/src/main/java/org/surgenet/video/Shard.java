@@ -1,11 +1,13 @@
 package org.surgenet.video;
 
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 import org.surgenet.common.UserException;
 
 /**
@@ -92,6 +94,17 @@ public record Shard(int index, int count) {
             }
         }
         return videos.stream().filter(mine::contains).toList();
+    }
+
+    /** This part of the procedures: as {@link #of}, but videos of one procedure stay together. */
+    public List<VideoInput> ofProcedures(List<VideoInput> videos) {
+        Map<String, Long> bytes = new TreeMap<>();
+        videos.forEach(v -> bytes.merge(v.procedure(), Math.max(1, v.bytes()), Long::sum));
+        List<VideoInput> procedures = new ArrayList<>();
+        bytes.forEach((p, n) -> procedures.add(new VideoInput(Path.of(p), p, p, p, p, n)));
+        Set<String> mine = new HashSet<>();
+        of(procedures).forEach(procedure -> mine.add(procedure.procedure()));
+        return videos.stream().filter(video -> mine.contains(video.procedure())).toList();
     }
 
     /** {@code failures.csv} becomes {@code failures-0-of-4.csv}, so that parts do not collide. */

@@ -5,19 +5,24 @@ import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
+import java.util.TreeSet;
 import org.surgenet.common.Cancellation;
-import org.surgenet.common.CsvTable;
 import org.surgenet.common.Hashes;
 import org.surgenet.common.Progress;
 import org.surgenet.frames.FrameRecord;
 import org.surgenet.frames.FramesCsv;
 
-/** Reads all frames of videos again and compares them with their lists. */
+/** Reads all frames again and compares them with their lists. */
 public final class Verification {
-    private final List<VideoInput> videos;
+    private static final Set<String> RUN_FILES = Set.of("config.yaml", "run.json");
+
+    private final List<String> folders;
     private final Path output;
     private final String failuresFile;
     private final List<Problem> problems = new ArrayList<>();
@@ -27,33 +32,35 @@ public final class Verification {
      * A difference between the lists and the disk.
      *
      * @param kind of difference
-     * @param path of the file or, for {@link Kind#INCOMPLETE}, the video's folder
+     * @param path of the file, with the member's name behind that of an archive; for {@link
+     *     Kind#INCOMPLETE} the folder
      */
     public record Problem(Kind kind, Path path) {}
 
     /** Kinds of differences. */
     public enum Kind {
-        /** The video has no frames.csv and is not in the list of failures either. */
+        /** The folder has no frames.csv and is not in the list of failures either. */
         INCOMPLETE,
         /** Listed, but not there. */
         MISSING,
         /** There, but not listed. */
         EXTRA,
-        /** Its size or hash is another one. */
+        /** Its size or hash is another one, or an archive is damaged. */
         ALTERED
     }
 
     /**
+     * @param folders relative to {@code output}, each of which should have a frames.csv
      * @param output directory of an extraction
      * @param failuresFile name of its list of failures
      */
-    public Verification(List<VideoInput> videos, Path output, String failuresFile) {
-        this.videos = videos;
+    public Verification(List<String> folders, Path output, String failuresFile) {
+        this.folders = folders;
         this.output = output;
         this.failuresFile = failuresFile;
     }
 
-    /** How many image files were read. */
+    /** How many images were read. */
     public long files() {
         return files;
     }
@@ -61,45 +68,44 @@ public final class Verification {
     /**
      * Does the work.
      *
-     * @return what is wrong, in the order of the videos
+     * @return what is wrong, in the order of the folders
      * @throws org.surgenet.common.UserException if a list is malformed
      */
     public List<Problem> run(Progress progress, Cancellation cancellation) throws IOException {
-        Set<String> failed = failed();
-        try (Progress.Task task = progress.start("verifying", "videos", videos.size())) {
-            for (VideoInput video : videos) {
-                Path folder = output.resolve(video.folder());
+        Set<String> failed = FailureList.folders(output.resolve(failuresFile));
+        try (Progress.Task task = progress.start("verifying", "folders", folders.size())) {
+            for (String place : folders) {
+                Path folder = output.resolve(place);
                 Path list = folder.resolve(FramesCsv.FILE_NAME);
                 if (Files.exists(list)) {
                     compare(folder, FramesCsv.read(list), cancellation);
-                } else if (!failed.contains(video.folder())) {
+                } else if (!failed.contains(place)) {
                     problems.add(new Problem(Kind.INCOMPLETE, folder));
                 }
-                task.step(1, video.name());
+                task.step(1, place);
             }
         }
         return List.copyOf(problems);
     }
 
-    private Set<String> failed() {
-        Set<String> folders = new HashSet<>();
-        Path list = output.resolve(failuresFile);
-        if (Files.exists(list)) {
-            CsvTable.scan(list, row -> folders.add(row.get("folder")), "folder");
-        }
-        return folders;
-    }
-
     private void compare(Path folder, List<FrameRecord> records, Cancellation cancellation)
             throws IOException {
         Set<Path> listed = new HashSet<>();
-        listed.add(folder.resolve(FramesCsv.FILE_NAME));
-        listed.add(folder.resolve(FrameStore.ABOUT));
+        // The videos' folders belong to videos further down the tree, and are not looked into.
+        Set<Path> searched = new TreeSet<>(Set.of(folder));
+        Map<Path, List<FrameRecord>> archives = new LinkedHashMap<>();
         for (FrameRecord record : records) {
             cancellation.check();
+            files++;
+            if (FramePacker.isPacked(record)) {
+                Path archive = folder.resolve(FramePacker.archive(record));
+                listed.add(archive);
+                archives.computeIfAbsent(archive, a -> new ArrayList<>()).add(record);
+                continue;
+            }
             Path file = folder.resolve(record.path());
             listed.add(file);
-            files++;
+            searched.add(file.getParent());
             if (!Files.isRegularFile(file)) {
                 problems.add(new Problem(Kind.MISSING, file));
             } else if (Files.size(file) != record.bytes()
@@ -107,15 +113,72 @@ public final class Verification {
                 problems.add(new Problem(Kind.ALTERED, file));
             }
         }
+        for (Map.Entry<Path, List<FrameRecord>> archive : archives.entrySet()) {
+            cancellation.check();
+            compareArchive(archive.getKey(), archive.getValue());
+        }
+        for (Path each : searched) {
+            addExtra(each, each.equals(folder), listed);
+        }
+    }
+
+    private void addExtra(Path folder, boolean hasList, Set<Path> listed) throws IOException {
         List<Path> extra = new ArrayList<>();
         try (DirectoryStream<Path> entries = Files.newDirectoryStream(folder)) {
             for (Path entry : entries) {
-                // Folders belong to videos further down the tree.
-                if (!Files.isDirectory(entry) && !listed.contains(entry)) {
+                boolean known =
+                        listed.contains(entry)
+                                || hasList && isOurs(entry.getFileName().toString(), folder);
+                if (!Files.isDirectory(entry) && !known) {
                     extra.add(entry);
                 }
             }
         }
         extra.stream().sorted().forEach(path -> problems.add(new Problem(Kind.EXTRA, path)));
+    }
+
+    /** Lists and records beside a frames.csv; the output itself has those of the run as well. */
+    private boolean isOurs(String name, Path folder) {
+        return name.equals(FramesCsv.FILE_NAME)
+                || name.equals(FrameStore.ABOUT)
+                || name.equals(SurgenetExtraction.ABOUT)
+                || folder.equals(output) && (RUN_FILES.contains(name) || name.equals(failuresFile));
+    }
+
+    private void compareArchive(Path archive, List<FrameRecord> records) throws IOException {
+        if (!Files.isRegularFile(archive)) {
+            problems.add(new Problem(Kind.MISSING, archive));
+            return;
+        }
+        // What each member must be: a hash.
+        Map<String, String> expected = new HashMap<>();
+        for (FrameRecord record : records) {
+            String member = FramePacker.member(record);
+            expected.put(member, record.sha256());
+            expected.put(FramePacker.description(member), Hashes.sha256(FramePacker.json(record)));
+        }
+        try {
+            Archive.read(
+                    archive,
+                    (name, content) -> {
+                        String hash = expected.remove(name);
+                        if (hash == null) {
+                            problems.add(new Problem(Kind.EXTRA, member(archive, name)));
+                        } else if (!hash.equals(Hashes.sha256(content))) {
+                            problems.add(new Problem(Kind.ALTERED, member(archive, name)));
+                        }
+                    });
+        } catch (IOException e) {
+            problems.add(new Problem(Kind.ALTERED, archive));
+            return;
+        }
+        expected.keySet().stream()
+                .sorted()
+                .forEach(name -> problems.add(new Problem(Kind.MISSING, member(archive, name))));
+    }
+
+    /** For messages alone: an archive may come from somebody else and name anything. */
+    private static Path member(Path archive, String name) {
+        return Path.of(archive + "/" + name.replaceAll("[\\p{Cntrl}]", "_"));
     }
 }

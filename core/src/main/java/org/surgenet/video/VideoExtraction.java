@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Locale;
 import org.surgenet.common.Cancellation;
 import org.surgenet.common.Json;
 import org.surgenet.common.UserException;
@@ -22,6 +23,7 @@ final class VideoExtraction {
     private final GroupExtraction.ByteCount count;
     private final Path folder;
     private Crop crop;
+    private Sampler sampler;
 
     VideoExtraction(
             VideoInput input,
@@ -42,7 +44,7 @@ final class VideoExtraction {
      *
      * @throws UserException if the folder holds something else's frames
      */
-    VideoOutcome earlier() {
+    VideoOutcome earlier() throws IOException {
         Path about = folder.resolve(FrameStore.ABOUT);
         if (request.overwrite()
                 || !Files.exists(folder.resolve(FramesCsv.FILE_NAME))
@@ -51,47 +53,38 @@ final class VideoExtraction {
         }
         JsonNode node = Json.read(about);
         String was = node.path("settings").asText();
-        if (!was.equals(settings())) {
+        if (!was.equals(request.settings())) {
             throw new UserException(
                     folder
                             + ": holds frames made with other settings ("
                             + was
                             + "; now "
-                            + settings()
+                            + request.settings()
                             + "); give another --output, or --overwrite to make them again");
         }
-        if (!node.path("source").asText().equals(source())) {
+        if (!node.path("source").asText().equals(source(input))) {
             throw new UserException(
                     folder
                             + ": holds the frames of another file ("
                             + node.path("source").asText()
                             + "; now "
-                            + source()
+                            + source(input)
                             + "); give another --output, or --overwrite to make them again");
         }
+        FrameStore.tidy(folder, input.name(), request.picture().format().suffix());
         return new VideoOutcome(
                 input,
                 VideoOutcome.State.ALREADY_COMPLETE,
                 node.path("frames").asLong(),
+                node.path("taken").asLong(),
                 node.path("seconds").asDouble(),
-                node.path("damage").asText());
+                node.path("damage").asText(),
+                node.path("damage_position").asText());
     }
 
-    private String source() {
+    /** What tells a file from another one without reading it. */
+    static String source(VideoInput input) {
         return Path.of(input.shown()).getFileName() + ", " + input.bytes() + " bytes";
-    }
-
-    private String settings() {
-        PictureRequest p = request.picture();
-        return request.sampling().fingerprint()
-                + " size="
-                + p.size()
-                + (p.cropBorders() ? " without borders" : "")
-                + (p.upscale() ? " upscale" : "")
-                + " format="
-                + p.format().suffix()
-                + (p.format() == ImageFormat.PNG ? "" : " quality=" + p.quality())
-                + (p.format() == ImageFormat.JPG ? " colours=" + p.colours() : "");
     }
 
     /**
@@ -107,16 +100,31 @@ final class VideoExtraction {
         }
         VideoFile file;
         try {
-            file = VideoFile.open(input.file(), request.stallLimit(), cancellation);
+            file = open();
+        } catch (StalledException e) {
+            return VideoOutcome.stalled(input, 0, 0, e.getMessage());
         } catch (IOException e) {
-            return new VideoOutcome(
-                    input, VideoOutcome.State.FAILED, 0, Double.NaN, e.getMessage());
+            return VideoOutcome.failed(
+                    input,
+                    Double.NaN,
+                    e.getMessage(),
+                    Files.isReadable(input.file()) ? "byte 0" : "");
         }
         try (FrameStore store = store()) {
             return extract(file, store);
         } finally {
             file.close();
         }
+    }
+
+    private VideoFile open() throws IOException {
+        return VideoFile.open(
+                input.file(),
+                request.sampling().kind() == Sampling.Kind.SURGENET
+                        ? VideoFile.Choice.FIRST
+                        : VideoFile.Choice.BEST,
+                request.stallLimit(),
+                cancellation);
     }
 
     private FrameStore store() throws IOException {
@@ -126,70 +134,108 @@ final class VideoExtraction {
                     input.name(),
                     input.procedure(),
                     request.picture().format().suffix(),
-                    source() + "\n" + settings(),
+                    source(input) + "\n" + request.settings(),
+                    packer(),
+                    this::wants,
                     request.overwrite());
         } catch (IOException e) {
             throw new UserException(folder + ": cannot be written: " + e.getMessage(), e);
         }
     }
 
-    private VideoOutcome extract(VideoFile file, FrameStore store) throws IOException {
-        String fatal = "";
-        VideoFile read = file;
-        String method = "groups of pictures";
+    private FramePacker packer() {
+        return request.packing() == null
+                ? null
+                : new FramePacker(folder, input.folder(), input.name(), request.packing());
+    }
+
+    private boolean wants(long number) {
+        return request.published() == null
+                || request.published().contains(SurgenetNames.video(input.file()), number);
+    }
+
+    private VideoOutcome extract(VideoFile first, FrameStore store) throws IOException {
+        VideoFile file = first;
         try {
+            String fatal = "";
+            String method = "groups of pictures";
             try {
                 if (request.picture().cropBorders()) {
                     findBorders();
                 }
-                if (store.decodesEverything()) {
-                    throw new NeedsFullDecodeException("as an earlier run found out");
+                try {
+                    byGroups(file, store);
+                } catch (NeedsFullDecodeException e) {
+                    LOG.debug("{}: decoding everything: {}", input.name(), e.getMessage());
+                    method = "every frame";
+                    file = open();
+                    everything(file, store);
                 }
-                byGroups(file, store);
-            } catch (NeedsFullDecodeException e) {
-                LOG.debug("{}: decoding everything: {}", input.name(), e.getMessage());
-                method = "every frame";
-                read = VideoFile.open(input.file(), request.stallLimit(), cancellation);
-                everything(read, store);
+            } catch (StalledException e) {
+                cancellation.check();
+                return VideoOutcome.stalled(
+                        input, store.size(), file.secondsRead(), e.getMessage());
+            } catch (IOException e) {
+                cancellation.check();
+                fatal = e.getMessage();
             }
-        } catch (IOException e) {
-            cancellation.check();
-            fatal = e.getMessage();
-        }
-        try {
-            String damage = read.damage() == null ? fatal : read.damage();
-            if (store.size() == 0 && !damage.isEmpty()) {
-                store.abandon();
-                return new VideoOutcome(
-                        input, VideoOutcome.State.FAILED, 0, read.secondsRead(), damage);
-            }
-            store.finish(about(read, store, method, damage));
-            return new VideoOutcome(
-                    input,
-                    damage.isEmpty() ? VideoOutcome.State.COMPLETE : VideoOutcome.State.DAMAGED,
-                    store.size(),
-                    read.secondsRead(),
-                    damage);
+            return finish(file, store, method, file.damage() == null ? fatal : file.damage());
         } finally {
-            if (read != file) {
-                read.close();
+            if (file != first) {
+                file.close();
             }
         }
+    }
+
+    private VideoOutcome finish(VideoFile file, FrameStore store, String method, String damage)
+            throws IOException {
+        double seconds = file.secondsRead();
+        String position = file.damagePosition();
+        if (!damage.isEmpty() && position.isEmpty()) {
+            position = String.format(Locale.ROOT, "%.3f s", seconds);
+        }
+        boolean nothing = request.published() == null ? store.size() == 0 : taken() == 0;
+        if (nothing && !damage.isEmpty()) {
+            store.abandon();
+            return VideoOutcome.failed(input, seconds, damage, position);
+        }
+        store.finish(about(file, store, method, damage, position));
+        return new VideoOutcome(
+                input,
+                damage.isEmpty() ? VideoOutcome.State.COMPLETE : VideoOutcome.State.DAMAGED,
+                store.size(),
+                taken(),
+                seconds,
+                damage,
+                position);
+    }
+
+    /** How many frames the sampling has taken, wanted or not. */
+    private long taken() {
+        return sampler == null ? 0 : sampler.taken();
     }
 
     /** On a file of its own, since it reads from many places. */
     private void findBorders() throws IOException {
-        try (VideoFile file = VideoFile.open(input.file(), request.stallLimit(), cancellation)) {
+        try (VideoFile file = open()) {
             crop = Crop.find(file, cancellation);
         }
     }
 
-    private Sampler sampler(VideoFile file) {
-        return new Sampler(request.sampling(), file.timeBase(), file.start());
+    private Sampler sampler(VideoFile file) throws IOException {
+        Sampling sampling = request.sampling().at(file.averageRate());
+        sampler = new Sampler(sampling, file.timeBase(), file.start());
+        return sampler;
     }
 
     private void byGroups(VideoFile file, FrameStore store)
             throws IOException, NeedsFullDecodeException {
+        if (store.decodesEverything()) {
+            throw new NeedsFullDecodeException("as an earlier run found out");
+        }
+        if (request.sampling().kind() == Sampling.Kind.SURGENET) {
+            throw new NeedsFullDecodeException("frames that decode are counted");
+        }
         if (!file.hasGroups()) {
             throw new NeedsFullDecodeException("codec " + file.codecName());
         }
@@ -202,23 +248,20 @@ final class VideoExtraction {
         if (!store.decodesEverything()) {
             store.restart();
         }
+        Sampler from = sampler(file);
         slots.run(
                 () ->
-                        new FullExtraction(
-                                        file,
-                                        request.picture(),
-                                        crop,
-                                        sampler(file),
-                                        store,
-                                        cancellation)
-                                .run(bytes -> {}));
+                        new FullExtraction(file, request.picture(), crop, from, store, cancellation)
+                                .run(count));
     }
 
-    private ObjectNode about(VideoFile file, FrameStore store, String method, String damage) {
+    private ObjectNode about(
+            VideoFile file, FrameStore store, String method, String damage, String position) {
         ObjectNode node = Json.object();
-        node.put("source", source());
-        node.put("settings", settings());
+        node.put("source", source(input));
+        node.put("settings", request.settings());
         node.put("frames", store.size());
+        node.put("taken", taken());
         node.put("seconds", Math.round(file.secondsRead() * 1e6) / 1e6);
         node.put("container", file.containerName());
         node.put("codec", file.codecName());
@@ -230,6 +273,7 @@ final class VideoExtraction {
         }
         node.put("decoded", method);
         node.put("damage", damage);
+        node.put("damage_position", position);
         return node;
     }
 }

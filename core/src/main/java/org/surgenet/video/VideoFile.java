@@ -58,6 +58,7 @@ final class VideoFile implements AutoCloseable {
     private long packets;
     private long lastEndTicks = Long.MIN_VALUE;
     private String damage;
+    private String damagePosition = "";
 
     private VideoFile(Path file, StallGuard guard, AVFormatContext format, AVStream stream) {
         this.file = file;
@@ -68,11 +69,25 @@ final class VideoFile implements AutoCloseable {
         this.startTicks = startTicks();
     }
 
+    /** Which of several video streams is read. */
+    enum Choice {
+        /** The one that the ffmpeg program takes: a default one, of these the largest. */
+        BEST,
+        /** The first, as OpenCV takes it. */
+        FIRST
+    }
+
+    /** As {@link #open(Path, Choice, Duration, Cancellation)} for the best stream. */
+    static VideoFile open(Path file, Duration stallLimit, Cancellation cancellation)
+            throws IOException {
+        return open(file, Choice.BEST, stallLimit, cancellation);
+    }
+
     /**
      * @param stallLimit how long the file may give nothing before reading it is given up
      * @throws IOException with the cause, in words for the user, if it cannot be opened as a video
      */
-    static VideoFile open(Path file, Duration stallLimit, Cancellation cancellation)
+    static VideoFile open(Path file, Choice choice, Duration stallLimit, Cancellation cancellation)
             throws IOException {
         Ffmpeg.load();
         if (!Files.exists(file)) {
@@ -95,13 +110,13 @@ final class VideoFile implements AutoCloseable {
         try {
             open(file, format);
             cancellation.check();
-            AVStream stream = choose(format);
+            AVStream stream = choose(format, choice);
             opened = true;
             return new VideoFile(file, guard, format, stream);
         } catch (FfmpegException e) {
             cancellation.check();
             if (guard.stalled()) {
-                throw stalled(guard);
+                throw new StalledException(guard.limit());
             }
             throw e;
         } finally {
@@ -116,6 +131,9 @@ final class VideoFile implements AutoCloseable {
         AVDictionary options = new AVDictionary(null);
         av_dict_set(options, "protocol_whitelist", "file", 0);
         av_dict_set(options, "format_whitelist", FORMATS, 0);
+        // QuickTime files may name others that hold their pictures.
+        av_dict_set(options, "enable_drefs", "0", 0);
+        av_dict_set(options, "use_absolute_path", "0", 0);
         try (BytePointer url = Ffmpeg.url(file)) {
             int code = avformat_open_input(format, url, null, options);
             if (code == AVERROR_EINVAL()) {
@@ -135,8 +153,7 @@ final class VideoFile implements AutoCloseable {
                 "its streams cannot be read");
     }
 
-    /** The stream that the ffmpeg program takes: the default one, of these the largest. */
-    private static AVStream choose(AVFormatContext format) throws IOException {
+    private static AVStream choose(AVFormatContext format, Choice choice) throws IOException {
         AVStream best = null;
         long bestScore = -1;
         for (int i = 0; i < format.nb_streams(); i++) {
@@ -155,7 +172,7 @@ final class VideoFile implements AutoCloseable {
             if ((stream.disposition() & AV_DISPOSITION_ATTACHED_PIC) != 0) {
                 continue;
             }
-            if (score > bestScore) {
+            if (score > bestScore && (best == null || choice == Choice.BEST)) {
                 best = stream;
                 bestScore = score;
             }
@@ -207,7 +224,10 @@ final class VideoFile implements AutoCloseable {
             }
             packets++;
             if ((packet.flags() & AV_PKT_FLAG_CORRUPT) != 0) {
-                noteDamage("the packet at " + position(packet) + " is cut off or damaged");
+                noteDamage(
+                        "the packet at " + position(packet) + " is cut off or damaged",
+                        packet.pts() == AV_NOPTS_VALUE ? lastEndTicks : packet.pts(),
+                        packet.pos());
             }
             if (packet.pts() != AV_NOPTS_VALUE) {
                 lastEndTicks = Math.max(lastEndTicks, packet.pts() + packet.duration());
@@ -233,11 +253,14 @@ final class VideoFile implements AutoCloseable {
 
     private void end(int code) throws IOException {
         if (guard.stalled()) {
-            throw stalled(guard);
+            throw new StalledException(guard.limit());
         }
         guard.cancellation().check();
         if (code != AVERROR_EOF) {
-            noteDamage("reading ended at " + lastPosition() + ": " + Ffmpeg.message(code));
+            noteDamage(
+                    "reading ended at " + lastPosition() + ": " + Ffmpeg.message(code),
+                    lastEndTicks,
+                    format.pb() == null ? -1 : avio_tell(format.pb()));
             return;
         }
         int indexed = avformat_index_get_entries_count(stream);
@@ -249,14 +272,18 @@ final class VideoFile implements AutoCloseable {
                             "ends at %s: its index lists %d frames, %d are there",
                             lastPosition(),
                             indexed,
-                            packets));
+                            packets),
+                    lastEndTicks,
+                    -1);
         } else if (!wholeIndex && claimsMore()) {
             noteDamage(
                     String.format(
                             Locale.ROOT,
                             "ends at %s: its header says %.1f s",
                             lastPosition(),
-                            (double) format.duration() / AV_TIME_BASE));
+                            (double) format.duration() / AV_TIME_BASE),
+                    lastEndTicks,
+                    -1);
         }
     }
 
@@ -286,20 +313,29 @@ final class VideoFile implements AutoCloseable {
                 : String.format(Locale.ROOT, "%.3f s", seconds(lastEndTicks));
     }
 
-    private static IOException stalled(StallGuard guard) {
-        return new IOException("gave nothing for " + guard.limit().toSeconds() + " s; given up");
-    }
-
-    /** Remembers the first sign of damage. */
-    void noteDamage(String what) {
+    /**
+     * Remembers the first sign of damage.
+     *
+     * @param ticks presentation time of it; {@link Long#MIN_VALUE} for the beginning
+     * @param at byte of the file; negative if unknown
+     */
+    void noteDamage(String what, long ticks, long at) {
         if (damage == null) {
             damage = what;
+            double time = ticks == Long.MIN_VALUE ? 0 : seconds(ticks);
+            damagePosition =
+                    String.format(Locale.ROOT, "%.3f s", time) + (at < 0 ? "" : ", byte " + at);
         }
     }
 
     /** What is wrong with the file, or null if nothing has been found so far. */
     String damage() {
         return damage;
+    }
+
+    /** Time and, where known, byte of the damage; empty if there is none. */
+    String damagePosition() {
+        return damagePosition;
     }
 
     Path file() {
@@ -365,6 +401,17 @@ final class VideoFile implements AutoCloseable {
         }
         Rational rate = frameRate();
         return rate.num() == 0 ? 0 : Rational.ONE.dividedBy(rate.times(timeBase)).round();
+    }
+
+    /**
+     * Average frame rate; where there is none, one picture for each of the stream's ticks: what
+     * OpenCV 3 and 4 call {@code CAP_PROP_FPS}.
+     */
+    Rational averageRate() {
+        AVRational rate = stream.avg_frame_rate();
+        return rate.num() <= 0 || rate.den() <= 0
+                ? Rational.ONE.dividedBy(timeBase)
+                : Ffmpeg.rational(rate);
     }
 
     /** Frame rate as the container says it; zero if it does not. */

@@ -115,7 +115,7 @@ public final class VideoInputs {
         if (path == null) {
             addPattern(argument);
         } else if (Files.isDirectory(path)) {
-            walk(path, file -> SUFFIXES.contains(suffix(file)));
+            walk(path, VideoInputs::isVideo);
         } else if (Files.exists(path)) {
             addFile(path, null);
         } else {
@@ -209,7 +209,8 @@ public final class VideoInputs {
 
     private void addFile(Path file, Path below) {
         Path inside = below == null ? file.getFileName() : below;
-        String procedure = inside.getNameCount() > 1 ? clean(inside.getName(0).toString()) : "";
+        String procedure =
+                inside.getNameCount() > 1 ? FileNames.safe(inside.getName(0).toString()) : "";
         found.putIfAbsent(file.toAbsolutePath().normalize(), new Found(file, inside, procedure));
     }
 
@@ -260,21 +261,16 @@ public final class VideoInputs {
     private static String place(Path below, boolean withSuffix) {
         StringBuilder place = new StringBuilder();
         for (Path part : below.getParent() == null ? List.<Path>of() : below.getParent()) {
-            // A pattern may lead upwards; frames stay below the output.
+            // A pattern may lead upwards; frames stay below the output: ".." becomes "__".
             String name = part.toString();
-            place.append(name.equals("..") ? "_" : clean(name)).append('/');
+            place.append(FileNames.safe(name)).append('/');
         }
-        String name = clean(below.getFileName().toString());
+        String name = below.getFileName().toString();
         int dot = name.lastIndexOf('.');
         String stem = dot <= 0 ? name : name.substring(0, dot);
         String suffix = dot <= 0 ? "" : name.substring(dot + 1);
-        return place.append(withSuffix && !suffix.isEmpty() ? stem + "_" + suffix : stem)
-                .toString();
-    }
-
-    /** Control characters would break lists and terminals. */
-    private static String clean(String name) {
-        return name.replaceAll("[\\p{Cntrl}\\\\]", "_");
+        String file = withSuffix && !suffix.isEmpty() ? stem + "_" + suffix : stem;
+        return place.append(FileNames.safe(file)).toString();
     }
 
     private static long size(Path file) {
@@ -284,6 +280,11 @@ public final class VideoInputs {
             // Told of when it is opened.
             return 0;
         }
+    }
+
+    /** True if the file has a suffix that videos have. */
+    static boolean isVideo(Path file) {
+        return SUFFIXES.contains(suffix(file));
     }
 
     private static String suffix(Path file) {

@@ -34,6 +34,7 @@ final class ExtractionTest {
     static PictureRequest picture(ImageFormat format) {
         return new PictureRequest(
                 false,
+                false,
                 PictureSize.parse("short:48"),
                 false,
                 format,
@@ -47,6 +48,8 @@ final class ExtractionTest {
                 folder.resolve(output),
                 sampling,
                 picture(ImageFormat.JPG),
+                null,
+                null,
                 2,
                 overwrite,
                 Duration.ofSeconds(60),
@@ -55,6 +58,10 @@ final class ExtractionTest {
 
     private static List<VideoOutcome> run(ExtractionRequest request) throws IOException {
         return new Extraction(request, Progress.NONE, Cancellation.NEVER).run();
+    }
+
+    private static List<String> folders(ExtractionRequest request) {
+        return request.videos().stream().map(VideoInput::folder).toList();
     }
 
     private Path h264(String name, int frames) throws IOException {
@@ -79,7 +86,8 @@ final class ExtractionTest {
     static List<FrameRecord> fullDecode(Path video, Path output, Sampling sampling)
             throws IOException {
         try (VideoFile file = VideoFile.open(video, Duration.ofSeconds(60), Cancellation.NEVER);
-                FrameStore store = new FrameStore(output, "v", "", "jpg", "", true)) {
+                FrameStore store =
+                        new FrameStore(output, "v", "", "jpg", "", null, number -> true, true)) {
             new FullExtraction(
                             file,
                             picture(ImageFormat.JPG),
@@ -98,7 +106,8 @@ final class ExtractionTest {
             throws IOException, NeedsFullDecodeException {
         try (DecodeSlots slots = new DecodeSlots(threads);
                 VideoFile file = VideoFile.open(video, Duration.ofSeconds(60), Cancellation.NEVER);
-                FrameStore store = new FrameStore(output, "v", "", "jpg", "", true)) {
+                FrameStore store =
+                        new FrameStore(output, "v", "", "jpg", "", null, number -> true, true)) {
             new GroupExtraction(
                             file,
                             picture(ImageFormat.JPG),
@@ -322,6 +331,8 @@ final class ExtractionTest {
                             r.output(),
                             r.sampling(),
                             r.picture(),
+                            null,
+                            null,
                             jobs,
                             false,
                             r.stallLimit(),
@@ -338,7 +349,7 @@ final class ExtractionTest {
         ExtractionRequest request = request(ONE, "out", false);
         run(request);
         Verification before =
-                new Verification(request.videos(), request.output(), request.failuresFile());
+                new Verification(folders(request), request.output(), request.failuresFile());
         assertThat(before.run(Progress.NONE, Cancellation.NEVER)).isEmpty();
         assertThat(before.files()).isEqualTo(6);
         Path a = folder.resolve("out/a");
@@ -350,7 +361,7 @@ final class ExtractionTest {
         Files.delete(folder.resolve("out/b/frames.csv"));
 
         List<Verification.Problem> problems =
-                new Verification(request.videos(), request.output(), request.failuresFile())
+                new Verification(folders(request), request.output(), request.failuresFile())
                         .run(Progress.NONE, Cancellation.NEVER);
 
         assertThat(problems)
@@ -394,6 +405,7 @@ final class ExtractionTest {
         PictureRequest cropping =
                 new PictureRequest(
                         true,
+                        false,
                         PictureSize.SOURCE,
                         false,
                         ImageFormat.PNG,
@@ -406,6 +418,8 @@ final class ExtractionTest {
                         r.output(),
                         r.sampling(),
                         cropping,
+                        null,
+                        null,
                         2,
                         false,
                         r.stallLimit(),

@@ -70,6 +70,8 @@ final class MediaTest {
                                         folder,
                                         Sampling.rate(Rational.ONE, Sampling.Rule.NEAREST),
                                         ExtractionTest.picture(ImageFormat.JPG),
+                                        null,
+                                        null,
                                         2,
                                         false,
                                         Duration.ofSeconds(60),

@@ -1,0 +1,95 @@
+package org.surgenet.cli;
+
+import org.surgenet.video.ImageFormat;
+import org.surgenet.video.Packing;
+import org.surgenet.video.PictureRequest;
+import org.surgenet.video.PictureSize;
+import picocli.CommandLine.Option;
+
+/** How extracted frames look and are kept. */
+final class PictureOptions {
+    @Option(
+            names = "--size",
+            paramLabel = "SIZE",
+            defaultValue = "short:256",
+            description =
+                    "WIDTHxHEIGHT, short:N or long:N for the shorter or longer side, or source"
+                            + " (default: ${DEFAULT-VALUE}). Frames never become larger than they"
+                            + " are, unless --upscale is given.")
+    String size;
+
+    @Option(names = "--upscale", description = "Let frames become larger than they are.")
+    boolean upscale;
+
+    @Option(
+            names = "--crop-borders",
+            description =
+                    "Cut off letterbox bars and the black surround of the endoscope's disc: one"
+                            + " rectangle for each video, found on 15 of its key frames, before"
+                            + " scaling.")
+    boolean cropBorders;
+
+    @Option(
+            names = "--deinterlace",
+            description =
+                    "Of frames that the video calls interlaced, keep the field that was taken"
+                            + " first, so that what moves has no combs. Without this both fields"
+                            + " stay woven, as in ffmpeg.")
+    boolean deinterlace;
+
+    @Option(
+            names = "--format",
+            paramLabel = "jpg|png|webp",
+            defaultValue = "jpg",
+            description = "Kind of image files: ${COMPLETION-CANDIDATES} (default: jpg).")
+    ImageFormat format;
+
+    @Option(
+            names = "--quality",
+            paramLabel = "1..100",
+            defaultValue = "95",
+            description = "Quality of JPEG (libjpeg's scale) and WebP (default: ${DEFAULT-VALUE}).")
+    int quality;
+
+    @Option(
+            names = "--jpeg-colours",
+            paramLabel = "video|true",
+            defaultValue = "video",
+            description =
+                    "Colours of JPEG files: video keeps the video's own coding, as ffmpeg does;"
+                            + " true converts BT.709 to the BT.601 that readers of JPEG assume"
+                            + " (default: ${DEFAULT-VALUE}).")
+    PictureRequest.JpegColours colours;
+
+    @Option(
+            names = "--pack",
+            paramLabel = "tar|zip",
+            description =
+                    "Put each video's frames into archives beside its frames.csv instead of single"
+                            + " files, each frame with a JSON file about it, as WebDataset reads"
+                            + " them. The other commands here do not read archives.")
+    Packing.Kind pack;
+
+    @Option(
+            names = "--pack-frames",
+            paramLabel = "N",
+            defaultValue = "10000",
+            description = "Frames in one archive at most (default: ${DEFAULT-VALUE}).")
+    int packFrames;
+
+    PictureRequest picture() {
+        return new PictureRequest(
+                cropBorders,
+                deinterlace,
+                PictureSize.parse(size),
+                upscale,
+                format,
+                quality,
+                colours);
+    }
+
+    /** How frames are packed, or null if they are not. */
+    Packing packing() {
+        return pack == null ? null : new Packing(pack, packFrames);
+    }
+}

@@ -1,0 +1,113 @@
+package org.surgenet.cli;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.surgenet.common.UserException;
+import org.surgenet.video.ExtractionRequest;
+import org.surgenet.video.ProcedureTable;
+import org.surgenet.video.Pseudonyms;
+import org.surgenet.video.Shard;
+import org.surgenet.video.VideoInput;
+import org.surgenet.video.VideoInputs;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** Which videos, what they are called, and which part of them. */
+final class VideoOptions {
+    @Parameters(
+            arity = "1..*",
+            paramLabel = "VIDEO|DIR|GLOB|@LIST",
+            description =
+                    "Video files, folders with videos, patterns in quotes, or text files that list"
+                            + " them.")
+    List<String> inputs;
+
+    @Option(
+            names = "--procedures",
+            paramLabel = "TABLE.csv",
+            description =
+                    "Take each video's procedure from this CSV file with the columns video and"
+                            + " procedure, instead of the first folder below the named one. A video"
+                            + " is named by its path below that folder or by its file name.")
+    Path procedures;
+
+    @Option(
+            names = "--shard",
+            paramLabel = "I/N|auto",
+            description =
+                    "Do the I-th of N parts of the videos, counted from 0 and balanced by size;"
+                            + " auto takes both from SLURM_ARRAY_TASK_ID and"
+                            + " SLURM_ARRAY_TASK_COUNT. With --sampling=surgenet, of the"
+                            + " procedures.")
+    String shard;
+
+    @Option(
+            names = "--pseudonymize",
+            paramLabel = "TABLE.csv",
+            description =
+                    "Call videos and their folders by ids made with a secret key, here and in all"
+                            + " lists and logs. The key and the table that leads back are kept in"
+                            + " this file, readable by its owner alone; it must lie outside"
+                            + " --output. Give the same file again to get the same ids.")
+    Path pseudonyms;
+
+    /**
+     * The videos of this part, in order.
+     *
+     * @param save whether to write the table of pseudonyms
+     */
+    List<VideoInput> videos(Path output, boolean wholeProcedures, boolean save) throws IOException {
+        List<VideoInput> videos = VideoInputs.find(inputs);
+        if (procedures != null) {
+            videos = ProcedureTable.read(procedures).apply(videos);
+        }
+        if (pseudonyms != null) {
+            videos = pseudonymous(videos, output, save);
+        }
+        if (shard == null) {
+            return videos;
+        }
+        Shard part = part();
+        return wholeProcedures ? part.ofProcedures(videos) : part.of(videos);
+    }
+
+    private Shard part() {
+        return Shard.parse(shard, System.getenv());
+    }
+
+    String failuresFile() {
+        return shard == null
+                ? ExtractionRequest.FAILURES
+                : part().fileName(ExtractionRequest.FAILURES);
+    }
+
+    private List<VideoInput> pseudonymous(List<VideoInput> videos, Path output, boolean save)
+            throws IOException {
+        if (pseudonyms
+                .toAbsolutePath()
+                .normalize()
+                .startsWith(output.toAbsolutePath().normalize())) {
+            throw new UserException(
+                    "--pseudonymize "
+                            + pseudonyms
+                            + ": lies in --output, beside the frames that it"
+                            + " would give away; keep it elsewhere");
+        }
+        for (String input : inputs) {
+            if (!input.startsWith("@") && Files.isRegularFile(Path.of(input))) {
+                throw new UserException(
+                        "--pseudonymize: name a folder or an @LIST, not files: ids are made from"
+                                + " places below a folder, and shells and job systems keep command"
+                                + " lines");
+            }
+        }
+        Pseudonyms table = Pseudonyms.open(pseudonyms);
+        List<VideoInput> result = table.apply(videos, procedures != null);
+        if (save) {
+            table.save();
+        }
+        return result;
+    }
+}

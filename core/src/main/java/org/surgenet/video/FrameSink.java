@@ -1,0 +1,18 @@
+package org.surgenet.video;
+
+/** Where a video's wanted frames go. Thread-safe. */
+interface FrameSink {
+    /** True if frame {@code number}, taken at {@code ticks}, need not be decoded for this sink. */
+    boolean has(long number, long ticks);
+
+    /**
+     * Takes a frame.
+     *
+     * @param number of the frame among those taken from the video, from 0
+     * @param ticks presentation time in the stream's units
+     * @param seconds presentation time since the container's start
+     * @param image the file's content
+     * @throws org.surgenet.common.UserException if it cannot be kept
+     */
+    void put(long number, long ticks, double seconds, byte[] image, int width, int height);
+}
