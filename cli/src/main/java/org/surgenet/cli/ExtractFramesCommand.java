@@ -76,6 +76,11 @@ final class ExtractFramesCommand extends SurgenetCommand {
     }
 
     @Override
+    protected String recordName(String name) {
+        return videos.ownName(name);
+    }
+
+    @Override
     protected Set<String> confidential() {
         return videos.pseudonyms == null
                 ? Set.of()
@@ -187,6 +192,6 @@ final class ExtractFramesCommand extends SurgenetCommand {
                 jobs == 0 ? Runtime.getRuntime().availableProcessors() : jobs,
                 output.overwrite,
                 Duration.ofSeconds(stallTimeout),
-                videos.failuresFile());
+                videos.ownName(ExtractionRequest.FAILURES));
     }
 }

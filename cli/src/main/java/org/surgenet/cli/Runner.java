@@ -3,7 +3,6 @@ package org.surgenet.cli;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
 import java.io.PrintWriter;
-import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
@@ -14,6 +13,7 @@ import org.surgenet.common.Cancellation;
 import org.surgenet.common.Json;
 import org.surgenet.common.Progress;
 import org.surgenet.common.RunRecord;
+import org.surgenet.common.UserException;
 
 /**
  * Runs a command between reading its configuration and writing its record.
@@ -34,7 +34,7 @@ final class Runner {
 
     private Runner(SurgenetCommand command) {
         this.command = command;
-this.record =
+        this.record =
                 new RunRecord(
                         Version.VERSION,
                         command.invocation.recorded(command.spec, command.confidential()));
@@ -96,7 +96,12 @@ this.record =
         } catch (Exception | OutOfMemoryError | LinkageError | AssertionError e) {
             if (recorded) {
                 record.put("error", String.valueOf(e.getMessage()));
-                end(directory.orElseThrow(), Failures.status(e));
+                try {
+                    end(directory.orElseThrow(), Failures.status(e));
+                } catch (UserException unwritten) {
+                    // A full disk, mostly; the first cause is the one to tell.
+                    e.addSuppressed(unwritten);
+                }
             }
             throw e;
         }
@@ -106,23 +111,31 @@ this.record =
         try {
             noteEarlierRun(directory);
             AtomicFiles.writeString(
-                    directory.resolve(CONFIG_FILE),
+                    directory.resolve(command.recordName(CONFIG_FILE)),
                     Configuration.brief(command.spec, command.confidential()));
-            record.writeTo(directory);
+            record.writeTo(directory, command.recordName(RunRecord.FILE_NAME));
             recorded = true;
         } catch (IOException e) {
-            throw new UncheckedIOException(e);
+            throw refused(directory, e);
         }
     }
 
-    private void end(Path directory, String status) throws IOException {
+    private void end(Path directory, String status) {
         record.put("elapsed_s", Math.round((System.nanoTime() - started) * 1e-8) / 10.0);
-        record.finish(status).writeTo(directory);
+        try {
+            record.finish(status).writeTo(directory, command.recordName(RunRecord.FILE_NAME));
+        } catch (IOException e) {
+            throw refused(directory, e);
+        }
+    }
+
+    private static UserException refused(Path directory, IOException e) {
+        return new UserException(directory + ": cannot be written: " + e.getMessage(), e);
     }
 
     /** A resumed run keeps, in short, the record of the one before it. */
     private void noteEarlierRun(Path directory) {
-        Path file = directory.resolve(RunRecord.FILE_NAME);
+        Path file = directory.resolve(command.recordName(RunRecord.FILE_NAME));
         if (!Files.isRegularFile(file)) {
             return;
         }
@@ -136,7 +149,7 @@ this.record =
             if (earlier.has("command_line")) {
                 record.section("previous_run").set("command_line", earlier.get("command_line"));
             }
-        } catch (org.surgenet.common.UserException e) {
+        } catch (UserException e) {
             LOG.warn("the record of the earlier run is replaced: {}", e.getMessage());
         }
     }

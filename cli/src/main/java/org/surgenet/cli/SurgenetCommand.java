@@ -46,6 +46,14 @@ abstract class SurgenetCommand implements Callable<Integer> {
     protected abstract int dryRun(Context context) throws Exception;
 
     /**
+     * What {@code config.yaml} and {@code run.json} are called in the run's directory: another name
+     * where several processes share it.
+     */
+    protected String recordName(String name) {
+        return name;
+    }
+
+    /**
      * The options and arguments, by their names without dashes, whose values may name patients and
      * stay out of the run's record.
      */

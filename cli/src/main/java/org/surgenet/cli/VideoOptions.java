@@ -5,7 +5,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import org.surgenet.common.UserException;
-import org.surgenet.video.ExtractionRequest;
 import org.surgenet.video.ProcedureTable;
 import org.surgenet.video.Pseudonyms;
 import org.surgenet.video.Shard;
@@ -77,10 +76,9 @@ final class VideoOptions {
         return Shard.parse(shard, System.getenv());
     }
 
-    String failuresFile() {
-        return shard == null
-                ? ExtractionRequest.FAILURES
-                : part().fileName(ExtractionRequest.FAILURES);
+    /** A file's name, made this part's own so that parts that work at once do not collide. */
+    String ownName(String name) {
+        return shard == null ? name : part().fileName(name);
     }
 
     private List<VideoInput> pseudonymous(List<VideoInput> videos, Path output, boolean save)

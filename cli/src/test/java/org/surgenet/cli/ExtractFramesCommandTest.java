@@ -1,6 +1,8 @@
 package org.surgenet.cli;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -280,26 +282,30 @@ final class ExtractFramesCommandTest {
     }
 
     @Test
-    void twoShardsAreTheWhole() throws IOException {
+    void twoShardsAtOnceAreTheWhole() throws Exception {
         for (int i = 0; i < 5; i++) {
             video("v" + i + ".mp4", 64, 48, 25 + 5 * i);
         }
         Path in = folder.resolve("in");
         ProgramRun.of("extract-frames", in, "--output", folder.resolve("whole"), "--every", "5");
 
+        List<Process> both = new ArrayList<>();
         for (String shard : List.of("0/2", "1/2")) {
-            ProgramRun run =
-                    ProgramRun.of(
+            both.add(
+                    process(
                             "extract-frames",
-                            in,
+                            in.toString(),
                             "--output",
-                            folder.resolve("parts"),
+                            folder.resolve("parts").toString(),
                             "--every",
                             "5",
                             "--shard",
-                            shard);
-            assertThat(run.code()).isEqualTo(ExitCode.DONE);
-            assertThat(run.out()).doesNotContain("already complete");
+                            shard));
+        }
+        for (Process process : both) {
+            String told = new String(process.getInputStream().readAllBytes(), UTF_8);
+            assertThat(process.waitFor()).as(told).isEqualTo(ExitCode.DONE);
+            assertThat(told).doesNotContain("already complete");
         }
 
         assertThat(hashes(folder.resolve("parts"))).isEqualTo(hashes(folder.resolve("whole")));
@@ -352,5 +358,107 @@ final class ExtractFramesCommandTest {
         assertThat(start(cut).waitFor()).isEqualTo(ExitCode.DONE);
 
         assertThat(hashes(cut)).isEqualTo(hashes(whole));
+    }
+
+    /** A file system of 400 kB; making one needs root's rights. */
+    @Test
+    void fullDiskEndsTheRunWithALineAndNothingThatLooksComplete() throws Exception {
+        video("v.mp4", 320, 240, 250);
+        Path disk = Files.createDirectory(folder.resolve("disk"));
+        assumeTrue(
+                mount("mount", "-t", "tmpfs", "-o", "size=400k", "tmpfs", disk.toString()),
+                "no right to mount a small file system");
+        try {
+            Path out = disk.resolve("out");
+            List<Object> command =
+                    List.of(
+                            "extract-frames",
+                            folder.resolve("in"),
+                            "--output",
+                            out,
+                            "--fps",
+                            "25",
+                            "--format",
+                            "png");
+            for (List<Object> options :
+                    List.<List<Object>>of(List.of(), List.of("--pack", "tar", "--overwrite"))) {
+                List<Object> all = new ArrayList<>(command);
+                all.addAll(options);
+                ProgramRun run = ProgramRun.of(all.toArray());
+
+                assertThat(run.code()).as(run.err()).isEqualTo(ExitCode.USER_ERROR);
+                assertThat(run.messages().get(run.messages().size() - 1))
+                        .contains("cannot be written", "No space left");
+                assertThat(run.err()).doesNotContain("Exception", "\tat ");
+                try (Stream<Path> files = Files.walk(out)) {
+                    for (Path file : files.filter(Files::isRegularFile).toList()) {
+                        String name = file.getFileName().toString();
+                        assertThat(name).isNotEqualTo("frames.csv").doesNotEndWith(".tar");
+                        if (name.endsWith(".png")) {
+                            assertThat(javax.imageio.ImageIO.read(file.toFile())).isNotNull();
+                        }
+                    }
+                }
+            }
+        } finally {
+            mount("umount", disk.toString());
+        }
+    }
+
+    private static boolean mount(String... command) throws InterruptedException {
+        try {
+            return new ProcessBuilder(command).redirectErrorStream(true).start().waitFor() == 0;
+        } catch (IOException e) {
+            return false;
+        }
+    }
+
+    /** Resident memory at its highest, from Linux's own count. */
+    private static long peakKilobytes(Process process) throws IOException {
+        long peak = 0;
+        Path status = Path.of("/proc", Long.toString(process.pid()), "status");
+        while (process.isAlive()) {
+            try {
+                for (String line : Files.readAllLines(status)) {
+                    if (line.startsWith("VmHWM:")) {
+                        peak = Math.max(peak, Long.parseLong(line.replaceAll("\\D", "")));
+                    }
+                }
+                Thread.onSpinWait();
+            } catch (java.nio.file.NoSuchFileException e) {
+                break;
+            }
+        }
+        return peak;
+    }
+
+    @Test
+    void memoryDoesNotGrowWithTheVideo() throws Exception {
+        assumeTrue(Files.exists(Path.of("/proc/self/status")), "no /proc to read memory from");
+        video("short/v.mp4", 320, 240, 250);
+        video("long/v.mp4", 320, 240, 4000);
+        long[] peaks = new long[2];
+        for (int i = 0; i < 2; i++) {
+            String name = i == 0 ? "short" : "long";
+            ProcessBuilder builder =
+                    ProgramRun.process(
+                            "extract-frames",
+                            folder.resolve("in").resolve(name),
+                            "--output",
+                            folder.resolve("out_" + name),
+                            "--fps",
+                            5,
+                            "--jobs",
+                            2,
+                            "-q");
+            // A JVM left to itself lets garbage lie as long as there is room.
+            builder.environment().put("JDK_JAVA_OPTIONS", "-Xmx64m");
+            Process process = builder.redirectErrorStream(true).start();
+            peaks[i] = peakKilobytes(process);
+            assertThat(process.waitFor()).isEqualTo(ExitCode.DONE);
+        }
+        System.out.printf("peak memory: %d kB for 10 s, %d kB for 160 s%n", peaks[0], peaks[1]);
+
+        assertThat(peaks[1]).isLessThan(peaks[0] + 40_000);
     }
 }

@@ -89,7 +89,7 @@ public final class RunRecord {
         return this;
     }
 
-    public synchronized void writeTo(Path directory) throws IOException {
-        Json.write(directory.resolve(FILE_NAME), root);
+    public synchronized void writeTo(Path directory, String name) throws IOException {
+        Json.write(directory.resolve(name), root);
     }
 }

@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.regex.Pattern;
 import org.surgenet.common.Cancellation;
 import org.surgenet.common.Hashes;
 import org.surgenet.common.Progress;
@@ -20,7 +21,8 @@ import org.surgenet.frames.FramesCsv;
 
 /** Reads all frames again and compares them with their lists. */
 public final class Verification {
-    private static final Set<String> RUN_FILES = Set.of("config.yaml", "run.json");
+    private static final Pattern RUN_FILES =
+            Pattern.compile("(config|run|failures)(-\\d+-of-\\d+)?\\.(yaml|json|csv)");
 
     private final List<String> folders;
     private final Path output;
@@ -142,7 +144,7 @@ public final class Verification {
         return name.equals(FramesCsv.FILE_NAME)
                 || name.equals(FrameStore.ABOUT)
                 || name.equals(SurgenetExtraction.ABOUT)
-                || folder.equals(output) && (RUN_FILES.contains(name) || name.equals(failuresFile));
+                || folder.equals(output) && RUN_FILES.matcher(name).matches();
     }
 
     private void compareArchive(Path archive, List<FrameRecord> records) throws IOException {

@@ -186,4 +186,19 @@ final class FfmpegAgreementTest {
         }
         return tests(videos);
     }
+
+    /** Open groups, packets without times, variable rate, negative start and the like. */
+    @TestFactory
+    Stream<DynamicTest> videosOfTheInstalledProgram() {
+        return ProgramVideos.KINDS.keySet().stream()
+                .map(
+                        name ->
+                                DynamicTest.dynamicTest(
+                                        name,
+                                        () -> {
+                                            Path video = ProgramVideos.make(name, folder);
+                                            agrees(video, "1", folder.resolve(name + "-1"));
+                                            agrees(video, "7/3", folder.resolve(name + "-2"));
+                                        }));
+    }
 }

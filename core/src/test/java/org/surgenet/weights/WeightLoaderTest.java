@@ -196,7 +196,7 @@ class WeightLoaderTest {
 
         WeightLoader.load(backbone(2), file, false, record);
 
-        record.writeTo(folder);
+        record.writeTo(folder, RunRecord.FILE_NAME);
         assertThat(Files.readString(folder.resolve(RunRecord.FILE_NAME)))
                 .contains("CC-BY-NC-SA")
                 .contains("44 of 44 tensors");
