@@ -11,7 +11,8 @@ import org.surgenet.common.Cancellation;
 
 /**
  * Ends FFmpeg's reading of one file when a stop has been asked for or when nothing has come out of
- * the file for too long. FFmpeg asks it while it reads.
+ * the file for too long. FFmpeg asks it between reads; one that the kernel does not give back, as
+ * on a dead network file system, ends when the kernel gives up.
  */
 final class StallGuard implements AutoCloseable {
     // The presets can make ten callbacks in all, so one serves every file and tells them apart by
