@@ -292,15 +292,17 @@ final class ExtractFramesCommandTest {
         List<Process> both = new ArrayList<>();
         for (String shard : List.of("0/2", "1/2")) {
             both.add(
-                    process(
-                            "extract-frames",
-                            in.toString(),
-                            "--output",
-                            folder.resolve("parts").toString(),
-                            "--every",
-                            "5",
-                            "--shard",
-                            shard));
+                    ProgramRun.process(
+                                    "extract-frames",
+                                    in,
+                                    "--output",
+                                    folder.resolve("parts"),
+                                    "--every",
+                                    5,
+                                    "--shard",
+                                    shard)
+                            .redirectErrorStream(true)
+                            .start());
         }
         for (Process process : both) {
             String told = new String(process.getInputStream().readAllBytes(), UTF_8);
