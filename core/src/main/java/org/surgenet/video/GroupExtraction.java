@@ -58,6 +58,7 @@ final class GroupExtraction {
     private final Set<PacketGroup> live = ConcurrentHashMap.newKeySet();
     private PacketGroup current;
     private Chain chain;
+    private long firstKeyTicks = Long.MAX_VALUE;
     private long lastReleased = Long.MIN_VALUE;
     private long endTicks = Long.MIN_VALUE;
     private volatile boolean abandoned;
@@ -133,6 +134,13 @@ final class GroupExtraction {
             throw new NeedsFullDecodeException("the codec's settings change on the way");
         }
         boolean key = (packet.flags() & AV_PKT_FLAG_KEY) != 0;
+        if (key && firstKeyTicks == Long.MAX_VALUE) {
+            firstKeyTicks = packet.pts();
+        }
+        if (sampler.countsFrames() && packet.pts() < firstKeyTicks) {
+            // A decoder leaves some of them out, which its packets do not tell.
+            throw new NeedsFullDecodeException("frames before the first key frame");
+        }
         boolean full =
                 current != null
                         && (current.items.size() >= MAX_PACKETS || current.bytes >= MAX_BYTES);

@@ -155,6 +155,11 @@ final class Sampler {
         return sampling.kind() == Sampling.Kind.SURGENET;
     }
 
+    /** True if the choice depends on how many frames come before. */
+    boolean countsFrames() {
+        return sampling.kind() == Sampling.Kind.EVERY;
+    }
+
     private void decide(Candidate candidate, boolean wanted) throws IOException {
         if (wanted) {
             candidate.taken(taken++);

@@ -164,6 +164,42 @@ final class ExtractionTest {
         }
     }
 
+    /** A recording that begins in the middle of a group, and of an open one. */
+    @ParameterizedTest
+    @CsvSource({"0.1", "0.27", "0.41", "0.58"})
+    void recordingsThatBeginAmidAGroupGiveTheFramesOfAFullDecode(double share) throws Exception {
+        Path whole =
+                TestVideos.write(
+                        folder.resolve("whole.ts"),
+                        110,
+                        TestVideos.settings("mpegts", "mpeg2video", "25", 12, 2));
+        byte[] bytes = Files.readAllBytes(whole);
+        int from = (int) (share * bytes.length / 188) * 188;
+        Path video =
+                Files.write(
+                        folder.resolve("cut.ts"),
+                        java.util.Arrays.copyOfRange(bytes, from, bytes.length));
+        int number = 0;
+        for (Sampling sampling :
+                List.of(
+                        Sampling.rate(new Rational(5, 1), Sampling.Rule.NEAREST),
+                        Sampling.rate(new Rational(5, 1), Sampling.Rule.FIRST),
+                        Sampling.every(3),
+                        Sampling.keyframes())) {
+            List<FrameRecord> full = fullDecode(video, folder.resolve("full" + number), sampling);
+            List<FrameRecord> groups = full;
+            try {
+                groups = byGroups(video, folder.resolve("groups" + number), sampling, 2);
+            } catch (NeedsFullDecodeException e) {
+                // Then the video is decoded in full.
+                number++;
+                continue;
+            }
+            assertThat(groups).as(sampling.fingerprint()).isEqualTo(full);
+            number++;
+        }
+    }
+
     @ParameterizedTest
     @CsvSource({"avi,mpeg4", "mpeg,mpeg1video"})
     void packetsWithoutTimesAreDecodedInFull(String container, String codec) throws Exception {

@@ -8,6 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -192,6 +193,26 @@ final class FfmpegPicturesTest {
                                         }));
     }
 
+    /** Recordings that begin and end amid a group. */
+    @TestFactory
+    Stream<DynamicTest> cutVideos() {
+        return Stream.of("open_groups.ts", "open_groups_hevc.ts")
+                .map(
+                        name ->
+                                DynamicTest.dynamicTest(
+                                        name,
+                                        () -> {
+                                            Path video = ProgramVideos.make(name, folder);
+                                            byte[] bytes = Files.readAllBytes(video);
+                                            int from = (int) (0.3 * bytes.length / 188) * 188;
+                                            Files.write(
+                                                    video,
+                                                    Arrays.copyOfRange(
+                                                            bytes, from, bytes.length - 5 * 188));
+                                            groupsGiveAll(video);
+                                        }));
+    }
+
     private void groupsGiveAll(Path video) throws Exception {
         int number = 0;
         for (Sampling sampling :
@@ -199,6 +220,7 @@ final class FfmpegPicturesTest {
                         Sampling.rate(Rational.ONE, Sampling.Rule.NEAREST),
                         Sampling.rate(new Rational(31, 7), Sampling.Rule.FIRST),
                         Sampling.every(3),
+                        Sampling.every(7).between(new Rational(3, 2), null),
                         Sampling.keyframes())) {
             Path full = folder.resolve("full" + number);
             Path groups = folder.resolve("groups" + number);
@@ -207,6 +229,8 @@ final class FfmpegPicturesTest {
             try {
                 byGroups = ExtractionTest.byGroups(video, groups, sampling, 2);
             } catch (NeedsFullDecodeException e) {
+                System.out.println(
+                        video.getFileName() + " " + sampling.fingerprint() + ": " + e.getMessage());
                 continue;
             }
             assertThat(byGroups)

@@ -22,6 +22,8 @@ final class ProgramVideos {
         String hevc = SOURCE + "-c:v libx265 -pix_fmt yuv420p -x265-params " + QUIET_265;
         KINDS.put("open_groups.mp4", h264 + "-x264-params open-gop=1:keyint=20:bframes=3");
         KINDS.put("open_groups_hevc.mkv", hevc + ":open-gop=1:keyint=20:bframes=4");
+        KINDS.put("open_groups.ts", h264 + "-x264-params open-gop=1:keyint=20:bframes=3");
+        KINDS.put("open_groups_hevc.ts", hevc + ":open-gop=1:keyint=20:bframes=4");
         KINDS.put("pyramid.mkv", h264 + "-g 50 -bf 5 -b_strategy 2 -x264-params b-pyramid=normal");
         KINDS.put("without_times.h264", h264 + "-bf 2 -f h264");
         KINDS.put("without_times.hevc", hevc + " -f hevc");
