@@ -6,6 +6,9 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.surgenet.common.UserException;
 import org.surgenet.weights.Inspection;
 import org.surgenet.weights.Tensor;
 import picocli.CommandLine.Command;
@@ -24,6 +27,8 @@ import picocli.CommandLine.Parameters;
         mixinStandardHelpOptions = true,
         footer = {"", "Example:", "  surgenet weights inspect backbone.safetensors --tensors"})
 final class WeightsInspectCommand extends SurgenetCommand {
+    private static final Logger LOG = LoggerFactory.getLogger(WeightsInspectCommand.class);
+
     @Parameters(arity = "1..*", paramLabel = "FILE", description = "Weight files.")
     List<Path> files;
 
@@ -41,42 +46,60 @@ final class WeightsInspectCommand extends SurgenetCommand {
         return ExitCode.DONE;
     }
 
+    /** A file that cannot be read is told with its cause; the others are shown all the same. */
     @Override
     protected int execute(Context context) {
+        UserException last = null;
+        int shown = 0;
         for (Path file : files) {
-            print(Inspection.of(file), context.out());
+            try {
+                print(Inspection.of(file), context.out());
+                shown++;
+            } catch (UserException e) {
+                if (last != null) {
+                    LOG.warn(last.getMessage());
+                }
+                last = e;
+            }
         }
-        return ExitCode.DONE;
+        if (last == null) {
+            return ExitCode.DONE;
+        }
+        if (shown == 0) {
+            throw last;
+        }
+        LOG.warn(last.getMessage());
+        return ExitCode.DONE_WITH_SKIPPED;
     }
 
     private void print(Inspection inspection, PrintWriter out) {
         out.println(inspection.weights().file());
-        out.printf("  format    %s%n", inspection.weights().format());
-        out.printf(
-                Locale.ROOT,
-                "  tensors   %d of %s, %,d elements%n",
-                inspection.weights().tensors().size(),
-                inspection.types(),
-                inspection.elements());
-        inspection
-                .parts()
-                .forEach(
-                        (part, count) ->
-                                out.printf(
-                                        Locale.ROOT, "  part      %s (%d tensors)%n", part, count));
-        out.printf("  network   %s%n", inspection.network());
+        line(out, "format", inspection.weights().format().toString());
+        line(out, "tensors", inspection.tensors());
+        inspection.parts().forEach((part, count) -> line(out, "part", part + " (" + count + ")"));
+        if (!inspection.values().isEmpty()) {
+            line(out, "values", inspection.values());
+        }
+        line(out, "network", inspection.network());
         inspection
                 .fit()
                 .ifPresent(
                         fit -> {
-                            out.printf("  names     %s%n", inspection.names());
-                            out.printf("  coverage  %s%n", fit.coverage());
+                            line(out, "names", inspection.names());
+                            line(out, "coverage", fit.coverage().count());
+                            fit.coverage()
+                                    .gaps()
+                                    .forEach((what, keys) -> line(out, "", what + " " + keys));
                         });
-        out.printf("  licence   %s%n", inspection.licence());
+        line(out, "licence", inspection.licence());
         if (tensors) {
             for (Map.Entry<String, Tensor> entry : inspection.weights().tensors().entrySet()) {
                 out.printf("    %s  %s%n", entry.getKey(), entry.getValue());
             }
         }
+    }
+
+    private static void line(PrintWriter out, String word, String text) {
+        out.printf(Locale.ROOT, "  %-9s %s%n", word, text);
     }
 }

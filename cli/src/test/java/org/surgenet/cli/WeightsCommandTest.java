@@ -45,6 +45,18 @@ class WeightsCommandTest {
     }
 
     @Test
+    void inspectShowsTheOtherFilesWhereOneCannotBeRead() throws IOException {
+        Path text = folder.resolve("notes.pth");
+        Files.writeString(text, "to do: weights");
+
+        ProgramRun run = ProgramRun.of("weights", "inspect", text, file);
+
+        assertThat(run.code()).isEqualTo(ExitCode.DONE_WITH_SKIPPED);
+        assertThat(run.out()).contains("50 of 50 tensors");
+        assertThat(run.err()).contains("notes.pth: is neither a PyTorch checkpoint");
+    }
+
+    @Test
     void convertWritesTimmNamesThatAreRecognisedAgain() {
         Path out = folder.resolve("timm.pth");
 

@@ -1,8 +1,10 @@
 package org.surgenet.common;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.StreamReadFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -11,7 +13,9 @@ import java.nio.file.Path;
 
 /** JSON as trees: no class is ever named by a file, and nothing needs reflection. */
 public final class Json {
-    private static final ObjectMapper MAPPER = new ObjectMapper();
+    /** A name twice in one object is an error: readers would differ in which value counts. */
+    private static final ObjectMapper MAPPER =
+            JsonMapper.builder().enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION).build();
 
     private Json() {}
 

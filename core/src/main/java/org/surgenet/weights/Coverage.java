@@ -1,5 +1,7 @@
 package org.surgenet.weights;
 
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -10,7 +12,8 @@ import java.util.stream.Collectors;
  *
  * @param loaded tensors of the network that the file has
  * @param expected tensors of the network
- * @param missing the network's keys that the file lacks or has in another shape
+ * @param missing the network's keys that the file lacks
+ * @param reshaped the network's keys that the file has in another shape, each with both shapes
  * @param unexpected the file's keys, in its own names, that the network lacks
  * @param prefix what comes before the network's keys in the file, such as {@code teacher.backbone.}
  * @param dialect of the file's keys
@@ -19,6 +22,7 @@ public record Coverage(
         int loaded,
         int expected,
         List<String> missing,
+        List<String> reshaped,
         List<String> unexpected,
         String prefix,
         Dialect dialect) {
@@ -26,48 +30,67 @@ public record Coverage(
 
     /** Whether nothing is missing and nothing is left over. */
     public boolean complete() {
-        return missing.isEmpty() && unexpected.isEmpty();
+        return missing.isEmpty() && reshaped.isEmpty() && unexpected.isEmpty();
     }
 
-    /** Such as "158 of 158 tensors", and what is missing or left over, grouped by prefix. */
-    @Override
-    public String toString() {
-        String text = loaded + " of " + expected + " tensors";
+    /** Such as "158 of 158 tensors". */
+    public String count() {
+        return loaded + " of " + expected + " tensors";
+    }
+
+    /**
+     * What is missing, of another shape, or left over, by these words: keys grouped by prefix, such
+     * as "stages.2.* (72), norm.bias". Empty for a complete fit.
+     */
+    public Map<String, String> gaps() {
+        Map<String, String> gaps = new LinkedHashMap<>();
         if (!missing.isEmpty()) {
-            text += "; missing " + grouped(missing);
+            gaps.put("missing", grouped(missing));
+        }
+        if (!reshaped.isEmpty()) {
+            gaps.put("of another shape", listed(reshaped));
         }
         if (!unexpected.isEmpty()) {
-            text += "; unexpected " + grouped(unexpected);
+            gaps.put("unexpected", grouped(unexpected));
         }
-        return text;
+        return gaps;
+    }
+
+    /** The count, and the gaps if there are any, in one line. */
+    @Override
+    public String toString() {
+        StringBuilder text = new StringBuilder(count());
+        gaps().forEach((what, keys) -> text.append("; ").append(what).append(' ').append(keys));
+        return text.toString();
     }
 
     private static String grouped(List<String> keys) {
-        Map<String, Long> groups =
+        Map<String, List<String>> groups =
                 keys.stream()
                         .collect(
                                 Collectors.groupingBy(
-                                        Coverage::group, TreeMap::new, Collectors.counting()));
-        String text =
-                groups.entrySet().stream()
-                        .limit(GROUPS)
-                        .map(
-                                group ->
-                                        group.getKey()
-                                                + (group.getValue() > 1
-                                                        ? " (" + group.getValue() + ")"
-                                                        : ""))
-                        .collect(Collectors.joining(", "));
-        int more = groups.size() - GROUPS;
-        return more > 0 ? text + " and " + more + " more groups" : text;
+                                        Coverage::group, TreeMap::new, Collectors.toList()));
+        List<String> texts = new ArrayList<>();
+        groups.forEach(
+                (prefix, members) ->
+                        texts.add(
+                                members.size() == 1
+                                        ? members.get(0)
+                                        : prefix + ".* (" + members.size() + ")"));
+        return listed(texts);
     }
 
-    /** The first two elements of a key that has more, else the key. */
+    private static String listed(List<String> texts) {
+        String text = texts.stream().limit(GROUPS).collect(Collectors.joining(", "));
+        int more = texts.size() - GROUPS;
+        return more > 0 ? text + " and " + more + " more" : text;
+    }
+
+    /** What stands before the second dot of a key, or before its only one. */
     private static String group(String key) {
-        // A remark about the shape follows a key after a space.
-        int end = key.indexOf(' ') < 0 ? key.length() : key.indexOf(' ');
         int first = key.indexOf('.');
-        int second = first < 0 ? -1 : key.indexOf('.', first + 1);
-        return second < 0 || second >= end ? key : key.substring(0, second) + ".*";
+        int second = key.indexOf('.', first + 1);
+        int end = second >= 0 ? second : first;
+        return end < 0 ? key : key.substring(0, end);
     }
 }

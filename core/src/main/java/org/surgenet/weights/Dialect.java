@@ -70,6 +70,15 @@ public enum Dialect {
         return name;
     }
 
+    /**
+     * The SurgeNet name of one of this dialect's names, else null: a file in SurgeNet's names has
+     * some that look like timm's, such as {@code head.norm.weight}, but then others that do not.
+     */
+    String ours(String name) {
+        String renamed = toSurgenet(name);
+        return fromSurgenet(renamed).equals(name) ? renamed : null;
+    }
+
     /** The inverse of {@link #toSurgenet}. */
     public String fromSurgenet(String name) {
         for (Rule rule : rules) {

@@ -2,6 +2,8 @@ package org.surgenet.weights;
 
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
@@ -15,6 +17,16 @@ import java.util.stream.Collectors;
 public record Inspection(StateDict weights, Optional<Fit> fit) {
     private static final int PARTS = 12;
 
+    private static final List<String> TELLING =
+            List.of(
+                    "epoch",
+                    "arch",
+                    "args.arch",
+                    "args.model",
+                    "args.patch_size",
+                    "args.out_dim",
+                    "backbone");
+
     /**
      * Looks into a file; reads no values.
      *
@@ -25,8 +37,20 @@ public record Inspection(StateDict weights, Optional<Fit> fit) {
         return new Inspection(weights, Fit.best(weights));
     }
 
-    /** Such as "f32, i64". */
-    public String types() {
+    /** Such as "158 of f32, 26,341,608 elements". */
+    public String tensors() {
+        if (weights.tensors().isEmpty()) {
+            return "none";
+        }
+        return String.format(
+                Locale.ROOT,
+                "%d of %s, %,d elements",
+                weights.tensors().size(),
+                types(),
+                elements());
+    }
+
+    private String types() {
         return weights.tensors().values().stream()
                 .map(tensor -> tensor.type().toString())
                 .distinct()
@@ -34,8 +58,7 @@ public record Inspection(StateDict weights, Optional<Fit> fit) {
                 .collect(Collectors.joining(", "));
     }
 
-    /** Elements in all tensors. */
-    public long elements() {
+    private long elements() {
         return weights.tensors().values().stream().mapToLong(Tensor::elements).sum();
     }
 
@@ -47,6 +70,14 @@ public record Inspection(StateDict weights, Optional<Fit> fit) {
             parts.merge(dot < 0 ? name : name.substring(0, dot), 1, Integer::sum);
         }
         return parts.size() > PARTS ? Map.of() : parts;
+    }
+
+    /** The values beside the tensors that tell most, such as "epoch 50, args.arch vit_small". */
+    public String values() {
+        return TELLING.stream()
+                .filter(weights.metadata()::containsKey)
+                .map(name -> name + " " + Licences.printable(weights.metadata().get(name)))
+                .collect(Collectors.joining(", "));
     }
 
     /** The network in words. */

@@ -2,7 +2,6 @@ package org.surgenet.weights;
 
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -30,26 +29,31 @@ record Matching(Map<String, Tensor> tensors, Coverage coverage) {
                 .forEach((key, parameter) -> expected.put(key, parameter.shape().getShape()));
         Way way = best(expected, weights);
         Map<String, Tensor> found = new LinkedHashMap<>();
-        Map<String, String> reshaped = new HashMap<>();
+        Map<String, String> reshaped = new LinkedHashMap<>();
         List<String> unexpected = new ArrayList<>();
         for (Map.Entry<String, Tensor> entry : weights.under(way.prefix).entrySet()) {
-            String key = way.dialect.toSurgenet(entry.getKey());
+            String key = way.dialect.ours(entry.getKey());
             long[] shape = expected.get(key);
             if (shape != null && sameButForOnes(shape, entry.getValue().shape())) {
                 found.put(key, entry.getValue());
             } else if (shape != null) {
                 reshaped.put(
                         key,
-                        " (" + entry.getValue() + ", expected " + Arrays.toString(shape) + ")");
-            } else if (!(network instanceof Backbone && key.startsWith("head."))) {
+                        key
+                                + " ("
+                                + entry.getValue()
+                                + ", expected "
+                                + Arrays.toString(shape)
+                                + ")");
+            } else if (!(network instanceof Backbone && key != null && key.startsWith("head."))) {
                 // A backbone leaves a file's classification head where it is.
                 unexpected.add(way.prefix + entry.getKey());
             }
         }
         List<String> missing = new ArrayList<>();
         for (String key : expected.keySet()) {
-            if (!found.containsKey(key)) {
-                missing.add(key + reshaped.getOrDefault(key, ""));
+            if (!found.containsKey(key) && !reshaped.containsKey(key)) {
+                missing.add(key);
             }
         }
         return new Matching(
@@ -58,6 +62,7 @@ record Matching(Map<String, Tensor> tensors, Coverage coverage) {
                         found.size(),
                         expected.size(),
                         List.copyOf(missing),
+                        List.copyOf(reshaped.values()),
                         List.copyOf(unexpected),
                         way.prefix,
                         way.dialect));
@@ -102,7 +107,7 @@ record Matching(Map<String, Tensor> tensors, Coverage coverage) {
         for (String name : weights.tensors().keySet()) {
             int cut = 0;
             for (int i = 0; i <= MAX_CUT && cut >= 0; i++) {
-                if (expected.containsKey(dialect.toSurgenet(name.substring(cut)))) {
+                if (expected.containsKey(dialect.ours(name.substring(cut)))) {
                     votes.merge(new Way(name.substring(0, cut), dialect), 1, Integer::sum);
                 }
                 cut = name.indexOf('.', cut) + 1;

@@ -30,6 +30,9 @@ final class PickleReader extends Unpickler {
     /** Longest line of the text opcodes: more digits than any number in a checkpoint has. */
     private static final int MAX_LINE = 4096;
 
+    /** Some thirty make a tensor, and each may leave an object behind. */
+    private static final int MAX_INSTRUCTIONS = 1 << 21;
+
     /** Something that a pickle may call, with its arguments. */
     @FunctionalInterface
     interface Callable {
@@ -43,6 +46,13 @@ final class PickleReader extends Unpickler {
     private final Map<String, Object> allowed;
     private final Function<Object[], Object> persistent;
     private final Source source;
+    private int instructions;
+
+    /**
+     * How many elements calls may still copy, about as many as the pickle has bytes: naming one
+     * large object over and over must not take memory for each time.
+     */
+    private long copies;
 
     /**
      * @param origin the file, for messages
@@ -59,6 +69,7 @@ final class PickleReader extends Unpickler {
         this.source = new Source(bytes);
         this.allowed = allowed;
         this.persistent = persistent;
+        this.copies = bytes.remaining() + 4096L;
     }
 
     /**
@@ -71,14 +82,19 @@ final class PickleReader extends Unpickler {
             return load(source);
         } catch (UserException e) {
             throw e;
-        } catch (IOException | RuntimeException e) {
+        } catch (IOException | PickleException e) {
+            throw damaged(e.getMessage(), e);
+        } catch (RuntimeException e) {
             // The parser reports damage by whatever exception the damage led to.
-            throw new UserException(origin + ": holds a damaged pickle (" + e + ")", e);
+            throw damaged("its instructions do not fit together", e);
         }
     }
 
     @Override
     protected Object dispatch(short opcode) throws IOException {
+        if (++instructions > MAX_INSTRUCTIONS) {
+            throw refused("has more than " + MAX_INSTRUCTIONS + " instructions");
+        }
         switch (opcode) {
             case Opcodes.GLOBAL -> stack.add(global(source.line(), source.line()));
             case Opcodes.STACK_GLOBAL -> {
@@ -91,8 +107,12 @@ final class PickleReader extends Unpickler {
                 if (!(callable instanceof Callable c) || !(arguments instanceof Object[] a)) {
                     throw refused("calls something that cannot be called");
                 }
+                for (Object argument : a) {
+                    spend(size(argument));
+                }
                 stack.add(c.call(a));
             }
+            case Opcodes.INST -> throw asksFor(source.line() + "." + source.line());
             case Opcodes.BUILD -> build();
             case Opcodes.BINPERSID -> {
                 if (!(stack.pop() instanceof Object[] id)) {
@@ -121,7 +141,7 @@ final class PickleReader extends Unpickler {
                 list(stack.peek()).addAll(items);
             }
             case Opcodes.FROZENSET -> stack.add(new ArrayList<>(stack.pop_all_since_marker()));
-            case Opcodes.BINUNICODE, Opcodes.BINBYTES, Opcodes.BINSTRING, Opcodes.LONG4 -> {
+            case Opcodes.BINUNICODE, Opcodes.BINBYTES, Opcodes.BINSTRING -> {
                 source.requireLength(4);
                 return super.dispatch(opcode);
             }
@@ -182,9 +202,35 @@ final class PickleReader extends Unpickler {
     private Object global(String module, String name) {
         Object meaning = allowed.get(module + "." + name);
         if (meaning == null) {
-            throw refused("asks for " + printable(module + "." + name));
+            throw asksFor(module + "." + name);
         }
         return meaning;
+    }
+
+    private UserException asksFor(String name) {
+        return refused("asks for " + printable(name));
+    }
+
+    private UserException damaged(String how, Exception cause) {
+        return new UserException(
+                origin + ": holds a damaged pickle: " + how + "; fetch it again", cause);
+    }
+
+    private void spend(int elements) {
+        copies -= elements;
+        if (copies < 0) {
+            throw refused("passes more to its calls than it holds");
+        }
+    }
+
+    private static int size(Object argument) {
+        if (argument instanceof List<?> list) {
+            return list.size();
+        }
+        if (argument instanceof Object[] tuple) {
+            return tuple.length;
+        }
+        return argument instanceof String text ? text.length() : 1;
     }
 
     /** Names come from the file: shown without control characters and not at any length. */
@@ -209,6 +255,7 @@ final class PickleReader extends Unpickler {
         Object state = stack.pop();
         Object object = stack.peek();
         if (object instanceof Namespace namespace && state instanceof Map<?, ?> attributes) {
+            spend(attributes.size());
             attributes.forEach((key, value) -> namespace.put((String) key, value));
         } else if (!(object instanceof Map<?, ?>)) {
             throw refused("sets the state of an object that has none");
@@ -284,14 +331,14 @@ final class PickleReader extends Unpickler {
         /** Checks a length field of so many bytes that comes next, before it is believed. */
         void requireLength(int fieldBytes) throws IOException {
             if (bytes.remaining() < fieldBytes) {
-                throw new IOException("ends early");
+                throw new IOException("it ends early");
             }
             long length = 0;
             for (int i = fieldBytes - 1; i >= 0; i--) {
                 length = length << 8 | bytes.get(bytes.position() + i) & 0xFF;
             }
             if (length < 0 || length > bytes.remaining() - fieldBytes) {
-                throw new IOException("claims a length of " + length + " beyond its end");
+                throw new IOException("a field claims " + length + " bytes");
             }
         }
 
@@ -303,7 +350,7 @@ final class PickleReader extends Unpickler {
                     return;
                 }
             }
-            throw new PickleException("has a line without end");
+            throw new PickleException("a line has no end");
         }
 
         String line() throws IOException {

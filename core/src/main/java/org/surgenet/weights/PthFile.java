@@ -24,9 +24,12 @@ final class PthFile {
     static final BigInteger LEGACY_MAGIC = new BigInteger("1950a86a20f9469cfc6c", 16);
 
     private static final int LEGACY_PROTOCOL = 1001;
-    private static final long MAX_PICKLE = 256L << 20;
+    private static final long MAX_PICKLE = 64L << 20;
     private static final int MAX_VALUES = 1 << 20;
     private static final int MAX_DEPTH = 32;
+
+    /** A storage's key is a number or, in the legacy format, an address. */
+    private static final int MAX_STORAGE_KEY = 100;
 
     /** A storage as the pickle names it, and a part of it that views name. */
     private record StorageReference(TensorType type, String key, long elements) {}
@@ -86,10 +89,18 @@ final class PthFile {
         allowed.put("torch._utils._rebuild_tensor", (PickleReader.Callable) this::rebuild);
         allowed.put("torch._utils._rebuild_tensor_v2", (PickleReader.Callable) this::rebuild);
         allowed.put("torch._utils._rebuild_tensor_v3", (PickleReader.Callable) this::rebuildV3);
+        // Tensors with attributes, and buffers: (how to rebuild, class, its arguments, attributes).
+        allowed.put(
+                "torch._tensor._rebuild_from_type_v2",
+                (PickleReader.Callable)
+                        arguments ->
+                                ((PickleReader.Callable) arguments[0])
+                                        .call((Object[]) arguments[2]));
         PickleReader.Callable first = arguments -> arguments[0];
         allowed.put("torch._utils._rebuild_parameter", first);
         allowed.put("torch._utils._rebuild_parameter_with_state", first);
         allowed.put("torch.nn.parameter.Parameter", first);
+        allowed.put("torch.Tensor", first);
         allowed.put("torch.Size", first);
         allowed.put("torch.device", (PickleReader.Callable) arguments -> join(arguments));
         PickleReader.Callable list =
@@ -127,9 +138,13 @@ final class PthFile {
         return text.toString();
     }
 
-    /** Arguments: storage, offset, size, stride, and others that say nothing about the values. */
+    /**
+     * Arguments: storage, offset, size, stride; of the second version, two that say nothing about
+     * the values, then whether they are to be negated or conjugated.
+     */
     private Object rebuild(Object[] arguments) {
         StorageReference storage = (StorageReference) arguments[0];
+        requirePlain(arguments, 6);
         return new TensorReference(
                 storage.type,
                 storage,
@@ -142,12 +157,24 @@ final class PthFile {
     private Object rebuildV3(Object[] arguments) {
         StorageReference storage = (StorageReference) arguments[0];
         Element element = (Element) arguments[6];
+        requirePlain(arguments, 7);
         return new TensorReference(
                 element.type,
                 storage,
                 PickleReader.integer(arguments[1]),
                 longs(arguments[2]),
                 longs(arguments[3]));
+    }
+
+    private void requirePlain(Object[] arguments, int index) {
+        if (arguments.length > index
+                && arguments[index] instanceof Map<?, ?> bits
+                && bits.containsValue(true)) {
+            throw new UserException(
+                    file
+                            + ": has a tensor that is a negated or conjugated view; save"
+                            + " tensor.resolve_neg().resolve_conj() instead");
+        }
     }
 
     private static long[] longs(Object tuple) {
@@ -164,7 +191,8 @@ final class PthFile {
         if (id.length < 5
                 || !"storage".equals(id[0])
                 || !(id[1] instanceof PickleReader.StorageClass type)
-                || !(id[2] instanceof String || id[2] instanceof Number)) {
+                || !(id[2] instanceof String || id[2] instanceof Number)
+                || id[2].toString().length() > MAX_STORAGE_KEY) {
             throw new UserException(file + ": holds an object other than tensors by reference");
         }
         StorageReference root =
@@ -343,9 +371,12 @@ final class PthFile {
         if (depth > MAX_DEPTH || ++visited > MAX_VALUES) {
             throw new UserException(file + ": its dictionaries are nested without end");
         }
+        StateDict.requireName(file, name);
         String prefix = name.isEmpty() ? "" : name + ".";
         if (object instanceof TensorReference tensor) {
-            tensors.put(name, resolve(name, tensor, found));
+            if (tensors.put(name, resolve(name, tensor, found)) != null) {
+                throw new UserException(file + ": has two tensors of the name " + name);
+            }
         } else if (object instanceof Map<?, ?> map) {
             map.forEach(
                     (key, value) ->

@@ -32,7 +32,10 @@ public final class Safetensors {
     private static final String METADATA = "__metadata__";
 
     /** The reference implementation's limit of the header. */
-    private static final int MAX_HEADER = 100_000_000;
+    static final int REFERENCE_MAX_HEADER = 100_000_000;
+
+    /** What is read here: room for a hundred thousand tensors. */
+    private static final int MAX_HEADER = 16 << 20;
 
     private Safetensors() {}
 
@@ -183,8 +186,12 @@ public final class Safetensors {
             throw damaged(file, "it ends early");
         }
         long length = whole.slice(0, 8).getLong(0);
-        if (length <= 0 || length > Math.min(size - 8, MAX_HEADER)) {
+        if (length <= 0 || length > size - 8) {
             throw damaged(file, "its header claims " + length + " bytes");
+        }
+        if (length > MAX_HEADER) {
+            throw new UserException(
+                    file + ": its header of " + length + " bytes is too large for weights");
         }
         byte[] json = new byte[(int) length];
         whole.slice(8, (int) length).get(json);
@@ -208,7 +215,7 @@ public final class Safetensors {
                         tensor(file, field.getKey(), field.getValue(), 8 + length, size, ranges));
             }
         }
-        requireNoOverlap(file, ranges);
+        requireWhole(file, ranges, size - 8 - length);
         return new StateDict(file, StateDict.Format.SAFETENSORS, tensors, metadata);
     }
 
@@ -267,16 +274,22 @@ public final class Safetensors {
                         + "', which is not supported");
     }
 
-    private static void requireNoOverlap(Path file, List<long[]> ranges) {
+    /** The format demands that every byte belongs to one tensor: nothing else hides in a file. */
+    private static void requireWhole(Path file, List<long[]> ranges, long bytes) {
         ranges.sort(
                 Comparator.<long[]>comparingLong(range -> range[0])
                         .thenComparingLong(range -> range[1]));
         long end = 0;
         for (long[] range : ranges) {
-            if (range[0] < end) {
-                throw damaged(file, "its tensors overlap");
+            if (range[0] != end) {
+                throw damaged(
+                        file,
+                        range[0] < end ? "its tensors overlap" : "there is a gap between tensors");
             }
             end = range[1];
+        }
+        if (end != bytes) {
+            throw damaged(file, bytes - end + " bytes belong to no tensor");
         }
     }
 

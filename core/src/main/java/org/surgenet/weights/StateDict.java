@@ -4,6 +4,7 @@ import java.nio.file.Path;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import org.surgenet.common.UserException;
 
 /**
  * The tensors of a file by name, in the file's order, and what else it says. Nested dictionaries
@@ -37,9 +38,37 @@ public record StateDict(
         }
     }
 
+    /** Names of checkpoints have fewer than a hundred. */
+    private static final int MAX_NAME = 1000;
+
     public StateDict {
+        for (String name : tensors.keySet()) {
+            requireName(file, name);
+        }
         tensors = Collections.unmodifiableMap(new LinkedHashMap<>(tensors));
         metadata = Collections.unmodifiableMap(new LinkedHashMap<>(metadata));
+    }
+
+    /**
+     * Refuses a name that is absurdly long or that could command a terminal.
+     *
+     * @throws UserException if so
+     */
+    static void requireName(Path file, String name) {
+        if (name.length() > MAX_NAME) {
+            throw new UserException(
+                    file
+                            + ": has a name of more than "
+                            + MAX_NAME
+                            + " characters, beginning with "
+                            + name.substring(0, 40));
+        }
+        if (name.chars().anyMatch(Character::isISOControl)) {
+            throw new UserException(
+                    file
+                            + ": has a name with control characters: "
+                            + name.replaceAll("\\p{Cntrl}", "?"));
+        }
     }
 
     /** The tensors whose names begin with {@code prefix}, without it. */

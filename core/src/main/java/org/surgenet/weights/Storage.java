@@ -1,11 +1,16 @@
 package org.surgenet.weights;
 
+import java.io.FilterInputStream;
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.nio.channels.Channels;
 import java.nio.channels.FileChannel;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.zip.Inflater;
+import java.util.zip.InflaterInputStream;
 import org.surgenet.common.UserException;
 
 /** A run of bytes, in a file or in memory, that tensors are views of. */
@@ -46,6 +51,36 @@ interface Storage {
         };
     }
 
+    /**
+     * Bytes that lie in a file deflated: unpacked anew up to what is asked for, so that no more
+     * than that is in memory, whatever size the file claims.
+     */
+    record Deflated(FileRegion packed, long bytes) implements Storage {
+        private static final int CHUNK = 1 << 16;
+
+        @Override
+        public ByteBuffer slice(long offset, int length) {
+            Inflater inflater = new Inflater(true);
+            try (InputStream in = new InflaterInputStream(packed.stream(), inflater, CHUNK)) {
+                in.skipNBytes(offset);
+                byte[] unpacked = in.readNBytes(length);
+                if (unpacked.length < length) {
+                    throw new IOException("ends early");
+                }
+                return ByteBuffer.wrap(unpacked).asReadOnlyBuffer().order(ByteOrder.LITTLE_ENDIAN);
+            } catch (IOException e) {
+                throw new UserException(
+                        packed.file
+                                + ": is a damaged zip file: an entry cannot be unpacked ("
+                                + e.getMessage()
+                                + "); fetch it again",
+                        e);
+            } finally {
+                inflater.end();
+            }
+        }
+    }
+
     /** Bytes of a file: mapped when used, never copied to the heap in whole. */
     record FileRegion(Path file, long start, long bytes) implements Storage {
         /** Below this, a read is cheaper than a mapping. */
@@ -75,6 +110,28 @@ interface Storage {
             } catch (IOException e) {
                 throw unreadable(e);
             }
+        }
+
+        /** The region from its beginning to its end. */
+        private InputStream stream() throws IOException {
+            FileChannel channel = FileChannel.open(file, StandardOpenOption.READ);
+            InputStream in = Channels.newInputStream(channel.position(start));
+            return new FilterInputStream(in) {
+                private long left = bytes;
+
+                @Override
+                public int read() throws IOException {
+                    return --left < 0 ? -1 : in.read();
+                }
+
+                @Override
+                public int read(byte[] target, int offset, int length) throws IOException {
+                    int count =
+                            left <= 0 ? -1 : in.read(target, offset, (int) Math.min(length, left));
+                    left -= Math.max(0, count);
+                    return count;
+                }
+            };
         }
 
         private void check(long offset, int length) {

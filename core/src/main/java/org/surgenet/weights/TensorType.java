@@ -76,6 +76,37 @@ public enum TensorType {
         double at(ByteBuffer bytes, int index) {
             return bytes.getInt(index) & 0xFFFFFFFFL;
         }
+    },
+    U64("uint64", null, 8) {
+        @Override
+        double at(ByteBuffer bytes, int index) {
+            long value = bytes.getLong(index);
+            return (value >>> 1) * 2.0 + (value & 1);
+        }
+    },
+    /** Four bits of exponent, three of fraction, no infinities. */
+    F8_E4M3("float8_e4m3fn", null, 1) {
+        @Override
+        double at(ByteBuffer bytes, int index) {
+            int value = bytes.get(index);
+            int exponent = value >> 3 & 0xF;
+            int fraction = value & 7;
+            if ((value & 0x7F) == 0x7F) {
+                return Double.NaN;
+            }
+            double magnitude =
+                    exponent == 0
+                            ? fraction * 0x1p-9
+                            : (8 + fraction) * Math.scalb(1.0, exponent - 10);
+            return value < 0 ? -magnitude : magnitude;
+        }
+    },
+    /** The upper byte of a half. */
+    F8_E5M2("float8_e5m2", null, 1) {
+        @Override
+        double at(ByteBuffer bytes, int index) {
+            return halfToFloat((short) (bytes.get(index) << 8));
+        }
     };
 
     private final String torchName;

@@ -11,6 +11,9 @@ import org.surgenet.common.UserException;
 
 /** Reads weight files of any known format; the content decides, not the name. */
 public final class WeightsFile {
+    /** How a legacy file of pickle protocol 1 begins: its magic number as text. */
+    private static final char[] LEGACY_TEXT = ("L" + PthFile.LEGACY_MAGIC + "L").toCharArray();
+
     private WeightsFile() {}
 
     /**
@@ -32,10 +35,11 @@ public final class WeightsFile {
             if (startsWith(head, 'P', 'K')) {
                 return PthFile.readZip(file);
             }
-            if (isSafetensors(head, Files.size(file))) {
+            if (isSafetensors(head)) {
                 return Safetensors.read(file);
             }
-            if ((head[0] & 0xFF) == 0x80 && head.length > 1 && head[1] <= 5) {
+            if ((head[0] & 0xFF) == 0x80 && head.length > 1 && head[1] <= 5
+                    || startsWith(head, LEGACY_TEXT)) {
                 return PthFile.readLegacy(file);
             }
             if (head.length > 262
@@ -74,11 +78,11 @@ public final class WeightsFile {
     }
 
     /** Eight bytes of length, then a JSON object. */
-    private static boolean isSafetensors(byte[] head, long size) {
+    private static boolean isSafetensors(byte[] head) {
         if (head.length < 9 || head[8] != '{') {
             return false;
         }
         long length = ByteBuffer.wrap(head).order(ByteOrder.LITTLE_ENDIAN).getLong();
-        return length > 0 && length <= size;
+        return length > 0 && length <= Safetensors.REFERENCE_MAX_HEADER;
     }
 }

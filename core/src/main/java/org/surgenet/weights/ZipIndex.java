@@ -9,8 +9,6 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.LinkedHashMap;
 import java.util.Map;
-import java.util.zip.DataFormatException;
-import java.util.zip.Inflater;
 import org.surgenet.common.UserException;
 
 /**
@@ -23,7 +21,7 @@ final class ZipIndex {
     private static final int LOCATOR64 = 0x07064b50;
     private static final int CENTRAL = 0x02014b50;
     private static final int LOCAL = 0x04034b50;
-    private static final long MAX_DIRECTORY = 256L << 20;
+    private static final long MAX_DIRECTORY = 64L << 20;
 
     /** Deflate cannot shrink further than to a 1032nd. */
     private static final long MAX_RATIO = 1032;
@@ -64,13 +62,7 @@ final class ZipIndex {
     private void readDirectory(FileChannel channel) throws IOException {
         int tail = (int) Math.min(length, 22 + 0xFFFF);
         ByteBuffer end = bytes(channel, length - tail, tail);
-        int at = tail - 22;
-        while (at >= 0 && end.getInt(at) != END) {
-            at--;
-        }
-        if (at < 0) {
-            throw damaged("it has no zip directory at its end: it was cut off");
-        }
+        int at = end(end);
         long count = end.getShort(at + 10) & 0xFFFF;
         long size = end.getInt(at + 12) & 0xFFFFFFFFL;
         long start = end.getInt(at + 16) & 0xFFFFFFFFL;
@@ -94,6 +86,26 @@ final class ZipIndex {
         for (long i = 0; i < count; i++) {
             readEntry(directory);
         }
+    }
+
+    /**
+     * Where the end record begins: a comment may follow it, whose length it says; where none fits,
+     * what follows is a remainder of something else.
+     */
+    private int end(ByteBuffer tail) {
+        int last = -1;
+        for (int at = tail.limit() - 22; at >= 0; at--) {
+            if (tail.getInt(at) == END) {
+                if (at + 22 + (tail.getShort(at + 20) & 0xFFFF) == tail.limit()) {
+                    return at;
+                }
+                last = Math.max(last, at);
+            }
+        }
+        if (last < 0) {
+            throw damaged("it has no zip directory at its end: it was cut off");
+        }
+        return last;
     }
 
     private void readEntry(ByteBuffer directory) {
@@ -145,7 +157,10 @@ final class ZipIndex {
         if (size < 0 || compressed < 0 || header < 0 || header > length) {
             throw damaged("its entry " + text + " lies outside the file");
         }
-        entries.put(text, new Entry(header, method, compressed, size));
+        if (entries.put(text, new Entry(header, method, compressed, size)) != null) {
+            // Readers differ in which of the two they take.
+            throw damaged("it has two entries of the name " + text);
+        }
         directory.position(next);
     }
 
@@ -184,28 +199,8 @@ final class ZipIndex {
             if (entry.size > entry.compressed * MAX_RATIO || entry.size > Integer.MAX_VALUE - 8) {
                 throw damaged("its entry " + name + " claims an impossible size");
             }
-            return Storage.of(inflate(bytes(channel, start, (int) entry.compressed), entry, name));
-        }
-    }
-
-    private byte[] inflate(ByteBuffer packed, Entry entry, String name) {
-        Inflater inflater = new Inflater(true);
-        try {
-            inflater.setInput(packed);
-            byte[] unpacked = new byte[(int) entry.size];
-            int filled = 0;
-            while (filled < unpacked.length) {
-                int more = inflater.inflate(unpacked, filled, unpacked.length - filled);
-                if (more == 0) {
-                    throw damaged("its entry " + name + " ends early");
-                }
-                filled += more;
-            }
-            return unpacked;
-        } catch (DataFormatException e) {
-            throw damaged("its entry " + name + " is damaged");
-        } finally {
-            inflater.end();
+            return new Storage.Deflated(
+                    new Storage.FileRegion(file, start, entry.compressed), entry.size);
         }
     }
 

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -69,6 +70,54 @@ class CheckpointsReferenceTest {
         assertThatThrownBy(() -> WeightsFile.read(copy("not_a_checkpoint.pth")))
                 .isInstanceOf(UserException.class)
                 .hasMessageContaining("not_a_checkpoint.pth: ");
+    }
+
+    // --- files in this project's resources/checkpoints, written by torch 2.13 -------------------
+
+    private Path own(String name) throws IOException {
+        Path file = folder.resolve(name);
+        try (InputStream in = getClass().getResourceAsStream("/checkpoints/" + name)) {
+            Files.copy(in, file);
+        }
+        return file;
+    }
+
+    @Test
+    void parametersBuffersAndTensorsWithAttributesAreTensors() throws IOException {
+        Map<String, Tensor> read = WeightsFile.read(own("attributes.pth")).tensors();
+
+        assertThat(read).containsOnlyKeys("parameter", "buffer", "tensor");
+        assertThat(read.get("parameter").toDoubles()).containsExactly(1, 2);
+        assertThat(read.get("buffer").toDoubles()).containsExactly(5, 6);
+        assertThat(read.get("tensor").toDoubles()).containsExactly(3, 4);
+    }
+
+    @Test
+    void typesWithoutAStorageClassAreReadExactly() throws IOException {
+        Map<String, Tensor> read = WeightsFile.read(own("types.pth")).tensors();
+
+        assertThat(read.get("e4m3").type()).isEqualTo(TensorType.F8_E4M3);
+        assertThat(read.get("e4m3").toDoubles())
+                .containsExactly(0, 0.5, -1.5, 448, 0x1p-9, Double.NaN);
+        assertThat(read.get("e5m2").type()).isEqualTo(TensorType.F8_E5M2);
+        assertThat(read.get("e5m2").toDoubles())
+                .containsExactly(0, 0.5, -1.5, 57344, 0x1p-16, Double.POSITIVE_INFINITY);
+        assertThat(read.get("u64").type()).isEqualTo(TensorType.U64);
+        assertThat(read.get("u64").toDoubles()).containsExactly(0, 1, 0x1p53);
+    }
+
+    @Test
+    void legacyFilesOfTheTextProtocolAreRead() throws IOException {
+        assertThat(WeightsFile.read(own("protocol1_legacy.pth")).tensors().get("a").toDoubles())
+                .containsExactly(1, 2);
+    }
+
+    @Test
+    void viewsThatNegateAreRefused() {
+        assertThatThrownBy(() -> WeightsFile.read(own("negated.pth")))
+                .isInstanceOf(UserException.class)
+                .hasMessageContaining("negated.pth: ")
+                .hasMessageContaining("resolve_neg");
     }
 
     private static void assertEqual(Map<String, Tensor> tensors, String values) {

@@ -174,6 +174,28 @@ class WeightLoaderTest {
     }
 
     @Test
+    void namesThatOnlyLookLikeAnotherDialectAreNotTaken() throws IOException {
+        // SurgeNet's head has a norm, and timm calls the backbone's norm head.norm.
+        Classifier saved = new Classifier(backbone(1), 7);
+        saved.initialize(manager, 1);
+        Map<String, NDArray> arrays = new LinkedHashMap<>();
+        saved.parameters().forEach((key, p) -> arrays.put(key, p.array()));
+        arrays.remove("norm.weight");
+        arrays.remove("norm.bias");
+        arrays.put("stages.0.0.mlp.fc1.weight", manager.zeros(new ai.djl.ndarray.types.Shape(3)));
+        Path file = folder.resolve("normless.safetensors");
+        Safetensors.write(file, arrays, Map.of());
+
+        Coverage coverage = WeightLoader.load(backbone(2), WeightsFile.read(file), true);
+
+        assertThat(coverage.dialect()).isEqualTo(Dialect.SURGENET);
+        assertThat(coverage)
+                .hasToString(
+                        "41 of 44 tensors; missing norm.* (2); of another shape"
+                                + " stages.0.0.mlp.fc1.weight (f32 [3], expected [64, 16])");
+    }
+
+    @Test
     void otherVariantIsNamed() throws IOException {
         Map<String, NDArray> arrays = new LinkedHashMap<>();
         Backbones.create("caformer_s18_star")
