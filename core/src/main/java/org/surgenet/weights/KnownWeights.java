@@ -20,6 +20,8 @@ import org.surgenet.nn.Backbones;
 public record KnownWeights(String name, String address, String backbone, String licence) {
     private static final String SURGENET_BASE =
             "https://huggingface.co/TimJaspersTue/SurgeNetModels/resolve/main/";
+    private static final String SURGENET_VIT_BASE =
+            "https://huggingface.co/rlpddejong/SurgeNetXL_DINOv1-v3/resolve/main/";
     private static final String SURGENET_LICENCE =
             "CC-BY-NC-SA (SurgeNet, Jaspers et al.): not for commercial use, share alike";
 
@@ -34,6 +36,8 @@ public record KnownWeights(String name, String address, String backbone, String 
                     caformer("SurgeNetPublic", "Public"),
                     surgenet("SurgeNet-ConvNeXtV2", "SurgeNet_ConvNextv2", "convnextv2_tiny"),
                     surgenet("SurgeNet-PVTv2", "SurgeNet_PVTv2", "pvt_v2_b2"),
+                    vit("SurgeNetXL-ViT-S", "DINOv1_ViTs16_size224_SurgeNetXL", "vit_small_16"),
+                    vit("SurgeNetXL-ViT-B", "DINOv1_ViTb16_size224_SurgeNetXL", "vit_base_16"),
                     new KnownWeights(
                             "ImageNet-CAFormer",
                             "https://huggingface.co/sail/dl/resolve/main/caformer/caformer_s18.pth",
@@ -60,6 +64,12 @@ public record KnownWeights(String name, String address, String backbone, String 
                 SURGENET_BASE + stem + "_checkpoint_epoch0050_teacher.pth",
                 backbone,
                 SURGENET_LICENCE);
+    }
+
+    /** The later vision transformers of the same team (SurgeNet's load_vit_models.py). */
+    private static KnownWeights vit(String name, String stem, String backbone) {
+        return new KnownWeights(
+                name, SURGENET_VIT_BASE + stem + ".pth", backbone, SURGENET_LICENCE);
     }
 
     /** All of them. */

@@ -79,6 +79,15 @@ class KnownWeightsTest {
                         });
         assertThat(KnownWeights.all().stream().map(KnownWeights::name).distinct().toList())
                 .hasSameSizeAs(KnownWeights.all())
-                .containsAll(List.of("SurgeNetXL", "SurgeNetPublic"));
+                .containsAll(List.of("SurgeNetXL", "SurgeNetPublic", "SurgeNetXL-ViT-B"));
+        // Every network with public weights has an entry.
+        assertThat(KnownWeights.all().stream().map(KnownWeights::backbone).distinct())
+                .containsExactlyInAnyOrder(
+                        "caformer_s18",
+                        "caformer_s18_star",
+                        "convnextv2_tiny",
+                        "pvt_v2_b2",
+                        "vit_small_16",
+                        "vit_base_16");
     }
 }
