@@ -23,3 +23,9 @@ timm_name() {
 
 # The median of the numbers on standard input, one a line.
 median() { sort -n | awk '{v[NR]=$1} END {print (NR % 2) ? v[(NR+1)/2] : (v[NR/2]+v[NR/2+1])/2}'; }
+
+# java with the launcher's settings of the C library's allocator.
+bench_java() {
+    env MALLOC_ARENA_MAX=1 MALLOC_MMAP_THRESHOLD_=33554432 MALLOC_TRIM_THRESHOLD_=4294967296 \
+        java -Dai.djl.offline=true "$@"
+}

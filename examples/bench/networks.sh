@@ -26,7 +26,7 @@ printf '%-20s %10s %10s %7s %12s %12s %7s\n' network forward peer ratio 'fwd+bwd
 for network in "$@"; do
   ours=$(mktemp) theirs=$(mktemp)
   for _ in $(seq "$repeats"); do
-    java -Dai.djl.offline=true -Dai.djl.pytorch.num_threads="$threads" -cp "$classpath" \
+    bench_java -Dai.djl.pytorch.num_threads="$threads" -cp "$classpath" \
       org.surgenet.nn.NetworkBench "$network" "$batch" "$side" "$rounds" 2>/dev/null | grep forward >>"$ours"
     $peer "$(timm_name "$network")" "$batch" "$side" "$threads" "$rounds" 2>/dev/null | grep forward >>"$theirs"
   done

@@ -25,7 +25,7 @@ printf '%-20s %10s %10s %7s\n' network step peer ratio
 for network in "$@"; do
   ours=$(mktemp) theirs=$(mktemp)
   for _ in $(seq "$repeats"); do
-    java -Dai.djl.offline=true -Dai.djl.pytorch.num_threads="$threads" -cp "$classpath" \
+    bench_java -Dai.djl.pytorch.num_threads="$threads" -cp "$classpath" \
       org.surgenet.pretrain.StepBench "$network" "$batch" "$rounds" 2>/dev/null | grep step >>"$ours"
     $peer "$(timm_name "$network")" "$batch" "$threads" "$rounds" 2>/dev/null | grep step >>"$theirs"
   done
