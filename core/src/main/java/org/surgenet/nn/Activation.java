@@ -28,4 +28,13 @@ public enum Activation {
 
     /** The function's values, in a new array; {@code x} stays open. */
     public abstract NDArray apply(NDArray x);
+
+    /**
+     * relu(x) in the memory of {@code x}, whose values are lost and which is closed. For the result
+     * of an operation whose gradient does not need that result, such as a linear layer: it saves
+     * writing and keeping the widest arrays of a network twice.
+     */
+    public static NDArray reluInPlace(NDArray x) {
+        return Arrays.then(x, TorchScript.run("relu_in_place", new NDArray[] {x}));
+    }
 }

@@ -75,4 +75,14 @@ public final class Arrays {
         y.close();
         return sum;
     }
+
+    /**
+     * {@code x + y} in the memory of {@code y}, closing {@code x}. For the result {@code y} of an
+     * operation whose gradient does not need that result.
+     */
+    public static NDArray addInto(NDArray x, NDArray y) {
+        y.addi(x);
+        x.close();
+        return y;
+    }
 }

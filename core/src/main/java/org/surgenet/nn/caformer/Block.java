@@ -39,10 +39,10 @@ final class Block extends Module {
     NDArray forward(NDArray x) {
         NDArray y = norm1.forward(x);
         y = Arrays.then(y, mixer.forward(y));
-        x = Arrays.add(scale1 == null ? x : Arrays.then(x, scale1.forward(x)), y);
+        x = Arrays.addInto(scale1 == null ? x : Arrays.then(x, scale1.forward(x)), y);
         y = norm2.forward(x);
         y = Arrays.then(y, mlp.forward(y));
-        return Arrays.add(scale2 == null ? x : Arrays.then(x, scale2.forward(x)), y);
+        return Arrays.addInto(scale2 == null ? x : Arrays.then(x, scale2.forward(x)), y);
     }
 
     /** Mixes information between positions: (B, H, W, C) to the same shape. */
@@ -68,7 +68,7 @@ final class Block extends Module {
         @Override
         NDArray forward(NDArray x) {
             NDArray y = pwconv1.forward(x); // (B, H, W, 2C)
-            y = Arrays.then(y, activate(act1, y));
+            y = activate(act1, y);
             y = Arrays.then(y, dwconv.forwardNhwc(y));
             return Arrays.then(y, pwconv2.forward(y)); // (B, H, W, C)
         }
@@ -114,13 +114,14 @@ final class Block extends Module {
 
         NDArray forward(NDArray x) {
             NDArray y = fc1.forward(x); // (B, H, W, 4C)
-            y = Arrays.then(y, activate(act, y));
+            y = activate(act, y);
             return Arrays.then(y, fc2.forward(y)); // (B, H, W, C)
         }
     }
 
-    /** SurgeNet's variant has plain ReLUs where the original has StarReLUs. */
+    /** SurgeNet's variant has plain ReLUs where the original has StarReLUs; closes {@code x}. */
     private static NDArray activate(StarRelu star, NDArray x) {
-        return star == null ? Activation.RELU.apply(x) : star.forward(x);
+        NDArray y = Activation.reluInPlace(x);
+        return star == null ? y : Arrays.then(y, star.ofRelu(y));
     }
 }
