@@ -49,6 +49,6 @@ if [ -n "${SURGENET_NATIVE_BUILDER:-}" ]; then
     "$SURGENET_NATIVE_BUILDER" "$path" org.surgenet.cli.ExtractMain surgenet-extract "$out"
 else
     "${GRAALVM_HOME:+$GRAALVM_HOME/bin/}native-image" --no-fallback -march=compatibility \
-        --exclude-config '.*' "/$skip.*" \
+        --exclude-config '.*' "$skip" \
         -cp "$path" -o "$out/bin/surgenet-extract" org.surgenet.cli.ExtractMain
 fi

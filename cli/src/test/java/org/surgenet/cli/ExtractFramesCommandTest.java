@@ -347,7 +347,7 @@ final class ExtractFramesCommandTest {
         int killed = 0;
         while (killed < 20) {
             Process process = start(cut);
-            if (process.waitFor(random.nextInt((int) millis), TimeUnit.MILLISECONDS)) {
+            if (process.waitFor(random.nextInt((int) millis / 2), TimeUnit.MILLISECONDS)) {
                 // Several cut runs have made a whole one; the next begin another.
                 assertThat(process.exitValue()).isEqualTo(ExitCode.DONE);
                 assertThat(hashes(cut)).isEqualTo(hashes(whole));
