@@ -6,8 +6,8 @@ import java.io.UncheckedIOException;
 import java.util.Locale;
 
 /**
- * Where the JVM starts: prints a help page that the build made, or goes on to {@link Main}. Kept
- * apart so that a help page loads neither the parser nor any command.
+ * Where the JVM starts: prints the version or a help page that the build made, or goes on to {@link
+ * Main}. Kept apart so that these load neither the parser nor any command.
  */
 public final class Start {
     private Start() {}
@@ -15,7 +15,9 @@ public final class Start {
     public static void main(String[] args) {
         // Decimal commas would ruin every CSV file.
         Locale.setDefault(Locale.ROOT);
-        if (!printPage(args)) {
+        if (args.length == 1 && (args[0].equals("--version") || args[0].equals("-V"))) {
+            System.out.println("surgenet ".concat(Version.VERSION));
+        } else if (!printPage(args)) {
             Main.main(args);
         }
     }
