@@ -1,14 +1,16 @@
 #!/usr/bin/env bash
 # Wall time, CPU time and peak memory of extract-frames beside the ffmpeg program: one frame a
 # second, shorter side 256, JPEG. The two alternate; the smallest value of the rounds counts.
-# usage: extract.sh VIDEO|DIR [SECONDS] [ROUNDS]
-#   A video is repeated without re-encoding until it lasts SECONDS (default 180). A folder's videos
-#   are taken as they are: extract-frames does them all at once, ffmpeg one after the other.
+# usage: extract.sh VIDEO|DIR|synthetic [SECONDS] [ROUNDS]
+#   'synthetic' is ffmpeg's moving test picture with noise: 1080p H.264 of 4 Mb/s, key frames every
+#   250 frames, three B-frames. It or a video is repeated without re-encoding until it lasts SECONDS
+#   (default 180). A folder's videos are taken as they are: extract-frames does them all at once,
+#   ffmpeg one after the other.
 #   Needs ffmpeg, GNU time, and the distribution (mvn -q -DskipTests package), or another program in
 #   SURGENET; FFMPEG names another ffmpeg. The native executable takes part where it is built
 #   (mvn -q -DskipTests -Pnative package) or named in SURGENET_EXTRACT.
 set -euo pipefail
-[ $# -ge 1 ] || { sed -n 2,10p "$0"; exit 2; }
+[ $# -ge 1 ] || { sed -n 2,12p "$0"; exit 2; }
 root=$(cd "$(dirname "$0")/../.." && pwd)
 surgenet=${SURGENET:-$root/dist/target/surgenet/bin/surgenet}
 native=${SURGENET_EXTRACT:-$root/dist/target/surgenet-extract/bin/surgenet-extract}
@@ -25,8 +27,15 @@ if [ -d "$1" ]; then
     input=$(cd "$1" && pwd)
     mapfile -t videos < <(find "$input" -maxdepth 1 -type f | sort)
 else
-    input=$work/video.${1##*.}
-    "$ffmpeg" -v error -nostdin -stream_loop -1 -i "$1" -t "$seconds" -map 0:v:0 -c copy "$input"
+    video=$1
+    if [ "$video" = synthetic ]; then
+        video=$work/synthetic.mp4
+        "$ffmpeg" -v error -nostdin \
+            -f lavfi -i testsrc2=size=1920x1080:rate=25:duration=30,noise=alls=12:allf=t \
+            -c:v libx264 -preset veryfast -b:v 4M -g 250 -bf 3 -pix_fmt yuv420p "$video"
+    fi
+    input=$work/video.${video##*.}
+    "$ffmpeg" -v error -nostdin -stream_loop -1 -i "$video" -t "$seconds" -map 0:v:0 -c copy "$input"
     videos=("$input")
 fi
 

@@ -5,7 +5,10 @@ import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
  * Where tests find files that the project does not ship, and its own copies of reference numbers.
@@ -34,6 +37,23 @@ public final class SharedFiles {
         System.out.println(
                 "skipped: no real media at " + folder + " (system property surgenet.media)");
         return Optional.empty();
+    }
+
+    /**
+     * The real videos, sound and broken ones; none, with a printed reason, where they are missing.
+     */
+    public static List<Path> videos() {
+        List<Path> videos = new ArrayList<>();
+        for (Path media : media().stream().toList()) {
+            for (String name : List.of("video_codecs", "video_surgical")) {
+                try (Stream<Path> files = Files.list(media.resolve(name))) {
+                    files.sorted().forEach(videos::add);
+                } catch (IOException e) {
+                    throw new UncheckedIOException(e);
+                }
+            }
+        }
+        return videos;
     }
 
     /**

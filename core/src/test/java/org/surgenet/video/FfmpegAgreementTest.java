@@ -8,7 +8,6 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.TreeMap;
 import java.util.stream.Stream;
 import org.bytedeco.javacpp.Loader;
@@ -149,17 +148,8 @@ final class FfmpegAgreementTest {
     }
 
     @TestFactory
-    Stream<DynamicTest> realVideos() throws IOException {
-        Optional<Path> media = SharedFiles.media();
-        List<Path> videos = new ArrayList<>();
-        if (media.isPresent()) {
-            for (String name : List.of("video_codecs", "video_surgical")) {
-                try (Stream<Path> files = Files.list(media.get().resolve(name))) {
-                    files.sorted().forEach(videos::add);
-                }
-            }
-        }
-        return tests(videos);
+    Stream<DynamicTest> realVideos() {
+        return tests(SharedFiles.videos());
     }
 
     @TestFactory

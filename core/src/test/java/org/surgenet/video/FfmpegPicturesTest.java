@@ -12,7 +12,6 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Optional;
 import java.util.TreeMap;
 import java.util.stream.Stream;
 import javax.imageio.ImageIO;
@@ -161,16 +160,8 @@ final class FfmpegPicturesTest {
     }
 
     @TestFactory
-    Stream<DynamicTest> realVideos() throws IOException {
-        Optional<Path> media = SharedFiles.media();
-        Assumptions.assumeTrue(media.isPresent(), "no real media");
-        List<Path> videos = new ArrayList<>();
-        for (String name : List.of("video_codecs", "video_surgical")) {
-            try (Stream<Path> files = Files.list(media.get().resolve(name))) {
-                files.sorted().forEach(videos::add);
-            }
-        }
-        return videos.stream()
+    Stream<DynamicTest> realVideos() {
+        return SharedFiles.videos().stream()
                 .map(
                         video ->
                                 DynamicTest.dynamicTest(
