@@ -32,7 +32,7 @@ else
         video=$work/synthetic.mp4
         "$ffmpeg" -v error -nostdin \
             -f lavfi -i testsrc2=size=1920x1080:rate=25:duration=30,noise=alls=12:allf=t \
-            -c:v libx264 -preset veryfast -b:v 4M -g 250 -bf 3 -pix_fmt yuv420p "$video"
+            -c:v libx264 -preset veryfast -b:v 4M -g 250 -sc_threshold 0 -bf 3 -pix_fmt yuv420p "$video"
     fi
     input=$work/video.${video##*.}
     "$ffmpeg" -v error -nostdin -stream_loop -1 -i "$video" -t "$seconds" -map 0:v:0 -c copy "$input"

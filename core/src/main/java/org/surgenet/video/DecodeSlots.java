@@ -1,8 +1,8 @@
 package org.surgenet.video;
 
 import java.io.IOException;
-import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -45,7 +45,7 @@ final class DecodeSlots implements AutoCloseable {
     /** Runs work on one of the threads and waits for its end. */
     void run(Work work) throws IOException {
         Future<Void> future =
-                submit(
+                threads.submit(
                         () -> {
                             work.run();
                             return null;
@@ -78,8 +78,9 @@ final class DecodeSlots implements AutoCloseable {
         void run() throws IOException;
     }
 
-    Future<Void> submit(Callable<Void> work) {
-        return threads.submit(work);
+    /** The threads, for work whose end is awaited in another way. */
+    Executor threads() {
+        return threads;
     }
 
     @Override

@@ -15,6 +15,7 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedDeque;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorCompletionService;
 import java.util.concurrent.Future;
 import org.bytedeco.ffmpeg.avcodec.AVPacket;
 import org.bytedeco.ffmpeg.avutil.AVFrame;
@@ -52,7 +53,7 @@ final class GroupExtraction {
     private final PriorityQueue<PacketGroup.PacketCandidate> reorder =
             new PriorityQueue<>(Comparator.comparingLong(c -> c.ticks));
     private final Deque<PacketGroup> waiting = new ArrayDeque<>();
-    private final Deque<Future<Void>> running = new ArrayDeque<>();
+    private final ExecutorCompletionService<Void> ended;
     private final ConcurrentLinkedDeque<DecodeWorker> idle = new ConcurrentLinkedDeque<>();
     private final Deque<DecodeWorker> allWorkers = new ConcurrentLinkedDeque<>();
     private final Set<PacketGroup> live = ConcurrentHashMap.newKeySet();
@@ -61,6 +62,7 @@ final class GroupExtraction {
     private long firstKeyTicks = Long.MAX_VALUE;
     private long lastReleased = Long.MIN_VALUE;
     private long endTicks = Long.MIN_VALUE;
+    private int underWay;
     private volatile boolean abandoned;
 
     /** A group in parts: its parts share a decoder and what they wait for. */
@@ -84,6 +86,7 @@ final class GroupExtraction {
         this.sampler = sampler;
         this.store = store;
         this.slots = slots;
+        this.ended = new ExecutorCompletionService<>(slots.threads());
         this.cancellation = cancellation;
     }
 
@@ -117,8 +120,8 @@ final class GroupExtraction {
             while (!waiting.isEmpty()) {
                 dispatch(waiting.poll());
             }
-            while (!running.isEmpty()) {
-                await(running.poll());
+            while (underWay > 0) {
+                awaitAny();
             }
         } finally {
             av_packet_free(packet);
@@ -198,9 +201,11 @@ final class GroupExtraction {
             group.done();
             return;
         }
-        // One more than can run, so that a decoder finds its next group waiting.
-        while (running.size() > slots.share()) {
-            await(running.poll());
+        // One more than can run, so that a decoder finds its next group waiting. Any that ends
+        // makes
+        // room: behind a long group the other decoders go on with what follows.
+        while (underWay > slots.share()) {
+            awaitAny();
         }
         if (!group.continues) {
             chain = new Chain();
@@ -209,15 +214,26 @@ final class GroupExtraction {
         }
         Chain its = chain;
         Future<Void> future =
-                slots.submit(
+                ended.submit(
                         () -> {
                             if (!abandoned) {
                                 decode(group, its);
                             }
                             return null;
                         });
+        underWay++;
         its.last = future;
-        running.add(future);
+    }
+
+    private void awaitAny() throws IOException, NeedsFullDecodeException {
+        try {
+            Future<Void> future = ended.take();
+            underWay--;
+            await(future);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new InterruptedRunException();
+        }
     }
 
     private void await(Future<Void> future) throws IOException, NeedsFullDecodeException {
@@ -327,16 +343,13 @@ final class GroupExtraction {
     private void close() {
         abandoned = true;
         boolean interrupted = false;
-        for (Future<Void> future : running) {
-            while (!future.isDone()) {
-                try {
-                    future.get();
-                } catch (InterruptedException e) {
-                    interrupted = true;
-                } catch (ExecutionException e) {
-                    // The first failure is on its way already; this one is its echo.
-                    continue;
-                }
+        while (underWay > 0) {
+            try {
+                // Its failure does not matter: the first one is on its way already.
+                ended.take();
+                underWay--;
+            } catch (InterruptedException e) {
+                interrupted = true;
             }
         }
         if (interrupted) {

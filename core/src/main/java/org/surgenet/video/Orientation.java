@@ -43,7 +43,7 @@ record Orientation(boolean transpose, boolean mirrorX, boolean mirrorY) {
     }
 
     boolean upright() {
-        return equals(UPRIGHT);
+        return !transpose && !mirrorX && !mirrorY;
     }
 
     /**
