@@ -4,22 +4,17 @@ import java.io.BufferedReader;
 import java.io.IOException;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.FileSystemLoopException;
-import java.nio.file.FileVisitOption;
-import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.SimpleFileVisitor;
-import java.nio.file.attribute.BasicFileAttributes;
 import java.util.ArrayList;
 import java.util.Comparator;
-import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import org.surgenet.common.CsvTable;
+import org.surgenet.common.FolderWalk;
 import org.surgenet.common.Progress;
 import org.surgenet.common.UserException;
 
@@ -98,46 +93,17 @@ public final class FrameLists {
     private void readFolder() {
         Map<Path, Frame> listed = new HashMap<>();
         boolean[] curated = new boolean[1];
-        try {
-            Files.walkFileTree(
-                    source,
-                    EnumSet.of(FileVisitOption.FOLLOW_LINKS),
-                    Integer.MAX_VALUE,
-                    new SimpleFileVisitor<>() {
-                        @Override
-                        public FileVisitResult preVisitDirectory(
-                                Path folder, BasicFileAttributes attributes) {
-                            boolean hidden =
-                                    !folder.equals(source)
-                                            && folder.getFileName().toString().startsWith(".");
-                            return hidden ? FileVisitResult.SKIP_SUBTREE : FileVisitResult.CONTINUE;
-                        }
-
-                        @Override
-                        public FileVisitResult visitFile(Path file, BasicFileAttributes a) {
-                            String name = file.getFileName().toString();
-                            if (name.equals(FramesCsv.FILE_NAME)) {
-                                FramesCsv.read(file).forEach(r -> list(listed, file, r));
-                            } else if (isImage(file)) {
-                                add(new Frame(file, "", folderName(file), Double.NaN));
-                            }
-                            curated[0] |= name.equals("curated.csv");
-                            return FileVisitResult.CONTINUE;
-                        }
-
-                        @Override
-                        public FileVisitResult visitFileFailed(Path file, IOException e)
-                                throws IOException {
-                            // A link to a folder above: its images are visited on another way.
-                            if (e instanceof FileSystemLoopException) {
-                                return FileVisitResult.CONTINUE;
-                            }
-                            throw e;
-                        }
-                    });
-        } catch (IOException e) {
-            throw new UserException(source + ": cannot be searched: " + e.getMessage(), e);
-        }
+        FolderWalk.visible(
+                source,
+                file -> {
+                    String name = file.getFileName().toString();
+                    if (name.equals(FramesCsv.FILE_NAME)) {
+                        FramesCsv.read(file).forEach(r -> list(listed, file, r));
+                    } else if (isImage(file)) {
+                        add(new Frame(file, "", folderName(file), Double.NaN));
+                    }
+                    curated[0] |= name.equals("curated.csv");
+                });
         if (frames.isEmpty()) {
             throw new UserException(
                     source

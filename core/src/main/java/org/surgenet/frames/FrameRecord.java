@@ -22,4 +22,10 @@ public record FrameRecord(
         int width,
         int height,
         long bytes,
-        String sha256) {}
+        String sha256) {
+    /** The same frame where it lies now, under another name of its video. */
+    public FrameRecord movedTo(String newPath, String newVideo) {
+        return new FrameRecord(
+                newPath, procedure, newVideo, frame, timeSeconds, width, height, bytes, sha256);
+    }
+}

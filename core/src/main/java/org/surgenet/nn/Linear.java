@@ -21,6 +21,28 @@ public final class Linear extends Module {
     }
 
     /**
+     * {@code (scale·x + shift)·Wᵀ + b} for numbers {@code scale} and {@code shift}. They are taken
+     * into the weights, {@code x·(scale·W)ᵀ + (shift·ΣW + b)}, which spares passes over {@code x}
+     * in both directions; gradients reach both.
+     *
+     * @param x (..., in); stays open
+     * @param scale (1)
+     * @param shift (1)
+     * @return (..., out)
+     */
+    public NDArray forward(NDArray x, NDArray scale, NDArray shift) {
+        NDArray sums = weight.array().sum(new int[] {1}); // (out)
+        NDArray constant = Arrays.then(sums, sums.mul(shift));
+        if (bias != null) {
+            constant = Arrays.then(constant, constant.add(bias.array()));
+        }
+        try (NDArray scaled = weight.array().mul(scale);
+                NDArray shifted = constant) {
+            return product(precision(), x, scaled, shifted);
+        }
+    }
+
+    /**
      * {@code x·Wᵀ + b} of arrays that stay open.
      *
      * @param bias null for none

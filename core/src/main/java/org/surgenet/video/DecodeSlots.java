@@ -3,9 +3,10 @@ package org.surgenet.video;
 import java.io.IOException;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executor;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
@@ -13,15 +14,19 @@ import java.util.concurrent.atomic.AtomicInteger;
  * that one video alone gets all, and as many videos as threads get one each.
  */
 final class DecodeSlots implements AutoCloseable {
-    private final ExecutorService threads;
+    private final ThreadPoolExecutor threads;
     private final int count;
     private final AtomicInteger videos = new AtomicInteger();
 
     DecodeSlots(int count) {
         this.count = count;
         this.threads =
-                Executors.newFixedThreadPool(
+                new ThreadPoolExecutor(
                         count,
+                        count,
+                        0,
+                        TimeUnit.SECONDS,
+                        new LinkedBlockingQueue<>(),
                         task -> {
                             Thread thread = new Thread(task, "decoder");
                             thread.setDaemon(true);
@@ -40,6 +45,12 @@ final class DecodeSlots implements AutoCloseable {
     /** How many threads one video may use now. */
     int share() {
         return Math.max(1, count / Math.max(1, videos.get()));
+    }
+
+    /** Makes a thread in place of one that does not come back. */
+    void replaceLost() {
+        threads.setMaximumPoolSize(threads.getMaximumPoolSize() + 1);
+        threads.setCorePoolSize(threads.getMaximumPoolSize());
     }
 
     /** Runs work on one of the threads and waits for its end. */

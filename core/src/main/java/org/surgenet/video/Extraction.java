@@ -1,14 +1,17 @@
 package org.surgenet.video;
 
 import java.io.IOException;
+import java.time.Duration;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.Deque;
 import java.util.List;
-import java.util.concurrent.CompletionService;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
-import java.util.concurrent.ExecutorCompletionService;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 import org.slf4j.Logger;
@@ -25,6 +28,9 @@ import org.surgenet.common.Progress;
 public final class Extraction {
     private static final Logger LOG = LoggerFactory.getLogger(Extraction.class);
     private static final long MEGABYTE = 1 << 20;
+
+    /** How often it is looked whether a reader is stuck. */
+    private static final Duration LOOK = Duration.ofMillis(500);
 
     private final ExtractionRequest request;
     private final Progress progress;
@@ -90,28 +96,28 @@ public final class Extraction {
     private void extract(List<Integer> open, VideoOutcome[] outcomes, DecodeSlots slots)
             throws IOException {
         long total = open.stream().mapToLong(i -> request.videos().get(i).bytes()).sum();
-        int readers = Math.max(1, Math.min(request.jobs(), open.size()));
-        ExecutorService threads =
-                Executors.newFixedThreadPool(
-                        readers,
-                        task -> {
-                            Thread thread = new Thread(task, "reader");
-                            thread.setDaemon(true);
-                            return thread;
-                        });
-        CompletionService<Integer> finished = new ExecutorCompletionService<>(threads);
+        Deque<Integer> waiting = new ArrayDeque<>(open);
+        List<Attempt> running = new ArrayList<>();
+        BlockingQueue<Attempt> ended = new LinkedBlockingQueue<>();
+        RuntimeException first = null;
         try (Progress.Task task = progress.start("extracting", "MB", total / MEGABYTE)) {
-            for (int index : open) {
-                finished.submit(
-                        () -> {
-                            outcomes[index] = one(index, slots, task);
-                            return index;
-                        });
-            }
-            RuntimeException first = null;
-            for (int i = 0; i < open.size(); i++) {
+            while (!waiting.isEmpty() || !running.isEmpty()) {
+                while (running.size() < request.jobs() && !waiting.isEmpty()) {
+                    Attempt attempt = new Attempt(waiting.poll(), slots, task, ended);
+                    running.add(attempt);
+                    attempt.start();
+                }
+                Attempt done = ended.poll(LOOK.toMillis(), TimeUnit.MILLISECONDS);
+                if (done == null) {
+                    done = stuck(running);
+                }
+                // One that was given up may still come to its end.
+                if (done == null || !running.remove(done)) {
+                    continue;
+                }
                 try {
-                    report(outcomes[finished.take().get()]);
+                    outcomes[done.index] = done.outcome();
+                    report(outcomes[done.index]);
                 } catch (ExecutionException e) {
                     // The others stop at their next packet; the first cause is the one to tell.
                     failed.set(true);
@@ -122,14 +128,96 @@ public final class Extraction {
                                     : first;
                 }
             }
-            if (first != null) {
-                throw first;
-            }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
+            failed.set(true);
             throw new InterruptedRunException();
-        } finally {
-            threads.shutdownNow();
+        }
+        if (first != null) {
+            throw first;
+        }
+    }
+
+    /** One whose file does not answer, taken out of its reader's hands; null if there is none. */
+    private static Attempt stuck(List<Attempt> running) {
+        for (Attempt attempt : running) {
+            if (attempt.giveUp()) {
+                return attempt;
+            }
+        }
+        return null;
+    }
+
+    /**
+     * The work on one video, on a thread of its own. It ends with the thread, or before, where a
+     * call of the system does not come back: then the thread is left alone, and what it still
+     * brings is not taken.
+     */
+    private final class Attempt implements Runnable {
+        final int index;
+        private final DecodeSlots slots;
+        private final BlockingQueue<Attempt> ended;
+        private final VideoExtraction extraction;
+        private final CompletableFuture<VideoOutcome> outcome = new CompletableFuture<>();
+
+        Attempt(int index, DecodeSlots slots, Progress.Task task, BlockingQueue<Attempt> ended) {
+            this.index = index;
+            this.slots = slots;
+            this.ended = ended;
+            VideoInput input = request.videos().get(index);
+            AtomicLong bytes = new AtomicLong();
+            long whole = input.bytes() / MEGABYTE;
+            AtomicLong shown = new AtomicLong();
+            this.extraction =
+                    extraction(
+                            index,
+                            slots,
+                            n -> {
+                                long now = bytes.addAndGet(n) / MEGABYTE;
+                                if (now > shown.get() && now <= whole) {
+                                    task.step(now - shown.getAndSet(now), input.name());
+                                }
+                            });
+            outcome.thenRun(() -> task.step(whole - shown.get(), input.name()));
+        }
+
+        void start() {
+            slots.begin();
+            outcome.whenComplete((result, failure) -> slots.end());
+            Thread thread = new Thread(this, "reader");
+            thread.setDaemon(true);
+            thread.start();
+        }
+
+        @Override
+        public void run() {
+            try {
+                if (failed.get() || cancellation.requested()) {
+                    throw new InterruptedRunException();
+                }
+                outcome.complete(extraction.run());
+            } catch (Throwable e) {
+                outcome.completeExceptionally(e);
+            }
+            ended.add(this);
+        }
+
+        boolean giveUp() {
+            if (!extraction.stuck()) {
+                return false;
+            }
+            boolean mine =
+                    cancellation.requested()
+                            ? outcome.completeExceptionally(new InterruptedRunException())
+                            : outcome.complete(extraction.givenUp());
+            if (mine && extraction.readsInSlot()) {
+                slots.replaceLost();
+            }
+            return mine;
+        }
+
+        VideoOutcome outcome() throws ExecutionException, InterruptedException {
+            return outcome.get();
         }
     }
 
@@ -144,34 +232,6 @@ public final class Extraction {
             throw error;
         }
         return new IllegalStateException(cause);
-    }
-
-    private VideoOutcome one(int index, DecodeSlots slots, Progress.Task task) throws IOException {
-        if (failed.get() || cancellation.requested()) {
-            throw new InterruptedRunException();
-        }
-        VideoInput input = request.videos().get(index);
-        AtomicLong bytes = new AtomicLong();
-        long whole = input.bytes() / MEGABYTE;
-        AtomicLong shown = new AtomicLong();
-        slots.begin();
-        try {
-            VideoOutcome outcome =
-                    extraction(
-                                    index,
-                                    slots,
-                                    n -> {
-                                        long now = bytes.addAndGet(n) / MEGABYTE;
-                                        if (now > shown.get() && now <= whole) {
-                                            task.step(now - shown.getAndSet(now), input.name());
-                                        }
-                                    })
-                            .run();
-            task.step(whole - shown.get(), input.name());
-            return outcome;
-        } finally {
-            slots.end();
-        }
     }
 
     private static void report(VideoOutcome outcome) {

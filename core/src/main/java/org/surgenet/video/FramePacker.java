@@ -63,17 +63,7 @@ final class FramePacker {
         for (int i = 0; i < loose.size(); i++) {
             FrameRecord r = loose.get(i);
             String suffix = r.path().substring(r.path().lastIndexOf('.'));
-            packed.add(
-                    new FrameRecord(
-                            archive(i) + "/" + key(r) + suffix,
-                            r.procedure(),
-                            r.video(),
-                            r.frame(),
-                            r.timeSeconds(),
-                            r.width(),
-                            r.height(),
-                            r.bytes(),
-                            r.sha256()));
+            packed.add(r.movedTo(archive(i) + "/" + key(r) + suffix, r.video()));
         }
         return packed;
     }

@@ -1,18 +1,16 @@
 package org.surgenet.video;
 
-import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import org.bytedeco.ffmpeg.avformat.AVFormatContext;
 import org.bytedeco.ffmpeg.avformat.AVIOInterruptCB;
 import org.bytedeco.javacpp.BytePointer;
 import org.bytedeco.javacpp.Pointer;
-import org.surgenet.common.Cancellation;
 
 /**
  * Ends FFmpeg's reading of one file when a stop has been asked for or when nothing has come out of
- * the file for too long. FFmpeg asks it between reads; one that the kernel does not give back, as
- * on a dead network file system, ends when the kernel gives up.
+ * the file for too long. FFmpeg asks it between calls of the system; one that does not come back is
+ * left to {@link ReadWatch}.
  */
 final class StallGuard implements AutoCloseable {
     // The presets can make ten callbacks in all, so one serves every file and tells them apart by
@@ -21,14 +19,12 @@ final class StallGuard implements AutoCloseable {
     private static final Callback CALLBACK = new Callback();
 
     private final BytePointer key = new BytePointer(1L);
-    private final Duration limit;
-    private final Cancellation cancellation;
+    private final ReadWatch watch;
     private volatile long lastSign = System.nanoTime();
     private volatile boolean stalled;
 
-    StallGuard(Duration limit, Cancellation cancellation) {
-        this.limit = limit;
-        this.cancellation = cancellation;
+    StallGuard(ReadWatch watch) {
+        this.watch = watch;
         GUARDS.put(key.address(), this);
     }
 
@@ -47,19 +43,11 @@ final class StallGuard implements AutoCloseable {
         return stalled;
     }
 
-    Cancellation cancellation() {
-        return cancellation;
-    }
-
-    Duration limit() {
-        return limit;
-    }
-
     private boolean mustStop() {
-        if (System.nanoTime() - lastSign > limit.toNanos()) {
+        if (System.nanoTime() - lastSign > watch.limit().toNanos()) {
             stalled = true;
         }
-        return stalled || cancellation.requested();
+        return stalled || watch.cancellation().requested();
     }
 
     @Override

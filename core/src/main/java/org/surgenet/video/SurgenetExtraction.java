@@ -1,28 +1,19 @@
 package org.surgenet.video;
 
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.node.ArrayNode;
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
-import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.SimpleFileVisitor;
-import java.nio.file.StandardCopyOption;
-import java.nio.file.attribute.BasicFileAttributes;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
-import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.surgenet.common.Cancellation;
-import org.surgenet.common.Json;
 import org.surgenet.common.Progress;
 import org.surgenet.common.UserException;
 import org.surgenet.frames.FrameRecord;
@@ -45,9 +36,6 @@ import org.surgenet.frames.FramesCsv;
 public final class SurgenetExtraction {
     private static final Logger LOG = LoggerFactory.getLogger(SurgenetExtraction.class);
     private static final String STAGING = ".surgenet";
-    static final String ABOUT = "procedure.json";
-    private static final Pattern BATCH = Pattern.compile("Batch\\d+");
-    private static final Pattern FRAME = Pattern.compile(".*_frame_\\d+_Sample\\d+\\.jpg");
 
     private final ExtractionRequest request;
     private final VideoOrder order;
@@ -129,58 +117,28 @@ public final class SurgenetExtraction {
         return result;
     }
 
-    private String settings() {
-        return request.settings() + " order=" + order;
+    private ProcedureFolder place(String procedure) {
+        return new ProcedureFolder(
+                request.output().resolve(procedure), request.settings() + " order=" + order);
     }
 
     /** Takes the outcomes of a procedure that is complete; false if it is not. */
     private boolean earlier(
             String procedure, List<VideoInput> videos, Map<VideoInput, VideoOutcome> outcomes)
             throws IOException {
-        Path folder = request.output().resolve(procedure);
-        Path list = folder.resolve(FramesCsv.FILE_NAME);
-        Path about = folder.resolve(ABOUT);
+        ProcedureFolder place = place(procedure);
         if (request.overwrite()) {
-            Files.deleteIfExists(list);
+            place.open();
         }
-        if (!Files.exists(list)) {
+        List<VideoOutcome> earlier = place.outcomes(videos);
+        if (earlier == null) {
             return false;
         }
-        JsonNode node = Files.exists(about) ? Json.read(about) : Json.object();
-        boolean same =
-                node.path("settings").asText().equals(settings())
-                        && node.path("videos").size() == videos.size();
-        for (int i = 0; same && i < videos.size(); i++) {
-            same = node.path("videos").get(i).path("source").asText().equals(source(videos.get(i)));
-        }
-        if (!same) {
-            throw new UserException(
-                    folder
-                            + ": holds frames made with other settings, in another order or from"
-                            + " other videos; give another --output, or --overwrite to make them"
-                            + " again");
-        }
-        for (int i = 0; i < videos.size(); i++) {
-            JsonNode video = node.path("videos").get(i);
-            outcomes.put(
-                    videos.get(i),
-                    new VideoOutcome(
-                            videos.get(i),
-                            VideoOutcome.State.ALREADY_COMPLETE,
-                            video.path("frames").asLong(),
-                            video.path("taken").asLong(),
-                            video.path("seconds").asDouble(),
-                            video.path("damage").asText(),
-                            video.path("damage_position").asText()));
-        }
-        for (VideoInput video : videos) {
-            clear(video);
+        for (VideoOutcome outcome : earlier) {
+            outcomes.put(outcome.input(), outcome);
+            clear(outcome.input());
         }
         return true;
-    }
-
-    private static String source(VideoInput video) {
-        return VideoExtraction.source(video);
     }
 
     /** A video that hides how many frames it has, where later ones need to know; otherwise null. */
@@ -198,46 +156,40 @@ public final class SurgenetExtraction {
 
     private void number(
             String procedure, List<VideoInput> videos, Map<VideoInput, VideoOutcome> outcomes) {
-        Path folder = request.output().resolve(procedure);
+        ProcedureFolder place = place(procedure);
         try {
-            List<FrameRecord> records = new ArrayList<>();
-            ObjectNode about = Json.object();
-            about.put("settings", settings());
-            ArrayNode list = about.putArray("videos");
             long next = 0;
             for (VideoInput video : videos) {
                 Long first = next;
                 if (order.kind() == VideoOrder.Kind.LIST) {
                     first = first(video, outcomes);
                 }
-                int before = records.size();
+                int before = place.size();
                 if (first != null) {
-                    move(video, procedure, first, records);
+                    move(video, place, first);
                 }
                 VideoOutcome outcome = outcomes.get(video);
                 VideoOutcome kept =
                         new VideoOutcome(
                                 video,
                                 outcome.state(),
-                                records.size() - before,
+                                place.size() - before,
                                 outcome.taken(),
                                 outcome.seconds(),
                                 outcome.cause(),
                                 outcome.position());
                 outcomes.put(video, kept);
                 next += outcome.taken();
-                list.add(describe(kept, first));
+                place.note(kept, first);
             }
-            sweep(folder, records);
-            Json.write(folder.resolve(ABOUT), about);
-            FramesCsv.write(folder.resolve(FramesCsv.FILE_NAME), records);
+            place.complete();
             for (VideoInput video : videos) {
                 clear(video);
             }
-            LOG.info("{}: {} frames numbered", procedure, records.size());
+            LOG.info("{}: {} frames numbered", procedure, place.size());
         } catch (IOException e) {
             throw new UserException(
-                    folder
+                    request.output().resolve(procedure)
                             + ": cannot be written: "
                             + e.getMessage()
                             + "; run the same command again to go on",
@@ -262,102 +214,35 @@ public final class SurgenetExtraction {
         return null;
     }
 
-    private void move(VideoInput video, String procedure, long first, List<FrameRecord> records)
-            throws IOException {
+    private void move(VideoInput video, ProcedureFolder place, long first) throws IOException {
         Path from = staging.resolve(video.folder());
         if (!Files.exists(from.resolve(FramesCsv.FILE_NAME))) {
             return;
         }
         String name = SurgenetNames.video(video.file());
-        for (FrameRecord r : FramesCsv.read(from.resolve(FramesCsv.FILE_NAME))) {
+        for (FrameRecord record : FramesCsv.read(from.resolve(FramesCsv.FILE_NAME))) {
             cancellation.check();
-            long sample = first + r.frame();
-            if (request.published() != null
-                    && !request.published().contains(name, r.frame(), sample)) {
-                continue;
-            }
-            String path = SurgenetNames.path(name, r.frame(), sample);
-            Path source = from.resolve(r.path());
-            Path target = request.output().resolve(procedure).resolve(path);
-            // An earlier run may have been cut off behind this frame.
-            if (Files.exists(source)) {
-                Files.createDirectories(target.getParent());
-                Files.move(source, target, StandardCopyOption.ATOMIC_MOVE);
-            }
-            records.add(
-                    new FrameRecord(
-                            path,
-                            video.procedure(),
-                            name,
-                            r.frame(),
-                            r.timeSeconds(),
-                            r.width(),
-                            r.height(),
-                            r.bytes(),
-                            r.sha256()));
-        }
-    }
-
-    private static ObjectNode describe(VideoOutcome outcome, Long first) {
-        ObjectNode node = Json.object();
-        node.put("source", source(outcome.input()));
-        node.put("first_sample", first);
-        node.put("taken", outcome.taken());
-        node.put("frames", outcome.frames());
-        node.put("seconds", Math.round(outcome.seconds() * 1e6) / 1e6);
-        node.put("damage", outcome.cause());
-        node.put("damage_position", outcome.position());
-        return node;
-    }
-
-    /** Deletes frames that an earlier run has left in the procedure's batches. */
-    private static void sweep(Path folder, List<FrameRecord> records) throws IOException {
-        Set<Path> keep = new HashSet<>();
-        records.forEach(record -> keep.add(folder.resolve(record.path())));
-        Files.createDirectories(folder);
-        try (Stream<Path> batches = Files.list(folder)) {
-            for (Path batch : batches.filter(SurgenetExtraction::isBatch).toList()) {
-                try (Stream<Path> files = Files.list(batch)) {
-                    for (Path file : files.toList()) {
-                        boolean ours = FRAME.matcher(file.getFileName().toString()).matches();
-                        if (ours && !keep.contains(file)) {
-                            Files.delete(file);
-                        }
-                    }
-                }
+            long sample = first + record.frame();
+            if (request.published() == null
+                    || request.published().contains(name, record.frame(), sample)) {
+                place.take(
+                        from.resolve(record.path()),
+                        record,
+                        name,
+                        SurgenetNames.path(name, record.frame(), sample));
             }
         }
-    }
-
-    private static boolean isBatch(Path folder) {
-        return BATCH.matcher(folder.getFileName().toString()).matches()
-                && Files.isDirectory(folder);
     }
 
     /** Deletes what is left of a video in the hidden folder, and that folder once it is empty. */
     private void clear(VideoInput video) throws IOException {
         Path folder = staging.resolve(video.folder());
         if (Files.isDirectory(folder)) {
-            Files.walkFileTree(
-                    folder,
-                    new SimpleFileVisitor<>() {
-                        @Override
-                        public FileVisitResult visitFile(Path file, BasicFileAttributes a)
-                                throws IOException {
-                            Files.delete(file);
-                            return FileVisitResult.CONTINUE;
-                        }
-
-                        @Override
-                        public FileVisitResult postVisitDirectory(Path visited, IOException e)
-                                throws IOException {
-                            if (e != null) {
-                                throw e;
-                            }
-                            Files.delete(visited);
-                            return FileVisitResult.CONTINUE;
-                        }
-                    });
+            try (Stream<Path> all = Files.walk(folder)) {
+                for (Path file : all.sorted(Comparator.reverseOrder()).toList()) {
+                    Files.delete(file);
+                }
+            }
         }
         for (Path up = folder.getParent();
                 up != null && up.startsWith(staging) && Files.isDirectory(up);

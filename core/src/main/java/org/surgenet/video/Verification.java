@@ -143,7 +143,7 @@ public final class Verification {
     private boolean isOurs(String name, Path folder) {
         return name.equals(FramesCsv.FILE_NAME)
                 || name.equals(FrameStore.ABOUT)
-                || name.equals(SurgenetExtraction.ABOUT)
+                || name.equals(ProcedureFolder.ABOUT)
                 || folder.equals(output) && RUN_FILES.matcher(name).matches();
     }
 

@@ -21,7 +21,11 @@ final class VideoExtraction {
     private final DecodeSlots slots;
     private final Cancellation cancellation;
     private final GroupExtraction.ByteCount count;
+    private final ReadWatch watch;
     private final Path folder;
+    private volatile VideoFile reading;
+    private volatile FrameStore writing;
+    private volatile boolean readsInSlot;
     private Crop crop;
     private Sampler sampler;
 
@@ -36,6 +40,7 @@ final class VideoExtraction {
         this.slots = slots;
         this.cancellation = cancellation;
         this.count = count;
+        this.watch = new ReadWatch(request.stallLimit(), cancellation);
         this.folder = request.output().resolve(input.folder());
     }
 
@@ -98,9 +103,9 @@ final class VideoExtraction {
             // Not complete from here on, whatever happens.
             Files.deleteIfExists(folder.resolve(FramesCsv.FILE_NAME));
         }
-        VideoFile file;
+        VideoFile opened;
         try {
-            file = open();
+            opened = open();
         } catch (StalledException e) {
             return VideoOutcome.stalled(input, 0, 0, e.getMessage());
         } catch (IOException e) {
@@ -110,21 +115,45 @@ final class VideoExtraction {
                     e.getMessage(),
                     Files.isReadable(input.file()) ? "byte 0" : "");
         }
-        try (FrameStore store = store()) {
-            return extract(file, store);
+        try (FrameStore frames = store()) {
+            writing = frames;
+            return extract(opened, frames);
         } finally {
-            file.close();
+            opened.close();
         }
     }
 
     private VideoFile open() throws IOException {
-        return VideoFile.open(
-                input.file(),
-                request.sampling().kind() == Sampling.Kind.SURGENET
-                        ? VideoFile.Choice.FIRST
-                        : VideoFile.Choice.BEST,
-                request.stallLimit(),
-                cancellation);
+        VideoFile opened =
+                VideoFile.open(
+                        input.file(),
+                        request.sampling().kind() == Sampling.Kind.SURGENET
+                                ? VideoFile.Choice.FIRST
+                                : VideoFile.Choice.BEST,
+                        watch);
+        reading = opened;
+        return opened;
+    }
+
+    /** Whether the file does not answer a call, so that nothing but giving it up helps. */
+    boolean stuck() {
+        return watch.stuck();
+    }
+
+    /** Whether a thread of the decoders reads the file. */
+    boolean readsInSlot() {
+        return readsInSlot;
+    }
+
+    /** What there is to say of a video whose reader is stuck; called by another thread. */
+    VideoOutcome givenUp() {
+        FrameStore store = writing;
+        VideoFile file = reading;
+        return VideoOutcome.stalled(
+                input,
+                store == null ? 0 : store.size(),
+                file == null ? 0 : file.secondsRead(),
+                new StalledException(watch.limit()).getMessage());
     }
 
     private FrameStore store() throws IOException {
@@ -217,8 +246,11 @@ final class VideoExtraction {
 
     /** On a file of its own, since it reads from many places. */
     private void findBorders() throws IOException {
-        try (VideoFile file = open()) {
-            crop = Crop.find(file, cancellation);
+        VideoFile main = reading;
+        try (VideoFile other = open()) {
+            crop = Crop.find(other, cancellation);
+        } finally {
+            reading = main;
         }
     }
 
@@ -250,9 +282,11 @@ final class VideoExtraction {
         }
         Sampler from = sampler(file);
         slots.run(
-                () ->
-                        new FullExtraction(file, request.picture(), crop, from, store, cancellation)
-                                .run(count));
+                () -> {
+                    readsInSlot = true;
+                    new FullExtraction(file, request.picture(), crop, from, store, cancellation)
+                            .run(count);
+                });
     }
 
     private ObjectNode about(

@@ -50,6 +50,7 @@ final class VideoFile implements AutoCloseable {
                     AV_CODEC_ID_MPEG4);
 
     private final Path file;
+    private final ReadWatch watch;
     private final StallGuard guard;
     private final AVFormatContext format;
     private final AVStream stream;
@@ -60,8 +61,10 @@ final class VideoFile implements AutoCloseable {
     private String damage;
     private String damagePosition = "";
 
-    private VideoFile(Path file, StallGuard guard, AVFormatContext format, AVStream stream) {
+    private VideoFile(
+            Path file, ReadWatch watch, StallGuard guard, AVFormatContext format, AVStream stream) {
         this.file = file;
+        this.watch = watch;
         this.guard = guard;
         this.format = format;
         this.stream = stream;
@@ -77,19 +80,28 @@ final class VideoFile implements AutoCloseable {
         FIRST
     }
 
-    /** As {@link #open(Path, Choice, Duration, Cancellation)} for the best stream. */
+    /** As {@link #open(Path, Choice, ReadWatch)} for the best stream. */
     static VideoFile open(Path file, Duration stallLimit, Cancellation cancellation)
             throws IOException {
-        return open(file, Choice.BEST, stallLimit, cancellation);
+        return open(file, Choice.BEST, new ReadWatch(stallLimit, cancellation));
     }
 
     /**
-     * @param stallLimit how long the file may give nothing before reading it is given up
+     * @param watch told of every call that reads the file, now and later
      * @throws IOException with the cause, in words for the user, if it cannot be opened as a video
      */
-    static VideoFile open(Path file, Choice choice, Duration stallLimit, Cancellation cancellation)
-            throws IOException {
+    static VideoFile open(Path file, Choice choice, ReadWatch watch) throws IOException {
         Ffmpeg.load();
+        watch.begin();
+        try {
+            requireFile(file);
+            return opened(file, choice, watch);
+        } finally {
+            watch.end();
+        }
+    }
+
+    private static void requireFile(Path file) throws IOException {
         if (!Files.exists(file)) {
             throw new IOException("no such file");
         }
@@ -103,20 +115,23 @@ final class VideoFile implements AutoCloseable {
         if (Files.size(file) == 0) {
             throw new IOException("is empty");
         }
-        StallGuard guard = new StallGuard(stallLimit, cancellation);
+    }
+
+    private static VideoFile opened(Path file, Choice choice, ReadWatch watch) throws IOException {
+        StallGuard guard = new StallGuard(watch);
         AVFormatContext format = avformat_alloc_context();
         guard.watch(format);
         boolean opened = false;
         try {
             open(file, format);
-            cancellation.check();
+            watch.cancellation().check();
             AVStream stream = choose(format, choice);
             opened = true;
-            return new VideoFile(file, guard, format, stream);
+            return new VideoFile(file, watch, guard, format, stream);
         } catch (FfmpegException e) {
-            cancellation.check();
+            watch.cancellation().check();
             if (guard.stalled()) {
-                throw new StalledException(guard.limit());
+                throw new StalledException(watch.limit());
             }
             throw e;
         } finally {
@@ -212,7 +227,9 @@ final class VideoFile implements AutoCloseable {
      */
     boolean read(AVPacket packet) throws IOException {
         while (true) {
+            watch.begin();
             int code = av_read_frame(format, packet);
+            watch.end();
             if (code < 0) {
                 end(code);
                 return false;
@@ -248,14 +265,17 @@ final class VideoFile implements AutoCloseable {
             return true;
         }
         long ticks = startTicks + Math.round(place * duration() / timeBase.toDouble());
-        return av_seek_frame(format, stream.index(), ticks, AVSEEK_FLAG_BACKWARD) >= 0;
+        watch.begin();
+        int code = av_seek_frame(format, stream.index(), ticks, AVSEEK_FLAG_BACKWARD);
+        watch.end();
+        return code >= 0;
     }
 
     private void end(int code) throws IOException {
         if (guard.stalled()) {
-            throw new StalledException(guard.limit());
+            throw new StalledException(watch.limit());
         }
-        guard.cancellation().check();
+        watch.cancellation().check();
         if (code != AVERROR_EOF) {
             noteDamage(
                     "reading ended at " + lastPosition() + ": " + Ffmpeg.message(code),
@@ -443,7 +463,9 @@ final class VideoFile implements AutoCloseable {
 
     @Override
     public void close() {
+        watch.begin();
         avformat_close_input(format);
+        watch.end();
         guard.close();
     }
 }

@@ -2,24 +2,19 @@ package org.surgenet.video;
 
 import java.io.IOException;
 import java.nio.charset.CharacterCodingException;
-import java.nio.file.FileSystemLoopException;
-import java.nio.file.FileVisitOption;
-import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.nio.file.PathMatcher;
-import java.nio.file.SimpleFileVisitor;
-import java.nio.file.attribute.BasicFileAttributes;
 import java.util.ArrayList;
 import java.util.Comparator;
-import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
+import org.surgenet.common.FolderWalk;
 import org.surgenet.common.Hashes;
 import org.surgenet.common.UserException;
 
@@ -164,43 +159,13 @@ public final class VideoInputs {
 
     private void walk(Path folder, Filter filter) {
         List<Path> files = new ArrayList<>();
-        try {
-            Files.walkFileTree(
-                    folder,
-                    EnumSet.of(FileVisitOption.FOLLOW_LINKS),
-                    Integer.MAX_VALUE,
-                    new SimpleFileVisitor<>() {
-                        @Override
-                        public FileVisitResult preVisitDirectory(
-                                Path visited, BasicFileAttributes attributes) {
-                            boolean hidden =
-                                    !visited.equals(folder)
-                                            && visited.getFileName().toString().startsWith(".");
-                            return hidden ? FileVisitResult.SKIP_SUBTREE : FileVisitResult.CONTINUE;
-                        }
-
-                        @Override
-                        public FileVisitResult visitFile(Path file, BasicFileAttributes a) {
-                            if (!file.getFileName().toString().startsWith(".")
-                                    && filter.accepts(file)) {
-                                files.add(file);
-                            }
-                            return FileVisitResult.CONTINUE;
-                        }
-
-                        @Override
-                        public FileVisitResult visitFileFailed(Path file, IOException e)
-                                throws IOException {
-                            // A link to a folder above: it is visited on another way.
-                            if (e instanceof FileSystemLoopException) {
-                                return FileVisitResult.CONTINUE;
-                            }
-                            throw e;
-                        }
-                    });
-        } catch (IOException e) {
-            throw new UserException(folder + ": cannot be searched: " + e.getMessage(), e);
-        }
+        FolderWalk.visible(
+                folder,
+                file -> {
+                    if (filter.accepts(file)) {
+                        files.add(file);
+                    }
+                });
         files.sort(Comparator.naturalOrder());
         for (Path file : files) {
             addFile(file, folder.relativize(file));

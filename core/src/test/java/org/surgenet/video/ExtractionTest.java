@@ -31,29 +31,11 @@ final class ExtractionTest {
 
     @TempDir Path folder;
 
-    static PictureRequest picture(ImageFormat format) {
-        return new PictureRequest(
-                false,
-                false,
-                PictureSize.parse("short:48"),
-                false,
-                format,
-                90,
-                PictureRequest.JpegColours.VIDEO);
-    }
-
     private ExtractionRequest request(Sampling sampling, String output, boolean overwrite) {
-        return new ExtractionRequest(
-                VideoInputs.find(List.of(folder.resolve("in").toString())),
-                folder.resolve(output),
-                sampling,
-                picture(ImageFormat.JPG),
-                null,
-                null,
-                2,
-                overwrite,
-                Duration.ofSeconds(60),
-                ExtractionRequest.FAILURES);
+        return TestRequest.of(folder.resolve("in"), folder.resolve(output))
+                .sampling(sampling)
+                .overwrite(overwrite)
+                .make();
     }
 
     private static List<VideoOutcome> run(ExtractionRequest request) throws IOException {
@@ -90,7 +72,7 @@ final class ExtractionTest {
                         new FrameStore(output, "v", "", "jpg", "", null, number -> true, true)) {
             new FullExtraction(
                             file,
-                            picture(ImageFormat.JPG),
+                            TestRequest.picture("short:48", ImageFormat.JPG, 90),
                             null,
                             new Sampler(sampling, file.timeBase(), file.start()),
                             store,
@@ -110,7 +92,7 @@ final class ExtractionTest {
                         new FrameStore(output, "v", "", "jpg", "", null, number -> true, true)) {
             new GroupExtraction(
                             file,
-                            picture(ImageFormat.JPG),
+                            TestRequest.picture("short:48", ImageFormat.JPG, 90),
                             null,
                             new Sampler(sampling, file.timeBase(), file.start()),
                             store,
@@ -360,19 +342,11 @@ final class ExtractionTest {
         h264("a.mp4", 60);
         h264("b.mp4", 60);
         for (int jobs : List.of(1, 3)) {
-            ExtractionRequest r = request(Sampling.every(3), "out" + jobs, false);
             run(
-                    new ExtractionRequest(
-                            r.videos(),
-                            r.output(),
-                            r.sampling(),
-                            r.picture(),
-                            null,
-                            null,
-                            jobs,
-                            false,
-                            r.stallLimit(),
-                            r.failuresFile()));
+                    TestRequest.of(folder.resolve("in"), folder.resolve("out" + jobs))
+                            .sampling(Sampling.every(3))
+                            .jobs(jobs)
+                            .make());
         }
 
         assertThat(hashes(folder.resolve("out1"))).isEqualTo(hashes(folder.resolve("out3")));
@@ -437,7 +411,6 @@ final class ExtractionTest {
             }
             writer.finish();
         }
-        ExtractionRequest r = request(ONE, "out", false);
         PictureRequest cropping =
                 new PictureRequest(
                         true,
@@ -448,18 +421,7 @@ final class ExtractionTest {
                         95,
                         PictureRequest.JpegColours.VIDEO);
 
-        run(
-                new ExtractionRequest(
-                        r.videos(),
-                        r.output(),
-                        r.sampling(),
-                        cropping,
-                        null,
-                        null,
-                        2,
-                        false,
-                        r.stallLimit(),
-                        r.failuresFile()));
+        run(TestRequest.of(folder.resolve("in"), folder.resolve("out")).picture(cropping).make());
 
         List<FrameRecord> records = FramesCsv.read(folder.resolve("out/disc/frames.csv"));
         assertThat(records).hasSize(3);

@@ -40,30 +40,13 @@ final class FfmpegPicturesTest {
 
     @TempDir Path folder;
 
-    private static ExtractionRequest request(Path video, Path output, String size) {
-        return new ExtractionRequest(
-                VideoInputs.find(List.of(video.toString())),
-                output,
-                Sampling.rate(Rational.ONE, Sampling.Rule.NEAREST),
-                new PictureRequest(
-                        false,
-                        false,
-                        PictureSize.parse(size),
-                        false,
-                        ImageFormat.PNG,
-                        95,
-                        PictureRequest.JpegColours.VIDEO),
-                null,
-                null,
-                2,
-                true,
-                Duration.ofSeconds(60),
-                ExtractionRequest.FAILURES);
-    }
-
     private void looksAlike(Path video, String size) throws Exception {
         Path output = folder.resolve("out");
-        ExtractionRequest request = request(video, output, size);
+        ExtractionRequest request =
+                TestRequest.of(video, output)
+                        .picture(TestRequest.picture(size, ImageFormat.PNG, 95))
+                        .overwrite(true)
+                        .make();
         VideoOutcome outcome =
                 new Extraction(request, Progress.NONE, Cancellation.NEVER).run().get(0);
         Assumptions.assumeTrue(outcome.frames() > 0, "no frames of " + video.getFileName());

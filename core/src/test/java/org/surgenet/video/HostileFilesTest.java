@@ -1,6 +1,7 @@
 package org.surgenet.video;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
 import java.io.RandomAccessFile;
@@ -9,6 +10,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -28,17 +30,11 @@ final class HostileFilesTest {
     private Map<String, VideoOutcome> run(String output, Duration stallLimit, Cancellation stop)
             throws IOException {
         ExtractionRequest request =
-                new ExtractionRequest(
-                        VideoInputs.find(List.of(folder.resolve("in").toString())),
-                        folder.resolve(output),
-                        Sampling.rate(new Rational(5, 1), Sampling.Rule.NEAREST),
-                        ExtractionTest.picture(ImageFormat.JPG),
-                        null,
-                        null,
-                        1,
-                        false,
-                        stallLimit,
-                        ExtractionRequest.FAILURES);
+                TestRequest.of(folder.resolve("in"), folder.resolve(output))
+                        .sampling(Sampling.rate(new Rational(5, 1), Sampling.Rule.NEAREST))
+                        .jobs(1)
+                        .stallLimit(stallLimit)
+                        .make();
         Map<String, VideoOutcome> outcomes = new TreeMap<>();
         for (VideoOutcome outcome : new Extraction(request, Progress.NONE, stop).run()) {
             outcomes.put(outcome.input().name(), outcome);
@@ -67,6 +63,63 @@ final class HostileFilesTest {
         assertThat(folder.resolve("out/v/frames.csv")).doesNotExist();
         assertThat(run("out").get("v").state()).isEqualTo(VideoOutcome.State.COMPLETE);
         assertThat(folder.resolve("out/failures.csv")).doesNotExist();
+    }
+
+    /** With one job: the reader that waits is left alone, and another takes its place. */
+    @Test
+    void fileThatDoesNotAnswerStopsNoOther() throws IOException {
+        video("in/v.mkv", "matroska", 30);
+        video("in/w.mkv", "matroska", 30);
+        SilentFile silent = new SilentFile(folder.resolve("in/silent.mp4"));
+        ExtractionRequest request = withFirst(silent, Duration.ofSeconds(1));
+
+        List<VideoOutcome> outcomes =
+                new Extraction(request, Progress.NONE, Cancellation.NEVER).run();
+        silent.answer();
+
+        assertThat(outcomes)
+                .extracting(VideoOutcome::state)
+                .containsExactly(
+                        VideoOutcome.State.STALLED,
+                        VideoOutcome.State.COMPLETE,
+                        VideoOutcome.State.COMPLETE);
+        assertThat(folder.resolve("out/failures.csv")).content().contains("silent.mp4");
+        assertThat(folder.resolve("out/silent")).doesNotExist();
+    }
+
+    @Test
+    void aStopDoesNotWaitForAFileThatDoesNotAnswer() {
+        SilentFile silent = new SilentFile(folder.resolve("silent.mp4"));
+        ExtractionRequest request = withFirst(silent, Duration.ofDays(1));
+
+        AtomicInteger asked = new AtomicInteger();
+        assertThatThrownBy(
+                        () ->
+                                new Extraction(
+                                                request,
+                                                Progress.NONE,
+                                                () -> asked.incrementAndGet() > 1)
+                                        .run())
+                .isInstanceOf(InterruptedRunException.class);
+        silent.answer();
+    }
+
+    private ExtractionRequest withFirst(SilentFile silent, Duration stallLimit) {
+        List<VideoInput> videos = new ArrayList<>(List.of(silent.input("silent")));
+        if (Files.exists(folder.resolve("in"))) {
+            videos.addAll(VideoInputs.find(List.of(folder.resolve("in").toString())));
+        }
+        return new ExtractionRequest(
+                videos,
+                folder.resolve("out"),
+                Sampling.rate(Rational.ONE, Sampling.Rule.NEAREST),
+                TestRequest.picture("short:48", ImageFormat.JPG, 90),
+                null,
+                null,
+                1,
+                false,
+                stallLimit,
+                ExtractionRequest.FAILURES);
     }
 
     /** What is there already is not decoded again: it could not be any more. */
@@ -219,24 +272,17 @@ final class HostileFilesTest {
         double[] combs = new double[2];
         for (int i = 0; i < 2; i++) {
             ExtractionRequest request =
-                    new ExtractionRequest(
-                            VideoInputs.find(List.of(folder.resolve("in").toString())),
-                            folder.resolve("out" + i),
-                            Sampling.rate(Rational.ONE, Sampling.Rule.NEAREST),
-                            new PictureRequest(
-                                    false,
-                                    i == 1,
-                                    PictureSize.parse("320x240"),
-                                    false,
-                                    ImageFormat.PNG,
-                                    95,
-                                    PictureRequest.JpegColours.VIDEO),
-                            null,
-                            null,
-                            1,
-                            false,
-                            Duration.ofSeconds(60),
-                            ExtractionRequest.FAILURES);
+                    TestRequest.of(folder.resolve("in"), folder.resolve("out" + i))
+                            .picture(
+                                    new PictureRequest(
+                                            false,
+                                            i == 1,
+                                            PictureSize.parse("320x240"),
+                                            false,
+                                            ImageFormat.PNG,
+                                            95,
+                                            PictureRequest.JpegColours.VIDEO))
+                            .make();
             new Extraction(request, Progress.NONE, Cancellation.NEVER).run();
             java.awt.image.BufferedImage image =
                     javax.imageio.ImageIO.read(

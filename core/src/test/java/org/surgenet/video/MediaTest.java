@@ -69,7 +69,7 @@ final class MediaTest {
                                         inputs,
                                         folder,
                                         Sampling.rate(Rational.ONE, Sampling.Rule.NEAREST),
-                                        ExtractionTest.picture(ImageFormat.JPG),
+                                        TestRequest.picture("short:48", ImageFormat.JPG, 90),
                                         null,
                                         null,
                                         2,

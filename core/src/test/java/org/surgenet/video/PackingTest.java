@@ -7,7 +7,6 @@ import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -46,17 +45,10 @@ final class PackingTest {
     }
 
     private ExtractionRequest request(Packing packing, String output, boolean overwrite) {
-        return new ExtractionRequest(
-                VideoInputs.find(List.of(folder.resolve("in").toString())),
-                folder.resolve(output),
-                Sampling.rate(Rational.ONE, Sampling.Rule.NEAREST),
-                ExtractionTest.picture(ImageFormat.JPG),
-                packing,
-                null,
-                2,
-                overwrite,
-                Duration.ofSeconds(60),
-                ExtractionRequest.FAILURES);
+        return TestRequest.of(folder.resolve("in"), folder.resolve(output))
+                .packing(packing)
+                .overwrite(overwrite)
+                .make();
     }
 
     private static List<VideoOutcome> run(ExtractionRequest request, Cancellation cancellation)

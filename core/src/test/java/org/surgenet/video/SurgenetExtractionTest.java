@@ -7,7 +7,6 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -69,17 +68,10 @@ final class SurgenetExtractionTest {
     @TempDir Path folder;
 
     private ExtractionRequest request(Path in, String output, PublishedFrames list) {
-        return new ExtractionRequest(
-                VideoInputs.find(List.of(in.toString())),
-                folder.resolve(output),
-                Sampling.surgenet(),
-                ExtractionTest.picture(ImageFormat.JPG),
-                null,
-                list,
-                2,
-                false,
-                Duration.ofSeconds(60),
-                ExtractionRequest.FAILURES);
+        return TestRequest.of(in, folder.resolve(output))
+                .sampling(Sampling.surgenet())
+                .published(list)
+                .make();
     }
 
     private List<VideoOutcome> run(String output, PublishedFrames list, String order)

@@ -13,7 +13,8 @@ import org.surgenet.nn.Scale;
 
 /**
  * {@code x = rs1·x + mixer(LN(x)); x = rs2·x + mlp(LN(x))} on (B, H, W, C). The residual scales
- * exist in the attention stages only.
+ * exist in the attention stages only. SurgeNet's variant has ReLUs where the original has
+ * StarReLUs.
  */
 final class Block extends Module {
     private final LayerNorm norm1;
@@ -68,7 +69,7 @@ final class Block extends Module {
         @Override
         NDArray forward(NDArray x) {
             NDArray y = pwconv1.forward(x); // (B, H, W, 2C)
-            y = activate(act1, y);
+            y = act1 == null ? Activation.reluInPlace(y) : act1.forward(y);
             y = Arrays.then(y, dwconv.forwardNhwc(y));
             return Arrays.then(y, pwconv2.forward(y)); // (B, H, W, C)
         }
@@ -114,14 +115,11 @@ final class Block extends Module {
 
         NDArray forward(NDArray x) {
             NDArray y = fc1.forward(x); // (B, H, W, 4C)
-            y = activate(act, y);
+            if (act != null) {
+                return act.forward(y, fc2); // (B, H, W, C)
+            }
+            y = Activation.reluInPlace(y);
             return Arrays.then(y, fc2.forward(y)); // (B, H, W, C)
         }
-    }
-
-    /** SurgeNet's variant has plain ReLUs where the original has StarReLUs; closes {@code x}. */
-    private static NDArray activate(StarRelu star, NDArray x) {
-        NDArray y = Activation.reluInPlace(x);
-        return star == null ? y : Arrays.then(y, star.ofRelu(y));
     }
 }

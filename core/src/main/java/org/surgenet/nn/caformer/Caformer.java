@@ -1,33 +1,28 @@
 package org.surgenet.nn.caformer;
 
 import ai.djl.ndarray.NDArray;
-import ai.djl.ndarray.NDList;
-import ai.djl.ndarray.types.Shape;
 import java.util.ArrayList;
 import java.util.List;
 import org.surgenet.nn.Arrays;
-import org.surgenet.nn.Backbone;
 import org.surgenet.nn.Conv2d;
 import org.surgenet.nn.Init;
 import org.surgenet.nn.LayerNorm;
 import org.surgenet.nn.Module;
+import org.surgenet.nn.StagedBackbone;
 
 /**
  * CAFormer: two stages of separable convolutions, two of attention (METHOD B.1; SurgeNet's {@code
  * metaformer.py}). SurgeNet's variant replaces every StarReLU of the blocks by ReLU.
  */
-public final class Caformer extends Backbone {
+public final class Caformer extends StagedBackbone {
     static final double EPS = 1e-6;
 
-    private final String id;
-    private final int[] dims;
     private final List<Downsampling> downsamplings = new ArrayList<>();
     private final List<List<Block>> stages = new ArrayList<>();
     private final LayerNorm norm;
 
     private Caformer(String id, int[] dims, int[] depths, boolean star) {
-        this.id = id;
-        this.dims = dims;
+        super(id, dims);
         for (int i = 0; i < dims.length; i++) {
             downsamplings.add(
                     child(
@@ -65,21 +60,6 @@ public final class Caformer extends Backbone {
     }
 
     @Override
-    public String id() {
-        return id;
-    }
-
-    @Override
-    public int[] channels() {
-        return dims.clone();
-    }
-
-    @Override
-    public int featureSize() {
-        return dims[dims.length - 1];
-    }
-
-    @Override
     public Head newHead(int classes) {
         return new MlpHead(featureSize(), classes);
     }
@@ -90,39 +70,12 @@ public final class Caformer extends Backbone {
     }
 
     @Override
-    public NDList features(NDArray images) {
-        NDList maps = new NDList(dims.length);
-        NDArray x = images;
-        for (int i = 0; i < dims.length; i++) {
-            NDArray y = stage(i, x);
-            if (i > 0) {
-                x.close();
-            }
-            x = y;
-            maps.add(x.transpose(0, 3, 1, 2)); // (B, C, H, W)
-        }
-        x.close();
-        return maps;
+    protected NDArray finish(NDArray mean) {
+        return Arrays.then(mean, norm.forward(mean));
     }
 
     @Override
-    public NDArray pooled(NDArray images) {
-        NDArray x = images;
-        for (int i = 0; i < dims.length; i++) {
-            NDArray y = stage(i, x);
-            if (i > 0) {
-                x.close();
-            }
-            x = y;
-        }
-        Shape shape = x.getShape();
-        x = Arrays.then(x, x.reshape(shape.get(0), -1, shape.get(3))); // (B, T, C)
-        x = Arrays.then(x, x.mean(new int[] {1})); // (B, C)
-        return Arrays.then(x, norm.forward(x));
-    }
-
-    /** One downsampling and its blocks; {@code x} stays open. */
-    private NDArray stage(int i, NDArray x) {
+    protected NDArray stage(int i, NDArray x) {
         NDArray y = downsamplings.get(i).forward(x);
         for (Block block : stages.get(i)) {
             y = block.forward(y);

@@ -1,38 +1,37 @@
 package org.surgenet.nn.convnextv2;
 
 import ai.djl.ndarray.NDArray;
-import ai.djl.ndarray.NDList;
-import ai.djl.ndarray.types.Shape;
 import java.util.ArrayList;
 import java.util.List;
 import org.surgenet.nn.Arrays;
-import org.surgenet.nn.Backbone;
 import org.surgenet.nn.Conv2d;
 import org.surgenet.nn.Init;
 import org.surgenet.nn.LayerNorm;
 import org.surgenet.nn.LinearHead;
 import org.surgenet.nn.Module;
+import org.surgenet.nn.StagedBackbone;
 
 /** ConvNeXt V2 tiny (METHOD B.2; SurgeNet's {@code convnextv2.py}). */
-public final class ConvNextV2 extends Backbone {
+public final class ConvNextV2 extends StagedBackbone {
     static final double EPS = 1e-6;
 
-    private final int[] dims = {96, 192, 384, 768};
+    private static final int[] DIMS = {96, 192, 384, 768};
     private final List<Downsampling> downsamplings = new ArrayList<>();
     private final List<List<Block>> stages = new ArrayList<>();
     private final LayerNorm norm;
 
     private ConvNextV2() {
+        super("convnextv2_tiny", DIMS);
         int[] depths = {3, 3, 9, 3};
-        for (int i = 0; i < dims.length; i++) {
+        for (int i = 0; i < DIMS.length; i++) {
             Downsampling downsampling =
-                    i == 0 ? new Stem(dims[0]) : new Halving(dims[i - 1], dims[i]);
+                    i == 0 ? new Stem(DIMS[0]) : new Halving(DIMS[i - 1], DIMS[i]);
             downsamplings.add(child("downsample_layers." + i, downsampling));
         }
-        for (int i = 0; i < dims.length; i++) {
+        for (int i = 0; i < DIMS.length; i++) {
             List<Block> stage = new ArrayList<>();
             for (int j = 0; j < depths[i]; j++) {
-                stage.add(child("stages." + i + "." + j, new Block(dims[i])));
+                stage.add(child("stages." + i + "." + j, new Block(DIMS[i])));
             }
             stages.add(stage);
         }
@@ -42,21 +41,6 @@ public final class ConvNextV2 extends Backbone {
     /** The tiny variant, neither initialised nor loaded. */
     public static ConvNextV2 tiny() {
         return new ConvNextV2();
-    }
-
-    @Override
-    public String id() {
-        return "convnextv2_tiny";
-    }
-
-    @Override
-    public int[] channels() {
-        return dims.clone();
-    }
-
-    @Override
-    public int featureSize() {
-        return dims[3];
     }
 
     @Override
@@ -70,39 +54,12 @@ public final class ConvNextV2 extends Backbone {
     }
 
     @Override
-    public NDList features(NDArray images) {
-        NDList maps = new NDList(dims.length);
-        NDArray x = images;
-        for (int i = 0; i < dims.length; i++) {
-            NDArray y = stage(i, x);
-            if (i > 0) {
-                x.close();
-            }
-            x = y;
-            maps.add(x.transpose(0, 3, 1, 2)); // (B, C, H, W)
-        }
-        x.close();
-        return maps;
+    protected NDArray finish(NDArray mean) {
+        return Arrays.then(mean, norm.forward(mean));
     }
 
     @Override
-    public NDArray pooled(NDArray images) {
-        NDArray x = images;
-        for (int i = 0; i < dims.length; i++) {
-            NDArray y = stage(i, x);
-            if (i > 0) {
-                x.close();
-            }
-            x = y;
-        }
-        Shape shape = x.getShape();
-        x = Arrays.then(x, x.reshape(shape.get(0), -1, shape.get(3))); // (B, T, C)
-        x = Arrays.then(x, x.mean(new int[] {1})); // (B, C)
-        return Arrays.then(x, norm.forward(x));
-    }
-
-    /** One downsampling and its blocks; {@code x} stays open. */
-    private NDArray stage(int i, NDArray x) {
+    protected NDArray stage(int i, NDArray x) {
         NDArray y = downsamplings.get(i).forward(x);
         for (Block block : stages.get(i)) {
             y = block.forward(y);

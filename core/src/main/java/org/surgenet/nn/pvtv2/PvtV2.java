@@ -1,23 +1,21 @@
 package org.surgenet.nn.pvtv2;
 
 import ai.djl.ndarray.NDArray;
-import ai.djl.ndarray.NDList;
-import ai.djl.ndarray.types.Shape;
 import java.util.ArrayList;
 import java.util.List;
 import org.surgenet.nn.Arrays;
-import org.surgenet.nn.Backbone;
 import org.surgenet.nn.Conv2d;
 import org.surgenet.nn.Init;
 import org.surgenet.nn.LayerNorm;
 import org.surgenet.nn.LinearHead;
 import org.surgenet.nn.Module;
+import org.surgenet.nn.StagedBackbone;
 
 /**
  * PVTv2-B2 (METHOD B.3; SurgeNet's {@code pvtv2.py}). In training, stochastic depth rises linearly
  * to 0.1, as SurgeNet's factory sets it.
  */
-public final class PvtV2 extends Backbone {
+public final class PvtV2 extends StagedBackbone {
     /** Of the blocks' and the stages' norms. */
     static final double EPS = 1e-6;
 
@@ -27,12 +25,13 @@ public final class PvtV2 extends Backbone {
     private static final double DROP_PATH = 0.1;
     private static final int STAGES = 4;
 
-    private final int[] dims = {64, 128, 320, 512};
+    private static final int[] DIMS = {64, 128, 320, 512};
     private final List<PatchEmbedding> embeddings = new ArrayList<>();
     private final List<List<Block>> blocks = new ArrayList<>();
     private final List<LayerNorm> norms = new ArrayList<>();
 
     private PvtV2() {
+        super("pvt_v2_b2", DIMS);
         int[] depths = {3, 4, 6, 3};
         int[] heads = {1, 2, 5, 8};
         int[] ratios = {8, 8, 4, 4};
@@ -44,38 +43,23 @@ public final class PvtV2 extends Backbone {
             embeddings.add(
                     child(
                             "patch_embed" + number,
-                            new PatchEmbedding(i == 0 ? 3 : dims[i - 1], dims[i], i == 0)));
+                            new PatchEmbedding(i == 0 ? 3 : DIMS[i - 1], DIMS[i], i == 0)));
             List<Block> stage = new ArrayList<>();
             for (int j = 0; j < depths[i]; j++) {
                 double drop = DROP_PATH * count++ / (total - 1);
                 stage.add(
                         child(
                                 "block" + number + "." + j,
-                                new Block(dims[i], heads[i], ratios[i], reductions[i], drop)));
+                                new Block(DIMS[i], heads[i], ratios[i], reductions[i], drop)));
             }
             blocks.add(stage);
-            norms.add(child("norm" + number, new LayerNorm(dims[i], EPS, true)));
+            norms.add(child("norm" + number, new LayerNorm(DIMS[i], EPS, true)));
         }
     }
 
     /** The B2 variant, neither initialised nor loaded. */
     public static PvtV2 b2() {
         return new PvtV2();
-    }
-
-    @Override
-    public String id() {
-        return "pvt_v2_b2";
-    }
-
-    @Override
-    public int[] channels() {
-        return dims.clone();
-    }
-
-    @Override
-    public int featureSize() {
-        return dims[STAGES - 1];
     }
 
     @Override
@@ -89,38 +73,7 @@ public final class PvtV2 extends Backbone {
     }
 
     @Override
-    public NDList features(NDArray images) {
-        NDList maps = new NDList(STAGES);
-        NDArray x = images;
-        for (int i = 0; i < STAGES; i++) {
-            NDArray y = stage(i, x);
-            if (i > 0) {
-                x.close();
-            }
-            x = y;
-            maps.add(x.transpose(0, 3, 1, 2)); // (B, C, H, W)
-        }
-        x.close();
-        return maps;
-    }
-
-    @Override
-    public NDArray pooled(NDArray images) {
-        NDArray x = images;
-        for (int i = 0; i < STAGES; i++) {
-            NDArray y = stage(i, x);
-            if (i > 0) {
-                x.close();
-            }
-            x = y;
-        }
-        Shape shape = x.getShape();
-        x = Arrays.then(x, x.reshape(shape.get(0), -1, shape.get(3))); // (B, T, C)
-        return Arrays.then(x, x.mean(new int[] {1})); // (B, C)
-    }
-
-    /** Embedding, blocks and norm of a stage; {@code x} stays open. */
-    private NDArray stage(int i, NDArray x) {
+    protected NDArray stage(int i, NDArray x) {
         NDArray y = embeddings.get(i).forward(x);
         for (Block block : blocks.get(i)) {
             y = block.forward(y);

@@ -1,0 +1,88 @@
+package org.surgenet.video;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+
+/** What tests extract unless they say otherwise: a small JPEG of each second, with two decoders. */
+final class TestRequest {
+    private final Path input;
+    private final Path output;
+    private Sampling sampling = Sampling.rate(Rational.ONE, Sampling.Rule.NEAREST);
+    private PictureRequest picture = picture("short:48", ImageFormat.JPG, 90);
+    private Packing packing;
+    private PublishedFrames published;
+    private int jobs = 2;
+    private boolean overwrite;
+    private Duration stallLimit = Duration.ofSeconds(60);
+
+    private TestRequest(Path input, Path output) {
+        this.input = input;
+        this.output = output;
+    }
+
+    static TestRequest of(Path input, Path output) {
+        return new TestRequest(input, output);
+    }
+
+    /** Pictures without crop, upscaling or change of fields and colours. */
+    static PictureRequest picture(String size, ImageFormat format, int quality) {
+        return new PictureRequest(
+                false,
+                false,
+                PictureSize.parse(size),
+                false,
+                format,
+                quality,
+                PictureRequest.JpegColours.VIDEO);
+    }
+
+    TestRequest sampling(Sampling other) {
+        sampling = other;
+        return this;
+    }
+
+    TestRequest picture(PictureRequest other) {
+        picture = other;
+        return this;
+    }
+
+    TestRequest packing(Packing other) {
+        packing = other;
+        return this;
+    }
+
+    TestRequest published(PublishedFrames other) {
+        published = other;
+        return this;
+    }
+
+    TestRequest jobs(int other) {
+        jobs = other;
+        return this;
+    }
+
+    TestRequest overwrite(boolean other) {
+        overwrite = other;
+        return this;
+    }
+
+    TestRequest stallLimit(Duration other) {
+        stallLimit = other;
+        return this;
+    }
+
+    ExtractionRequest make() {
+        return new ExtractionRequest(
+                VideoInputs.find(List.of(input.toString())),
+                output,
+                sampling,
+                picture,
+                packing,
+                published,
+                jobs,
+                overwrite,
+                stallLimit,
+                ExtractionRequest.FAILURES);
+    }
+}
