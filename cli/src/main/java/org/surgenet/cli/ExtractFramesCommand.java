@@ -135,9 +135,9 @@ final class ExtractFramesCommand extends SurgenetCommand {
         context.out()
                 .printf(
                         Locale.ROOT,
-                        "%d frames of %d videos are as listed%n",
-                        verification.files(),
-                        request.videos().size());
+                        "%s of %s are as listed%n",
+                        ExtractionSummary.counted(verification.files(), "frame"),
+                        ExtractionSummary.counted(request.videos().size(), "video"));
         context.out().flush();
         return ExitCode.DONE;
     }

@@ -45,7 +45,8 @@ final class ExtractionSummary {
 
     void print(PrintWriter out, Path output, String failuresFile) {
         long already = count(VideoOutcome.State.ALREADY_COMPLETE);
-        out.printf(Locale.ROOT, "%d frames of %d videos in %s", frames, outcomes.size(), output);
+        out.print(counted(frames, "frame") + " of " + counted(outcomes.size(), "video"));
+        out.print(" in " + output);
         if (already > 0) {
             out.printf(Locale.ROOT, "; %d of %d videos already complete", already, outcomes.size());
         }
@@ -64,10 +65,11 @@ final class ExtractionSummary {
             long stalled = count(VideoOutcome.State.STALLED);
             out.printf(
                     Locale.ROOT,
-                    "%d videos are damaged or unreadable (%d gave no frame%s): see %s%n",
-                    bad(),
+                    "%s %s damaged or unreadable (%d gave no frame%s): see %s%n",
+                    counted(bad(), "video"),
+                    bad() == 1 ? "is" : "are",
                     none,
-                    stalled == 0 ? "" : ", " + stalled + " hung and will be gone on with",
+                    stalled == 0 ? "" : ", " + stalled + " stopped answering; run again to go on",
                     output.resolve(failuresFile));
         }
         out.flush();
@@ -93,6 +95,11 @@ final class ExtractionSummary {
             out.println(estimate.how());
         }
         out.flush();
+    }
+
+    /** {@code 1 video}, {@code 2 videos}. */
+    static String counted(long n, String thing) {
+        return n + " " + thing + (n == 1 ? "" : "s");
     }
 
     /** Two digits say as much as an estimate knows. */

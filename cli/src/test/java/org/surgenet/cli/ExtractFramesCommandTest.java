@@ -230,9 +230,9 @@ final class ExtractFramesCommandTest {
             ProgramRun verified = ProgramRun.of(again.toArray());
 
             assertThat(run.code()).as(run.err()).isEqualTo(ExitCode.DONE);
-            assertThat(run.out()).contains("2 frames of 1 videos");
+            assertThat(run.out()).contains("2 frames of 1 video");
             assertThat(verified.code()).isEqualTo(ExitCode.DONE);
-            assertThat(verified.out()).contains("2 frames of 1 videos are as listed");
+            assertThat(verified.out()).contains("2 frames of 1 video are as listed");
         }
         assertThat(folder.resolve("s/chole/Batch0/a_frame_2_Sample2.jpg")).exists();
         assertThat(folder.resolve("p/chole/a/a-000000.tar")).exists();
