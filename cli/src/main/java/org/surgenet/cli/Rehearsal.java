@@ -5,6 +5,8 @@ import java.io.StringWriter;
 import java.io.Writer;
 import java.nio.file.Path;
 import java.util.Locale;
+import org.bytedeco.ffmpeg.global.avutil;
+import org.bytedeco.javacpp.Loader;
 
 /**
  * Walks through the starts of all commands and one small extraction, whose work is so quick that
@@ -30,6 +32,22 @@ final class Rehearsal {
         Main.run(Commands.ALL, new String[] {"--help"}, nowhere, nowhere);
         Logging.configure(Console.of(nowhere), new CommonOptions());
         Start.main(new String[] {"--help"});
+        if (loads()) {
+            extraction(folder);
+        }
+    }
+
+    /** False where the distribution is built for another platform. */
+    private static boolean loads() {
+        try {
+            Loader.load(avutil.class);
+            return true;
+        } catch (UnsatisfiedLinkError e) {
+            return false;
+        }
+    }
+
+    private static void extraction(Path folder) {
         String sample = folder.resolve("sample").toString();
         run("make-sample", sample, "--patients=3", "--seconds=6", "--size=64x64");
         String frames = folder.resolve("frames").toString();

@@ -23,9 +23,14 @@ public record FrameRecord(
         int height,
         long bytes,
         String sha256) {
-    /** The same frame where it lies now, under another name of its video. */
-    public FrameRecord movedTo(String newPath, String newVideo) {
+    /** The same frame where it lies now. */
+    public FrameRecord movedTo(String newPath) {
+        return movedTo(newPath, procedure, video);
+    }
+
+    /** The same frame where it lies now, under another procedure and name of its video. */
+    public FrameRecord movedTo(String newPath, String newProcedure, String newVideo) {
         return new FrameRecord(
-                newPath, procedure, newVideo, frame, timeSeconds, width, height, bytes, sha256);
+                newPath, newProcedure, newVideo, frame, timeSeconds, width, height, bytes, sha256);
     }
 }

@@ -100,6 +100,7 @@ public final class Extraction {
         List<Attempt> running = new ArrayList<>();
         BlockingQueue<Attempt> ended = new LinkedBlockingQueue<>();
         RuntimeException first = null;
+        long looked = System.nanoTime();
         try (Progress.Task task = progress.start("extracting", "MB", total / MEGABYTE)) {
             while (!waiting.isEmpty() || !running.isEmpty()) {
                 while (running.size() < request.jobs() && !waiting.isEmpty()) {
@@ -108,8 +109,9 @@ public final class Extraction {
                     attempt.start();
                 }
                 Attempt done = ended.poll(LOOK.toMillis(), TimeUnit.MILLISECONDS);
-                if (done == null) {
-                    done = stuck(running);
+                if (done == null || System.nanoTime() - looked > LOOK.toNanos()) {
+                    looked = System.nanoTime();
+                    stuck(running).forEach(ended::add);
                 }
                 // One that was given up may still come to its end.
                 if (done == null || !running.remove(done)) {
@@ -138,14 +140,9 @@ public final class Extraction {
         }
     }
 
-    /** One whose file does not answer, taken out of its reader's hands; null if there is none. */
-    private static Attempt stuck(List<Attempt> running) {
-        for (Attempt attempt : running) {
-            if (attempt.giveUp()) {
-                return attempt;
-            }
-        }
-        return null;
+    /** Those whose files do not answer, taken out of their readers' hands. */
+    private static List<Attempt> stuck(List<Attempt> running) {
+        return running.stream().filter(Attempt::giveUp).toList();
     }
 
     /**
@@ -197,7 +194,9 @@ public final class Extraction {
                 }
                 outcome.complete(extraction.run());
             } catch (Throwable e) {
-                outcome.completeExceptionally(e);
+                if (!extraction.abandoned()) {
+                    outcome.completeExceptionally(e);
+                }
             }
             ended.add(this);
         }
@@ -206,10 +205,11 @@ public final class Extraction {
             if (!extraction.stuck()) {
                 return false;
             }
+            VideoOutcome left = extraction.giveUp();
             boolean mine =
-                    cancellation.requested()
+                    failed.get() || cancellation.requested()
                             ? outcome.completeExceptionally(new InterruptedRunException())
-                            : outcome.complete(extraction.givenUp());
+                            : outcome.complete(left);
             if (mine && extraction.readsInSlot()) {
                 slots.replaceLost();
             }

@@ -63,7 +63,7 @@ final class FramePacker {
         for (int i = 0; i < loose.size(); i++) {
             FrameRecord r = loose.get(i);
             String suffix = r.path().substring(r.path().lastIndexOf('.'));
-            packed.add(r.movedTo(archive(i) + "/" + key(r) + suffix, r.video()));
+            packed.add(r.movedTo(archive(i) + "/" + key(r) + suffix));
         }
         return packed;
     }

@@ -201,9 +201,8 @@ final class GroupExtraction {
             group.done();
             return;
         }
-        // One more than can run, so that a decoder finds its next group waiting. Any that ends
-        // makes
-        // room: behind a long group the other decoders go on with what follows.
+        // One more than can run, so that a decoder finds its next group waiting. Any that ends is
+        // room enough: behind a long group the other decoders go on.
         while (underWay > slots.share()) {
             awaitAny();
         }

@@ -93,15 +93,15 @@ final class ProcedureFolder {
     /**
      * Takes a frame in; where its file is gone, an earlier run that was cut off has moved it.
      *
-     * @param path its new place, below this folder
+     * @param record with its new place, below this folder
      */
-    void take(Path source, FrameRecord record, String video, String path) throws IOException {
+    void take(Path source, FrameRecord record) throws IOException {
         if (Files.exists(source)) {
-            Path target = folder.resolve(path);
+            Path target = folder.resolve(record.path());
             Files.createDirectories(target.getParent());
             Files.move(source, target, StandardCopyOption.ATOMIC_MOVE);
         }
-        records.add(record.movedTo(path, video));
+        records.add(record);
     }
 
     /**

@@ -143,11 +143,14 @@ public final class SurgenetExtraction {
 
     /** A video that hides how many frames it has, where later ones need to know; otherwise null. */
     private VideoInput unreadable(List<VideoInput> videos, Map<VideoInput, VideoOutcome> outcomes) {
+        if (order.kind() == VideoOrder.Kind.LIST) {
+            return null;
+        }
         for (VideoInput video : videos) {
-            boolean hidden =
-                    outcomes.get(video).state() == VideoOutcome.State.STALLED
-                            || !Files.isReadable(video.file());
-            if (hidden && order.kind() != VideoOrder.Kind.LIST) {
+            VideoOutcome.State state = outcomes.get(video).state();
+            // Of those that were read nothing is asked: their file system may be gone by now.
+            if (state == VideoOutcome.State.STALLED
+                    || state == VideoOutcome.State.FAILED && !Files.isReadable(video.file())) {
                 return video;
             }
         }
@@ -225,11 +228,9 @@ public final class SurgenetExtraction {
             long sample = first + record.frame();
             if (request.published() == null
                     || request.published().contains(name, record.frame(), sample)) {
+                String path = SurgenetNames.path(name, record.frame(), sample);
                 place.take(
-                        from.resolve(record.path()),
-                        record,
-                        name,
-                        SurgenetNames.path(name, record.frame(), sample));
+                        from.resolve(record.path()), record.movedTo(path, video.procedure(), name));
             }
         }
     }

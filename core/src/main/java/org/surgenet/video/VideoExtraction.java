@@ -26,6 +26,7 @@ final class VideoExtraction {
     private volatile VideoFile reading;
     private volatile FrameStore writing;
     private volatile boolean readsInSlot;
+    private volatile boolean abandoned;
     private Crop crop;
     private Sampler sampler;
 
@@ -38,9 +39,9 @@ final class VideoExtraction {
         this.input = input;
         this.request = request;
         this.slots = slots;
-        this.cancellation = cancellation;
+        this.cancellation = () -> abandoned || cancellation.requested();
         this.count = count;
-        this.watch = new ReadWatch(request.stallLimit(), cancellation);
+        this.watch = new ReadWatch(request.stallLimit(), this.cancellation);
         this.folder = request.output().resolve(input.folder());
     }
 
@@ -109,11 +110,7 @@ final class VideoExtraction {
         } catch (StalledException e) {
             return VideoOutcome.stalled(input, 0, 0, e.getMessage());
         } catch (IOException e) {
-            return VideoOutcome.failed(
-                    input,
-                    Double.NaN,
-                    e.getMessage(),
-                    Files.isReadable(input.file()) ? "byte 0" : "");
+            return VideoOutcome.failed(input, Double.NaN, e.getMessage(), firstByte());
         }
         try (FrameStore frames = store()) {
             writing = frames;
@@ -140,13 +137,24 @@ final class VideoExtraction {
         return watch.stuck();
     }
 
+    /** Whether it was given up. */
+    boolean abandoned() {
+        return abandoned;
+    }
+
     /** Whether a thread of the decoders reads the file. */
     boolean readsInSlot() {
         return readsInSlot;
     }
 
-    /** What there is to say of a video whose reader is stuck; called by another thread. */
-    VideoOutcome givenUp() {
+    /**
+     * Gives up a video whose reader is stuck; called by another thread. Should its call come back
+     * after all, the reader stops there and leaves the video for the next run.
+     *
+     * @return what there is to say of it
+     */
+    VideoOutcome giveUp() {
+        abandoned = true;
         FrameStore store = writing;
         VideoFile file = reading;
         return VideoOutcome.stalled(
@@ -154,6 +162,16 @@ final class VideoExtraction {
                 store == null ? 0 : store.size(),
                 file == null ? 0 : file.secondsRead(),
                 new StalledException(watch.limit()).getMessage());
+    }
+
+    /** The position of what is wrong with a file that does not open; none if it is not there. */
+    private String firstByte() {
+        watch.begin();
+        try {
+            return Files.isReadable(input.file()) ? "byte 0" : "";
+        } finally {
+            watch.end();
+        }
     }
 
     private FrameStore store() throws IOException {
@@ -218,6 +236,8 @@ final class VideoExtraction {
 
     private VideoOutcome finish(VideoFile file, FrameStore store, String method, String damage)
             throws IOException {
+        // A reader that was given up does not complete what was said to be open.
+        cancellation.check();
         double seconds = file.secondsRead();
         String position = file.damagePosition();
         if (!damage.isEmpty() && position.isEmpty()) {
