@@ -12,6 +12,7 @@ import org.surgenet.frames.Frame;
 import org.surgenet.frames.FrameLists;
 import org.surgenet.frames.FrameSubset;
 import org.surgenet.pretrain.CropPreview;
+import org.surgenet.pretrain.PretrainEstimate;
 import org.surgenet.pretrain.PretrainPreset;
 import org.surgenet.pretrain.PretrainRequest;
 import org.surgenet.pretrain.Pretraining;
@@ -115,7 +116,7 @@ final class PretrainCommand extends SurgenetCommand {
     @Override
     protected int dryRun(Context context) throws Exception {
         PretrainRequest request = request();
-        Pretraining.Estimate estimate = Pretraining.estimate(request);
+        PretrainEstimate estimate = PretrainEstimate.of(request);
         preview(context, request);
         context.out()
                 .printf(

@@ -37,8 +37,8 @@ public final class CropPreview {
      * @throws UserException if none of them can be read or the machine cannot draw
      */
     public int write(Path file) throws IOException {
-        DinoViews maker =
-                new DinoViews(Pretraining.settings(request), request.crops().reducedDecoding());
+        request.validate();
+        DinoViews maker = request.crops().views();
         ViewSizes sizes = maker.sizes();
         ByteBuffer views = ByteBuffer.allocateDirect(sizes.bytes());
         List<Charts.PictureRow> rows = new ArrayList<>();

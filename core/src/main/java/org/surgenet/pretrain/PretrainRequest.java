@@ -1,6 +1,7 @@
 package org.surgenet.pretrain;
 
 import ai.djl.Device;
+import ai.djl.ndarray.NDManager;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -12,7 +13,11 @@ import java.util.Optional;
 import org.surgenet.common.Hashes;
 import org.surgenet.common.Json;
 import org.surgenet.common.UserException;
+import org.surgenet.image.DinoCrops;
+import org.surgenet.loader.DinoViews;
+import org.surgenet.nn.Backbones;
 import org.surgenet.nn.Precision;
+import org.surgenet.train.distributed.Communicator;
 
 /**
  * All that a pretraining run is asked to do. The names are those of DINO's options where it has
@@ -66,7 +71,21 @@ public record PretrainRequest(
             double globalMaxScale,
             double localMinScale,
             double localMaxScale,
-            boolean reducedDecoding) {}
+            boolean reducedDecoding) {
+        /** What makes these views of an image; the numbers must make sense. */
+        DinoViews views() {
+            return new DinoViews(
+                    new DinoCrops.Settings(
+                            globalSize,
+                            localSize,
+                            localCrops,
+                            globalMinScale,
+                            globalMaxScale,
+                            localMinScale,
+                            localMaxScale),
+                    reducedDecoding);
+        }
+    }
 
     /**
      * The optimisation.
@@ -214,6 +233,24 @@ public record PretrainRequest(
                 running.knnEveryEpochs(),
                 "must be at least 1");
         fraction("--max-bad-fraction", running.maxBadFraction());
+    }
+
+    /** The networks that are asked for, with random values, and what trains them. */
+    Dino newDino(NDManager manager, Communicator communicator) {
+        return new Dino(
+                manager,
+                () -> Backbones.create(model.backbone()),
+                new Dino.Settings(
+                        model.outDim(),
+                        !model.normLastLayer(),
+                        optimisation.studentTemp(),
+                        optimisation.centreMomentum(),
+                        optimisation.clipGrad() == 0
+                                ? Double.POSITIVE_INFINITY
+                                : optimisation.clipGrad(),
+                        model.precision()),
+                running.seed(),
+                communicator);
     }
 
     private static void positive(String option, double value) {

@@ -1,15 +1,12 @@
 package org.surgenet.pretrain;
 
-import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
-import ai.djl.ndarray.types.Shape;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.util.Iterator;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -23,14 +20,10 @@ import org.surgenet.common.Json;
 import org.surgenet.common.Progress;
 import org.surgenet.common.RunRecord;
 import org.surgenet.common.UserException;
-import org.surgenet.image.DinoCrops;
 import org.surgenet.loader.CropLoader;
-import org.surgenet.loader.DinoViews;
 import org.surgenet.loader.EpochSampler;
 import org.surgenet.loader.ViewMaker;
 import org.surgenet.nn.Backbone;
-import org.surgenet.nn.Backbones;
-import org.surgenet.nn.Module;
 import org.surgenet.train.Checkpoint;
 import org.surgenet.train.Checkpoints;
 import org.surgenet.train.Curves;
@@ -84,21 +77,6 @@ public final class Pretraining {
     private final SkippedFrames skipped;
     private final LiveCurves curves;
 
-    /** What the epoch under way has summed up; part of a checkpoint. */
-    private static final class EpochSums {
-        double loss;
-        double lr;
-        double weightDecay;
-        long steps;
-
-        void clear() {
-            loss = 0;
-            lr = 0;
-            weightDecay = 0;
-            steps = 0;
-        }
-    }
-
     /**
      * How a run ended.
      *
@@ -108,15 +86,6 @@ public final class Pretraining {
      * @param skipped frames that could not be read
      */
     public record Outcome(boolean alreadyComplete, long steps, double lastLoss, int skipped) {}
-
-    /**
-     * What a run will cost.
-     *
-     * @param secondsPerStep measured on one small step with noise for images
-     * @param memoryBytes of both networks, gradients and moments; activations come on top
-     * @param diskBytes of checkpoints, while a new one stands beside the old
-     */
-    public record Estimate(long steps, double secondsPerStep, long memoryBytes, long diskBytes) {}
 
     /**
      * Checks the request; writes nothing, but clears an earlier run under {@code overwrite}.
@@ -145,7 +114,8 @@ public final class Pretraining {
     Pretraining(PretrainRequest request, Communicator communicator, Clock clock) {
         this.communicator = communicator;
         this.clock = clock;
-        maker = new DinoViews(settings(request), request.crops().reducedDecoding());
+        request.validate();
+        maker = request.crops().views();
         int slices = communicator.size() * request.optimisation().accumulate();
         if (request.optimisation().batchSize() % slices != 0) {
             throw new UserException(
@@ -190,70 +160,6 @@ public final class Pretraining {
     }
 
     /**
-     * Validates a request and measures a step of two images on its device.
-     *
-     * @throws UserException if something does not make sense
-     */
-    public static Estimate estimate(PretrainRequest request) {
-        request.validate();
-        PretrainRequest.Optimisation o = request.optimisation();
-        try (NDManager manager = NDManager.newBaseManager(request.running().device())) {
-            Dino dino = newDino(request, manager, Communicator.single());
-            long parameters = dino.student().parameterCount();
-            NoiseViews two = new NoiseViews(request.crops(), 2);
-            Dino.Rates rates = new Dino.Rates(0, 0, o.momentumTeacher(), o.teacherTemp(), false);
-            // The first step pays for what the engine sets up once.
-            double seconds = 0;
-            for (int i = 0; i < 2; i++) {
-                long start = System.nanoTime();
-                dino.step(List.of(two), 1, rates, CounterRandom.of(0));
-                seconds = (System.nanoTime() - start) * 1e-9;
-            }
-            long state = 4L * Float.BYTES * parameters;
-            int keep = request.running().keepEveryEpochs();
-            long kept = keep == 0 ? 0 : o.epochs() / keep;
-            return new Estimate(
-                    request.steps(),
-                    seconds * o.batchSize() / two.images(),
-                    state + Float.BYTES * parameters,
-                    state * (1 + request.running().keepLast() + kept));
-        }
-    }
-
-    /** Grey noise, as a stand-in for frames. */
-    private record NoiseViews(PretrainRequest.Crops crops, int images) implements Dino.Views {
-        @Override
-        public NDArray globals(NDManager manager) {
-            return noise(manager, DinoLoss.GLOBALS, crops.globalSize());
-        }
-
-        @Override
-        public NDArray locals(NDManager manager) {
-            return crops.localCrops() == 0
-                    ? null
-                    : noise(manager, crops.localCrops(), crops.localSize());
-        }
-
-        private NDArray noise(NDManager manager, int views, int side) {
-            return manager.randomNormal(new Shape((long) views * images, 3, side, side));
-        }
-    }
-
-    /** The crops of a request that makes sense. */
-    static DinoCrops.Settings settings(PretrainRequest request) {
-        request.validate();
-        PretrainRequest.Crops crops = request.crops();
-        return new DinoCrops.Settings(
-                crops.globalSize(),
-                crops.localSize(),
-                crops.localCrops(),
-                crops.globalMinScale(),
-                crops.globalMaxScale(),
-                crops.localMinScale(),
-                crops.localMaxScale());
-    }
-
-    /**
      * Runs to the end or to the next interruption.
      *
      * @param cancellation looked at after each step
@@ -286,7 +192,7 @@ public final class Pretraining {
         }
         communicator.barrier();
         Optional<Checkpoint> saved = checkpoints.load(Checkpoints.LAST);
-        saved.ifPresent(this::checkSameRun);
+        saved.ifPresent(checkpoint -> RunState.requireSameRun(checkpoint, request));
         if (saved.isPresent() && saved.get().state().get("step").asLong() == steps) {
             JsonNode epochs = saved.get().state().get("epochs");
             return outcome(true, epochs);
@@ -303,57 +209,29 @@ public final class Pretraining {
                     request.optimisation().batchSize());
         }
         try (NDManager manager = NDManager.newBaseManager(request.running().device())) {
-            Dino dino = newDino(request, manager, communicator);
-            ObjectNode state = Json.object();
-            EpochSums sums = new EpochSums();
+            Dino dino = request.newDino(manager, communicator);
+            RunState state;
             if (saved.isPresent()) {
-                state = resume(dino, saved.get(), sums);
+                state = RunState.of(saved.get(), request, dino);
+                LOG.info("{}: going on at step {} of {}", request.output(), state.step(), steps);
             } else {
-                start(dino, state, record);
+                state = RunState.at(start(dino, record), request);
             }
-            return train(dino, state, sums, probe, progress, cancellation);
+            return train(dino, state, probe, progress, cancellation);
         }
     }
 
-    private static Dino newDino(
-            PretrainRequest request, NDManager manager, Communicator communicator) {
-        PretrainRequest.Optimisation o = request.optimisation();
+    /** Gives the networks what they start from; the first step to do. */
+    private long start(Dino dino, RunRecord record) throws IOException {
         PretrainRequest.Model model = request.model();
-        return new Dino(
-                manager,
-                () -> Backbones.create(model.backbone()),
-                new Dino.Settings(
-                        model.outDim(),
-                        !model.normLastLayer(),
-                        o.studentTemp(),
-                        o.centreMomentum(),
-                        o.clipGrad() == 0 ? Double.POSITIVE_INFINITY : o.clipGrad(),
-                        model.precision()),
-                request.running().seed(),
-                communicator);
-    }
-
-    private void start(Dino dino, ObjectNode state, RunRecord record) throws IOException {
-        request.model()
-                .weights()
-                .ifPresent(
-                        file -> {
-                            WeightLoader.load(
-                                    dino.student().backbone(),
-                                    file,
-                                    request.model().allowPartial(),
-                                    record);
-                            dino.teacher().copyFrom(dino.student());
-                        });
-        long first = 0;
-        if (request.model().continued().isPresent()) {
-            first = continueFrom(dino, request.model().continued().get(), record);
+        if (model.weights().isPresent()) {
+            WeightLoader.load(
+                    dino.student().backbone(), model.weights().get(), model.allowPartial(), record);
+            dino.teacher().copyFrom(dino.student());
         }
-        state.put("step", first);
-        state.put("log_bytes", 0);
-        state.put("event_bytes", 0);
-        state.putArray("epochs");
-        state.set("settings", request.decisive());
+        return model.continued().isPresent()
+                ? continueFrom(dino, model.continued().get(), record)
+                : 0;
     }
 
     /** Takes up a checkpoint of the original code; the first step to do. */
@@ -376,81 +254,22 @@ public final class Pretraining {
         return (long) done * perEpoch;
     }
 
-    /** Refuses to go on from a run of other settings, naming the first that differs. */
-    private void checkSameRun(Checkpoint saved) {
-        JsonNode before = saved.state().path("settings");
-        ObjectNode now = request.decisive();
-        for (Iterator<String> names = now.fieldNames(); names.hasNext(); ) {
-            String name = names.next();
-            if (!now.get(name).asText().equals(before.path(name).asText())) {
-                throw new UserException(
-                        request.output()
-                                + ": holds a run with "
-                                + name
-                                + " "
-                                + before.path(name).asText("unknown")
-                                + ", asked for is "
-                                + now.get(name).asText()
-                                + "; give the same settings to go on, another --output, or"
-                                + " --overwrite to start again");
-            }
-        }
-    }
-
-    private ObjectNode resume(Dino dino, Checkpoint saved, EpochSums sums) {
-        tensors(dino).forEach(saved::restore);
-        saved.state()
-                .get("optimizer_steps")
-                .fields()
-                .forEachRemaining(
-                        entry ->
-                                dino.optimizer()
-                                        .setSteps(entry.getKey(), entry.getValue().asLong()));
-        JsonNode epoch = saved.state().get("epoch_sums");
-        sums.loss = epoch.get("loss").asDouble();
-        sums.lr = epoch.get("lr").asDouble();
-        sums.weightDecay = epoch.get("weight_decay").asDouble();
-        sums.steps = epoch.get("steps").asLong();
-        LOG.info(
-                "{}: going on at step {} of {}",
-                request.output(),
-                saved.state().get("step").asLong(),
-                steps);
-        return saved.state().deepCopy();
-    }
-
-    private Map<String, Map<String, NDArray>> tensors(Dino dino) {
-        Map<String, Map<String, NDArray>> all = new LinkedHashMap<>();
-        all.put("student", arrays(dino.student()));
-        all.put("teacher", arrays(dino.teacher()));
-        all.put("optimizer", dino.optimizer().moments());
-        all.put("centre", Map.of("center", dino.centre()));
-        return all;
-    }
-
-    private static Map<String, NDArray> arrays(Module network) {
-        Map<String, NDArray> arrays = new LinkedHashMap<>();
-        network.parameters().forEach((key, parameter) -> arrays.put(key, parameter.array()));
-        return arrays;
-    }
-
     private Outcome train(
             Dino dino,
-            ObjectNode state,
-            EpochSums sums,
+            RunState state,
             NearestNeighbours probe,
             Progress progress,
             Cancellation cancellation)
             throws IOException {
-        long first = state.get("step").asLong();
+        long first = state.step();
         PretrainRequest.Optimisation o = request.optimisation();
         Watch watch = new Watch(request.model().outDim(), (long) o.warmupEpochs() * perEpoch);
         EpochSampler sampler =
                 new EpochSampler(request.running().seed(), request.frames().size(), o.batchSize());
         int slice = o.batchSize() / communicator.size();
         int part = slice / o.accumulate();
-        try (JsonLog log = openLog(state.get("log_bytes").asLong());
-                EventLog events = openEvents(state.path("event_bytes").asLong(0));
+        try (JsonLog log = openLog(state.logBytes());
+                EventLog events = openEvents(state.eventBytes());
                 Progress.Task task = progress.start("pretrain", "steps", steps);
                 CropLoader loader =
                         new CropLoader(
@@ -465,14 +284,14 @@ public final class Pretraining {
                                 2 * Math.max(part, request.running().workers()),
                                 skipped::add)) {
             task.step(first, "");
-            if (probe != null && communicator.isRoot() && state.path("log_bytes").asLong() == 0) {
+            if (probe != null && communicator.isRoot() && state.logBytes() == 0) {
                 probeAtStart(dino, probe, log);
             }
             for (long step = first; step < steps; step++) {
-                step(dino, loader, step, part, sums, watch, log, events, task);
+                step(dino, loader, step, part, state, watch, log, events, task);
                 boolean endOfEpoch = (step + 1) % perEpoch == 0;
                 if (endOfEpoch) {
-                    endEpoch(dino, step / perEpoch, state, sums, probe, log, events);
+                    endEpoch(dino, step / perEpoch, state, probe, log, events);
                 }
                 if (communicator.isRoot()) {
                     curves.drawIfDue();
@@ -480,7 +299,7 @@ public final class Pretraining {
                 boolean stop = asked(cancellation) && step + 1 < steps;
                 int every = request.running().checkpointEverySteps();
                 if (endOfEpoch || stop || every > 0 && (step + 1) % every == 0) {
-                    save(dino, step + 1, state, sums, log, events);
+                    save(dino, step + 1, state, log, events);
                 }
                 if (stop) {
                     // A launcher may kill the first process as soon as another one leaves.
@@ -489,7 +308,7 @@ public final class Pretraining {
                 }
             }
         }
-        return outcome(false, state.get("epochs"));
+        return outcome(false, state.epochs());
     }
 
     /** The run's log on the first process, none on the others. */
@@ -508,7 +327,7 @@ public final class Pretraining {
             CropLoader loader,
             long step,
             int part,
-            EpochSums sums,
+            RunState state,
             Watch watch,
             JsonLog log,
             EventLog events,
@@ -549,10 +368,7 @@ public final class Pretraining {
         double seconds = (System.nanoTime() - start) * 1e-9;
         double waited = loader.waitedSeconds() - waitedBefore;
         long memory = MemoryUse.bytes(request.running().device());
-        sums.loss += outcome.loss();
-        sums.lr += rates.lr();
-        sums.weightDecay += rates.weightDecay();
-        sums.steps++;
+        state.add(outcome, rates);
         ObjectNode line =
                 Json.object()
                         .put("step", step)
@@ -615,18 +431,12 @@ public final class Pretraining {
     private void endEpoch(
             Dino dino,
             long epoch,
-            ObjectNode state,
-            EpochSums sums,
+            RunState state,
             NearestNeighbours probe,
             JsonLog log,
             EventLog events)
             throws IOException {
-        ObjectNode line =
-                Json.object()
-                        .put("train_loss", sums.loss / sums.steps)
-                        .put("train_lr", sums.lr / sums.steps)
-                        .put("train_wd", sums.weightDecay / sums.steps)
-                        .put("epoch", epoch);
+        ObjectNode line = state.endEpoch(epoch);
         PretrainRequest.Running running = request.running();
         boolean last = epoch + 1 == request.optimisation().epochs();
         if (probe != null
@@ -635,10 +445,8 @@ public final class Pretraining {
             probe(dino, probe, line);
         }
         line.put("skipped", skipped.count());
-        sums.clear();
         log.append(line);
         events.append("epoch", epoch, line);
-        state.withArray("epochs").add(line);
         if (communicator.isRoot()) {
             LOG.info("epoch {}: {}", epoch, Json.line(line));
             export(dino.teacher().backbone());
@@ -670,35 +478,15 @@ public final class Pretraining {
     private void export(Backbone backbone) throws IOException {
         Safetensors.write(
                 directory.backbone(),
-                arrays(backbone),
+                RunState.arrays(backbone),
                 Map.of("format", "pt", "backbone", backbone.id(), "program", "surgenet"));
     }
 
-    private void save(
-            Dino dino, long done, ObjectNode state, EpochSums sums, JsonLog log, EventLog events)
+    private void save(Dino dino, long done, RunState state, JsonLog log, EventLog events)
             throws IOException {
         skipped.save();
-        if (!communicator.isRoot()) {
-            return;
-        }
-        state.put("step", done);
-        state.put("epoch", done / perEpoch);
-        state.put("log_bytes", log.length());
-        state.put("event_bytes", events.length());
-        ObjectNode optimizerSteps = state.putObject("optimizer_steps");
-        dino.optimizer().steps().forEach(optimizerSteps::put);
-        state.putObject("epoch_sums")
-                .put("loss", sums.loss)
-                .put("lr", sums.lr)
-                .put("weight_decay", sums.weightDecay)
-                .put("steps", sums.steps);
-        checkpoints.saveLast(state, tensors(dino), request.running().keepLast());
-        int keep = request.running().keepEveryEpochs();
-        if (keep > 0 && done % ((long) keep * perEpoch) == 0) {
-            checkpoints.save(
-                    String.format(Locale.ROOT, "epoch-%04d", done / perEpoch),
-                    state,
-                    tensors(dino));
+        if (communicator.isRoot()) {
+            state.save(checkpoints, dino, done, perEpoch, log.length(), events.length());
         }
     }
 

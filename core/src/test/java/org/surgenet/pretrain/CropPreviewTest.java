@@ -36,8 +36,7 @@ class CropPreviewTest {
 
         assertThat(shown).isEqualTo(6);
         BufferedImage picture = ImageIO.read(file.toFile());
-        DinoViews maker =
-                new DinoViews(Pretraining.settings(request), request.crops().reducedDecoding());
+        DinoViews maker = request.crops().views();
         ByteBuffer views = ByteBuffer.allocate(maker.sizes().bytes());
         maker.make(frames.get(0), request.running().seed(), 0, 0, views);
         int plane = 64 * 64;
