@@ -29,6 +29,14 @@ says 'Usage: surgenet extract-frames' help extract-frames
 says 'fps: ' extract-frames --print-config
 says 'ok     PyTorch' doctor
 
+# Of the system it takes what every server has, and nothing that belongs to a desktop or a graphics
+# card; the linker tells, where it is glibc's.
+LD_DEBUG=files "$program" doctor 2>&1 | sed -n 's/.*calling init: //p' |
+    grep -E '^(/usr)?/lib' | grep -v /jvm/ | sed 's|.*/||; s|\.so.*||' | sort -u > "$work/system" || true
+strange=$(grep -vxE 'ld-linux.*|lib(c|dl|gcc_s|m|nss_.*|pthread|resolv|rt|stdc\+\+|z)' "$work/system" || true)
+[ -z "$strange" ] || fail "doctor loads libraries that servers may lack: $(echo "$strange" | tr '\n' ' ')"
+echo "smoke: ok: $(wc -l < "$work/system") libraries of the system"
+
 # The page made by the build is the page that the program would print.
 "$program" extract-frames --help > "$work/made"
 "$program" help extract-frames > "$work/printed"

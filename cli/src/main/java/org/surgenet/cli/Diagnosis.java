@@ -18,6 +18,7 @@ import org.bytedeco.ffmpeg.global.avutil;
 import org.bytedeco.javacpp.Loader;
 import org.opencv.core.Core;
 import org.surgenet.image.OpenCv;
+import org.surgenet.video.Ffmpeg;
 
 /** What works on this machine, part by part. */
 final class Diagnosis {
@@ -55,12 +56,18 @@ final class Diagnosis {
         } catch (Exception | LinkageError e) {
             // Any failure is the answer to the question that the command was asked.
             Throwable root = e;
-            while (root.getCause() != null) {
+            while (root.getCause() != null && !namesLibrary(root)) {
                 root = root.getCause();
             }
             String cause = String.valueOf(root.getMessage()).lines().findFirst().orElse("");
             return new Finding(part, false, root.getClass().getSimpleName() + ": " + cause);
         }
+    }
+
+    /** Whether these are the linker's words on what is missing; causes below know less. */
+    private static boolean namesLibrary(Throwable failure) {
+        return failure.getMessage() != null
+                && failure.getMessage().contains("cannot open shared object file");
     }
 
     private static String java() {
@@ -88,7 +95,7 @@ final class Diagnosis {
     }
 
     private static String ffmpeg() {
-        Loader.load(avutil.class);
+        Ffmpeg.load();
         String version = avutil.av_version_info().getString();
         if (avcodec.avcodec_find_decoder_by_name("h264") == null) {
             throw new IllegalStateException("version " + version + " has no H.264 decoder");

@@ -5,8 +5,7 @@ import java.io.StringWriter;
 import java.io.Writer;
 import java.nio.file.Path;
 import java.util.Locale;
-import org.bytedeco.ffmpeg.global.avutil;
-import org.bytedeco.javacpp.Loader;
+import org.surgenet.video.Ffmpeg;
 
 /**
  * Walks through the starts of all commands and one small extraction, whose work is so quick that
@@ -40,9 +39,9 @@ final class Rehearsal {
     /** False where the distribution is built for another platform. */
     private static boolean loads() {
         try {
-            Loader.load(avutil.class);
+            Ffmpeg.load();
             return true;
-        } catch (UnsatisfiedLinkError e) {
+        } catch (LinkageError e) {
             return false;
         }
     }

@@ -1,13 +1,55 @@
 package org.surgenet.image;
 
+import java.io.IOException;
+import java.util.List;
 import org.bytedeco.javacpp.Loader;
+import org.bytedeco.openblas.global.openblas;
 import org.bytedeco.opencv.opencv_java;
 import org.opencv.core.Core;
 import org.opencv.core.CvException;
 import org.surgenet.common.UserException;
 
-/** Loads OpenCV's native part once, when first needed: that takes a second or more. */
+/** Loads OpenCV's native part once, when first needed. */
 public final class OpenCv {
+    /**
+     * What OpenCV's Java interface is linked with on Linux, each after what it needs itself. The
+     * presets would load every module there is, among them the one that opens windows and wants
+     * GTK, which servers do not have; and that takes a second.
+     */
+    private static final List<String> MODULES =
+            List.of(
+                    "core",
+                    "imgproc",
+                    "photo",
+                    "xphoto",
+                    "dnn",
+                    "dnn_superres",
+                    "img_hash",
+                    "saliency",
+                    "ml",
+                    "text",
+                    "phase_unwrapping",
+                    "flann",
+                    "features2d",
+                    "calib3d",
+                    "structured_light",
+                    "wechat_qrcode",
+                    "xfeatures2d",
+                    "imgcodecs",
+                    "video",
+                    "ximgproc",
+                    "objdetect",
+                    "aruco",
+                    "bgsegm",
+                    "bioinspired",
+                    "face",
+                    "tracking",
+                    "plot",
+                    "videoio");
+
+    private static final List<String> LINEAR_ALGEBRA =
+            List.of("libquadmath.so.0", "libgfortran.so.5", "libopenblas.so.0");
+
     private OpenCv() {}
 
     /** The holder whose initialisation is the one loading; a failure is kept and told each time. */
@@ -18,13 +60,43 @@ public final class OpenCv {
 
         private static Throwable tryLoad() {
             try {
-                Loader.load(opencv_java.class);
+                if (Loader.getPlatform().startsWith("linux")) {
+                    loadModules();
+                } else {
+                    Loader.load(opencv_java.class);
+                }
                 // Loaders already keep every core busy with one image each.
                 Core.setNumThreads(1);
                 return null;
-            } catch (LinkageError | CvException e) {
+            } catch (IOException | LinkageError | CvException e) {
                 return e;
             }
+        }
+
+        private static void loadModules() throws IOException {
+            for (String library : LINEAR_ALGEBRA) {
+                String resource = folder("openblas") + library;
+                // Not every platform has every one.
+                if (openblas.class.getResource(resource) != null) {
+                    load(openblas.class, resource);
+                }
+            }
+            String version = ".so." + Core.VERSION_MAJOR + Core.VERSION_MINOR;
+            for (String module : MODULES) {
+                load(opencv_java.class, folder("opencv") + "libopencv_" + module + version);
+            }
+            load(opencv_java.class, folder("opencv") + "libopencv_java.so");
+        }
+
+        private static String folder(String library) {
+            return "/org/bytedeco/" + library + "/" + Loader.getPlatform() + "/";
+        }
+
+        private static void load(Class<?> beside, String resource) throws IOException {
+            if (beside.getResource(resource) == null) {
+                throw new UnsatisfiedLinkError("there is no " + resource);
+            }
+            System.load(Loader.cacheResource(beside, resource).getPath());
         }
     }
 

@@ -4,6 +4,7 @@ import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import org.bytedeco.ffmpeg.avutil.AVRational;
 import org.bytedeco.ffmpeg.global.avcodec;
 import org.bytedeco.ffmpeg.global.avformat;
@@ -13,13 +14,24 @@ import org.bytedeco.javacpp.BytePointer;
 import org.bytedeco.javacpp.Loader;
 
 /** Loading of the FFmpeg libraries and the small change of calling them. */
-final class Ffmpeg {
+public final class Ffmpeg {
     private static final String FIND = "org.bytedeco.javacpp.findLibraries";
+
+    /**
+     * What FFmpeg is linked with for graphics cards, in the order of their needs. The jars bring
+     * it, but the linker would look for it in the system, and servers do not have it.
+     */
+    private static final List<String> ACCELERATION =
+            List.of("libdrm.so.2", "libva.so.2", "libva-drm.so.2");
 
     private Ffmpeg() {}
 
-    /** Makes the libraries ready; must come before the first use of any FFmpeg class. */
-    static void load() {
+    /**
+     * Makes the libraries ready; must come before the first use of any FFmpeg class.
+     *
+     * @throws LinkageError if they do not load, such as for want of a library of the system
+     */
+    public static void load() {
         Loaded.once();
     }
 
@@ -29,9 +41,10 @@ final class Ffmpeg {
             // Where the libraries lie unpacked on java.library.path, searching and comparing them
             // with the jars' copies costs more than all the rest of a start.
             boolean unpacked =
-                    System.getProperty(FIND) == null && libraryPathHas("libjniavutil.so");
+                    System.getProperty(FIND) == null && onLibraryPath("libjniavutil.so") != null;
             if (unpacked) {
                 System.setProperty(FIND, "false");
+                ACCELERATION.forEach(Ffmpeg::loadBeside);
             }
             Loader.load(avutil.class);
             Loader.load(avcodec.class);
@@ -48,15 +61,23 @@ final class Ffmpeg {
         static void once() {}
     }
 
-    private static boolean libraryPathHas(String name) {
+    private static void loadBeside(String name) {
+        Path library = onLibraryPath(name);
+        if (library != null) {
+            System.load(library.toAbsolutePath().toString());
+        }
+    }
+
+    /** The file of this name in the first folder of java.library.path that has it, or null. */
+    private static Path onLibraryPath(String name) {
         for (String folder :
                 System.getProperty("java.library.path", "")
                         .split(System.getProperty("path.separator"))) {
             if (!folder.isEmpty() && Files.exists(Path.of(folder, name))) {
-                return true;
+                return Path.of(folder, name);
             }
         }
-        return false;
+        return null;
     }
 
     /**
