@@ -4,7 +4,6 @@ import ai.djl.engine.Engine;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.util.Utils;
-import java.io.File;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
@@ -13,10 +12,12 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
+import java.util.stream.Stream;
 import org.bytedeco.ffmpeg.global.avcodec;
 import org.bytedeco.ffmpeg.global.avutil;
 import org.bytedeco.javacpp.Loader;
 import org.opencv.core.Core;
+import org.surgenet.common.LibraryPath;
 import org.surgenet.image.OpenCv;
 import org.surgenet.video.Ffmpeg;
 
@@ -131,16 +132,31 @@ final class Diagnosis {
         return Utils.getEngineCacheDir("pytorch");
     }
 
+    /** A cache that holds the libraries need not be written again, as in a container's image. */
     private static String caches() throws IOException {
         List<String> texts = new ArrayList<>();
-        for (Path cache : List.of(engineCache(), Loader.getCacheDir().toPath())) {
+        List<Path> caches = new ArrayList<>(List.of(engineCache()));
+        if (LibraryPath.find("libjniavutil.so") == null) {
+            // The libraries of FFmpeg and OpenCV are in their jars.
+            caches.add(Loader.getCacheDir().toPath());
+        }
+        for (Path cache : caches) {
             Files.createDirectories(cache);
-            if (!Files.isWritable(cache)) {
+            if (Files.isWritable(cache)) {
+                long free = cache.toFile().getUsableSpace() >> 20;
+                texts.add(cache + " (" + free + " MiB free)");
+            } else if (isFilled(cache)) {
+                texts.add(cache + " (filled, read only)");
+            } else {
                 throw new IOException(cache + " cannot be written");
             }
-            File store = cache.toFile();
-            texts.add(cache + " (" + (store.getUsableSpace() >> 20) + " MiB free)");
         }
         return String.join(", ", texts);
+    }
+
+    private static boolean isFilled(Path cache) throws IOException {
+        try (Stream<Path> entries = Files.list(cache)) {
+            return entries.anyMatch(entry -> Files.isDirectory(entry) && Files.isExecutable(entry));
+        }
     }
 }

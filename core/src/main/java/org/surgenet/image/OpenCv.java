@@ -1,12 +1,15 @@
 package org.surgenet.image;
 
+import java.io.File;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.util.List;
 import org.bytedeco.javacpp.Loader;
 import org.bytedeco.openblas.global.openblas;
 import org.bytedeco.opencv.opencv_java;
 import org.opencv.core.Core;
 import org.opencv.core.CvException;
+import org.surgenet.common.LibraryPath;
 import org.surgenet.common.UserException;
 
 /** Loads OpenCV's native part once, when first needed. */
@@ -75,28 +78,37 @@ public final class OpenCv {
 
         private static void loadModules() throws IOException {
             for (String library : LINEAR_ALGEBRA) {
-                String resource = folder("openblas") + library;
+                File file = find(openblas.class, "openblas", library);
                 // Not every platform has every one.
-                if (openblas.class.getResource(resource) != null) {
-                    load(openblas.class, resource);
+                if (file != null) {
+                    System.load(file.getPath());
                 }
             }
             String version = ".so." + Core.VERSION_MAJOR + Core.VERSION_MINOR;
             for (String module : MODULES) {
-                load(opencv_java.class, folder("opencv") + "libopencv_" + module + version);
+                load("libopencv_" + module + version);
             }
-            load(opencv_java.class, folder("opencv") + "libopencv_java.so");
+            load("libopencv_java.so");
         }
 
-        private static String folder(String library) {
-            return "/org/bytedeco/" + library + "/" + Loader.getPlatform() + "/";
+        private static void load(String name) throws IOException {
+            File file = find(opencv_java.class, "opencv", name);
+            if (file == null) {
+                throw new UnsatisfiedLinkError("there is no " + name);
+            }
+            System.load(file.getPath());
         }
 
-        private static void load(Class<?> beside, String resource) throws IOException {
-            if (beside.getResource(resource) == null) {
-                throw new UnsatisfiedLinkError("there is no " + resource);
+        /** Unpacked in the distribution, or from the presets' jar through their cache. */
+        private static File find(Class<?> beside, String folder, String name) throws IOException {
+            Path unpacked = LibraryPath.find(name);
+            if (unpacked != null) {
+                return unpacked.toFile();
             }
-            System.load(Loader.cacheResource(beside, resource).getPath());
+            String resource = "/org/bytedeco/" + folder + "/" + Loader.getPlatform() + "/" + name;
+            return beside.getResource(resource) == null
+                    ? null
+                    : Loader.cacheResource(beside, resource);
         }
     }
 

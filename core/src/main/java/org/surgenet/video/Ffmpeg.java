@@ -2,7 +2,6 @@ package org.surgenet.video;
 
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import org.bytedeco.ffmpeg.avutil.AVRational;
@@ -12,6 +11,7 @@ import org.bytedeco.ffmpeg.global.avutil;
 import org.bytedeco.ffmpeg.global.swscale;
 import org.bytedeco.javacpp.BytePointer;
 import org.bytedeco.javacpp.Loader;
+import org.surgenet.common.LibraryPath;
 
 /** Loading of the FFmpeg libraries and the small change of calling them. */
 public final class Ffmpeg {
@@ -41,7 +41,7 @@ public final class Ffmpeg {
             // Where the libraries lie unpacked on java.library.path, searching and comparing them
             // with the jars' copies costs more than all the rest of a start.
             boolean unpacked =
-                    System.getProperty(FIND) == null && onLibraryPath("libjniavutil.so") != null;
+                    System.getProperty(FIND) == null && LibraryPath.find("libjniavutil.so") != null;
             if (unpacked) {
                 System.setProperty(FIND, "false");
                 ACCELERATION.forEach(Ffmpeg::loadBeside);
@@ -62,22 +62,10 @@ public final class Ffmpeg {
     }
 
     private static void loadBeside(String name) {
-        Path library = onLibraryPath(name);
+        Path library = LibraryPath.find(name);
         if (library != null) {
-            System.load(library.toAbsolutePath().toString());
+            System.load(library.toString());
         }
-    }
-
-    /** The file of this name in the first folder of java.library.path that has it, or null. */
-    private static Path onLibraryPath(String name) {
-        for (String folder :
-                System.getProperty("java.library.path", "")
-                        .split(System.getProperty("path.separator"))) {
-            if (!folder.isEmpty() && Files.exists(Path.of(folder, name))) {
-                return Path.of(folder, name);
-            }
-        }
-        return null;
     }
 
     /**
