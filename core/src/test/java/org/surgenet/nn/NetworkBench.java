@@ -22,7 +22,8 @@ public final class NetworkBench {
         try (NDManager manager = NDManager.newBaseManager()) {
             Backbone network = Backbones.create(args[0]);
             network.initialize(manager, 1);
-            network.setTraining(true);
+            // The peers' networks have no stochastic depth unless asked for; nothing else differs.
+            network.setTraining(false);
             Map<String, Parameter> trained = network.trainable();
             trained.values().forEach(p -> p.array().setRequiresGradient(true));
             for (int round = 0; round < rounds; round++) {
