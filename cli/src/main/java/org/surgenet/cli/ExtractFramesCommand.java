@@ -8,6 +8,7 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 import org.surgenet.common.UserException;
+import org.surgenet.common.Words;
 import org.surgenet.video.Extraction;
 import org.surgenet.video.ExtractionEstimate;
 import org.surgenet.video.ExtractionRequest;
@@ -136,8 +137,8 @@ final class ExtractFramesCommand extends SurgenetCommand {
                 .printf(
                         Locale.ROOT,
                         "%s of %s are as listed%n",
-                        ExtractionSummary.counted(verification.files(), "frame"),
-                        ExtractionSummary.counted(request.videos().size(), "video"));
+                        Words.counted(verification.files(), "frame"),
+                        Words.counted(request.videos().size(), "video"));
         context.out().flush();
         return ExitCode.DONE;
     }

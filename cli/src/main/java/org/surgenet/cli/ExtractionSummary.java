@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
 import org.surgenet.common.RunRecord;
+import org.surgenet.common.Words;
 import org.surgenet.video.ExtractionEstimate;
 import org.surgenet.video.VideoOutcome;
 
@@ -45,7 +46,8 @@ final class ExtractionSummary {
 
     void print(PrintWriter out, Path output, String failuresFile) {
         long already = count(VideoOutcome.State.ALREADY_COMPLETE);
-        out.print(counted(frames, "frame") + " of " + counted(outcomes.size(), "video"));
+        out.print(
+                Words.counted(frames, "frame") + " of " + Words.counted(outcomes.size(), "video"));
         out.print(" in " + output);
         if (already > 0) {
             out.printf(Locale.ROOT, "; %d of %d videos already complete", already, outcomes.size());
@@ -66,7 +68,7 @@ final class ExtractionSummary {
             out.printf(
                     Locale.ROOT,
                     "%s %s damaged or unreadable (%d gave no frame%s): see %s%n",
-                    counted(bad(), "video"),
+                    Words.counted(bad(), "video"),
                     bad() == 1 ? "is" : "are",
                     none,
                     stalled == 0 ? "" : ", " + stalled + " stopped answering; run again to go on",
@@ -95,11 +97,6 @@ final class ExtractionSummary {
             out.println(estimate.how());
         }
         out.flush();
-    }
-
-    /** {@code 1 video}, {@code 2 videos}. */
-    static String counted(long n, String thing) {
-        return n + " " + thing + (n == 1 ? "" : "s");
     }
 
     /** Two digits say as much as an estimate knows. */

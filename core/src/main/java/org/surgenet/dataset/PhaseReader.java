@@ -14,6 +14,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.surgenet.common.Progress;
 import org.surgenet.common.UserException;
+import org.surgenet.common.Words;
 import org.surgenet.frames.Frame;
 import org.surgenet.frames.FrameLists;
 
@@ -221,8 +222,7 @@ enum PhaseReader {
                         notes.add(
                                 video
                                         + ": "
-                                        + count
-                                        + (count == 1 ? " frame" : " frames")
+                                        + Words.counted(count, "frame")
                                         + " without a label left out"));
         List<String> without = labels.keySet().stream().filter(v -> !videos.contains(v)).toList();
         if (!without.isEmpty()) {

@@ -11,6 +11,7 @@ import org.surgenet.common.CounterRandom;
 import org.surgenet.common.CsvTable;
 import org.surgenet.common.Hashes;
 import org.surgenet.common.UserException;
+import org.surgenet.common.Words;
 
 /**
  * Which patients are for training, validation and test. Never by image: neighbouring frames of one
@@ -123,8 +124,8 @@ public final class Split {
         if (n < 3) {
             throw new UserException(
                     "the data set has "
-                            + n
-                            + (n == 1 ? " patient (" : " patients (")
+                            + Words.counted(n, "patient")
+                            + " ("
                             + String.join(", ", patients)
                             + "); training, validation and test by patient need three."
                             + " Give --split FILE with the columns patient,split to use fewer"

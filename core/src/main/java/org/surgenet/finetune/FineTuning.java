@@ -207,7 +207,7 @@ public final class FineTuning<S extends Sample> {
                 .put("training_samples", training.size())
                 .put("validation_samples", validation.size());
         Optional<Checkpoint> saved = checkpoints.load(Checkpoints.LAST);
-        saved.ifPresent(this::requireSameRun);
+        saved.ifPresent(last -> last.requireSettings(settings(), request.running().output()));
         if (saved.isPresent() && saved.get().state().get("step").asLong() == steps) {
             return outcome(true, saved.get().state());
         }
@@ -256,26 +256,6 @@ public final class FineTuning<S extends Sample> {
         settings.put("split_sha256", split.hash());
         objective.describe(settings);
         return settings;
-    }
-
-    private void requireSameRun(Checkpoint saved) {
-        JsonNode before = saved.state().path("settings");
-        ObjectNode now = settings();
-        for (Iterator<String> names = now.fieldNames(); names.hasNext(); ) {
-            String name = names.next();
-            if (!now.get(name).asText().equals(before.path(name).asText())) {
-                throw new UserException(
-                        request.running().output()
-                                + ": holds a run with "
-                                + name
-                                + " "
-                                + before.path(name).asText("unknown")
-                                + ", asked for is "
-                                + now.get(name).asText()
-                                + "; give the same settings to go on, another --output, or"
-                                + " --overwrite to start again");
-            }
-        }
     }
 
     private void resume(State state, Checkpoint saved) {

@@ -192,7 +192,7 @@ public final class Pretraining {
         }
         communicator.barrier();
         Optional<Checkpoint> saved = checkpoints.load(Checkpoints.LAST);
-        saved.ifPresent(checkpoint -> RunState.requireSameRun(checkpoint, request));
+        saved.ifPresent(last -> last.requireSettings(request.decisive(), request.output()));
         if (saved.isPresent() && saved.get().state().get("step").asLong() == steps) {
             JsonNode epochs = saved.get().state().get("epochs");
             return outcome(true, epochs);

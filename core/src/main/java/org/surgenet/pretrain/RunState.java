@@ -4,12 +4,10 @@ import ai.djl.ndarray.NDArray;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
-import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
 import org.surgenet.common.Json;
-import org.surgenet.common.UserException;
 import org.surgenet.nn.Module;
 import org.surgenet.train.Checkpoint;
 import org.surgenet.train.Checkpoints;
@@ -59,31 +57,6 @@ final class RunState {
         state.weightDecay = epoch.get("weight_decay").asDouble();
         state.steps = epoch.get("steps").asLong();
         return state;
-    }
-
-    /**
-     * Refuses to go on from a run of other settings.
-     *
-     * @throws UserException naming the first that differs
-     */
-    static void requireSameRun(Checkpoint saved, PretrainRequest request) {
-        JsonNode before = saved.state().path("settings");
-        ObjectNode now = request.decisive();
-        for (Iterator<String> names = now.fieldNames(); names.hasNext(); ) {
-            String name = names.next();
-            if (!now.get(name).asText().equals(before.path(name).asText())) {
-                throw new UserException(
-                        request.output()
-                                + ": holds a run with "
-                                + name
-                                + " "
-                                + before.path(name).asText("unknown")
-                                + ", asked for is "
-                                + now.get(name).asText()
-                                + "; give the same settings to go on, another --output, or"
-                                + " --overwrite to start again");
-            }
-        }
     }
 
     /** The first step that is not done. */

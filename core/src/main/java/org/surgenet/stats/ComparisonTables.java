@@ -3,6 +3,7 @@ package org.surgenet.stats;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import org.surgenet.common.Words;
 import org.surgenet.metrics.ScoreRow;
 import org.surgenet.report.Table;
 
@@ -25,7 +26,7 @@ final class ComparisonTables {
                         Format.score(e.estimate()),
                         Format.interval(e.interval(), false),
                         Format.score(e.deviation()),
-                        count(e.n(), group.scores().unitName()));
+                        Words.counted(e.n(), group.scores().unitName()));
             }
         }
         return table.note(method(comparison.settings())).build();
@@ -56,7 +57,7 @@ final class ComparisonTables {
                         Format.pValue(d.pAdjusted()),
                         Format.difference(d.effectSize()),
                         String.format(Locale.ROOT, "%d/%d/%d", d.wins(), d.ties(), d.losses()),
-                        count(d.n(), group.scores().unitName()));
+                        Words.counted(d.n(), group.scores().unitName()));
             }
         }
         return table.note(tests(comparison.settings())).build();
@@ -134,10 +135,6 @@ final class ComparisonTables {
         return scores.label().equals(ScoreRow.ALL)
                 ? scores.metric()
                 : scores.metric() + ", " + scores.label();
-    }
-
-    private static String count(int n, String unit) {
-        return n + " " + unit + (n == 1 ? "" : "s");
     }
 
     private static String percent(Comparison comparison) {

@@ -8,6 +8,7 @@ import java.util.Locale;
 import java.util.Set;
 import org.surgenet.common.Cancellation;
 import org.surgenet.common.Progress;
+import org.surgenet.common.Words;
 import org.surgenet.metrics.Means;
 
 /**
@@ -71,12 +72,10 @@ public final class ModelComparison {
             warnings.add(
                     String.format(
                             Locale.ROOT,
-                            "%s: only %d %s%s; bootstrap intervals from so few are too narrow, and"
+                            "%s: only %s; bootstrap intervals from so few are too narrow, and"
                                     + " no two-sided signed-rank p-value can be below %s",
                             table.title(),
-                            n,
-                            table.unitName(),
-                            n == 1 ? "" : "s",
+                            Words.counted(n, table.unitName()),
                             Format.pValue(Math.scalb(2.0, -n))));
         }
         int onesided = onesided(table.values());

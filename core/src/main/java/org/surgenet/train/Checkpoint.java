@@ -3,8 +3,10 @@ package org.surgenet.train;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.types.DataType;
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.Iterator;
 import java.util.Map;
 import org.surgenet.common.UserException;
 import org.surgenet.nn.NoGrad;
@@ -19,6 +21,32 @@ import org.surgenet.weights.WeightsFile;
  * @param state the content of {@code state.json}
  */
 public record Checkpoint(Path folder, JsonNode state) {
+    /**
+     * Refuses to go on from a run of other settings.
+     *
+     * @param asked the settings that decide the result, as the saved state has them
+     * @param output the run's directory, for the message
+     * @throws UserException naming the first that differs
+     */
+    public void requireSettings(ObjectNode asked, Path output) {
+        JsonNode before = state.path("settings");
+        for (Iterator<String> names = asked.fieldNames(); names.hasNext(); ) {
+            String name = names.next();
+            if (!asked.get(name).asText().equals(before.path(name).asText())) {
+                throw new UserException(
+                        output
+                                + ": holds a run with "
+                                + name
+                                + " "
+                                + before.path(name).asText("unknown")
+                                + ", asked for is "
+                                + asked.get(name).asText()
+                                + "; give the same settings to go on, another --output, or"
+                                + " --overwrite to start again");
+            }
+        }
+    }
+
     /**
      * Overwrites arrays with those saved under the same names.
      *

@@ -109,17 +109,7 @@ final class HostileFilesTest {
         if (Files.exists(folder.resolve("in"))) {
             videos.addAll(VideoInputs.find(List.of(folder.resolve("in").toString())));
         }
-        return new ExtractionRequest(
-                videos,
-                folder.resolve("out"),
-                Sampling.rate(Rational.ONE, Sampling.Rule.NEAREST),
-                TestRequest.picture("short:48", ImageFormat.JPG, 90),
-                null,
-                null,
-                1,
-                false,
-                stallLimit,
-                ExtractionRequest.FAILURES);
+        return TestRequest.of(videos, folder.resolve("out")).jobs(1).stallLimit(stallLimit).make();
     }
 
     /** What is there already is not decoded again: it could not be any more. */

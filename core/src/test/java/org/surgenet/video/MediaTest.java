@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -65,17 +64,7 @@ final class MediaTest {
 
         List<VideoOutcome> outcomes =
                 new Extraction(
-                                new ExtractionRequest(
-                                        inputs,
-                                        folder,
-                                        Sampling.rate(Rational.ONE, Sampling.Rule.NEAREST),
-                                        TestRequest.picture("short:48", ImageFormat.JPG, 90),
-                                        null,
-                                        null,
-                                        2,
-                                        false,
-                                        Duration.ofSeconds(60),
-                                        ExtractionRequest.FAILURES),
+                                TestRequest.of(inputs, folder).make(),
                                 Progress.NONE,
                                 Cancellation.NEVER)
                         .run();

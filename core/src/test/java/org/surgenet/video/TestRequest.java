@@ -6,7 +6,7 @@ import java.util.List;
 
 /** What tests extract unless they say otherwise: a small JPEG of each second, with two decoders. */
 final class TestRequest {
-    private final Path input;
+    private final List<VideoInput> videos;
     private final Path output;
     private Sampling sampling = Sampling.rate(Rational.ONE, Sampling.Rule.NEAREST);
     private PictureRequest picture = picture("short:48", ImageFormat.JPG, 90);
@@ -16,13 +16,17 @@ final class TestRequest {
     private boolean overwrite;
     private Duration stallLimit = Duration.ofSeconds(60);
 
-    private TestRequest(Path input, Path output) {
-        this.input = input;
+    private TestRequest(List<VideoInput> videos, Path output) {
+        this.videos = videos;
         this.output = output;
     }
 
     static TestRequest of(Path input, Path output) {
-        return new TestRequest(input, output);
+        return of(VideoInputs.find(List.of(input.toString())), output);
+    }
+
+    static TestRequest of(List<VideoInput> videos, Path output) {
+        return new TestRequest(videos, output);
     }
 
     /** Pictures without crop, upscaling or change of fields and colours. */
@@ -74,7 +78,7 @@ final class TestRequest {
 
     ExtractionRequest make() {
         return new ExtractionRequest(
-                VideoInputs.find(List.of(input.toString())),
+                videos,
                 output,
                 sampling,
                 picture,
