@@ -41,6 +41,35 @@ final class Decoder implements AutoCloseable {
      */
     int send(AVPacket packet, boolean skipUnreferenced, Sink sink) throws IOException {
         context.skip_frame(skipUnreferenced ? AVDISCARD_NONREF : AVDISCARD_DEFAULT);
+        return send(packet, sink);
+    }
+
+    /**
+     * Gives the decoder a picture's headers alone. The picture takes its place among the references
+     * and comes out as any other, but what it shows means nothing.
+     *
+     * @param packet whose times the picture takes
+     * @param headers the bytes in place of the packet's
+     * @return FFmpeg's code: negative if the packet could not be decoded
+     */
+    int sendHeaders(AVPacket packet, byte[] headers, Sink sink) throws IOException {
+        AVPacket own = Ffmpeg.notNull(av_packet_alloc(), "packet");
+        int concealment = context.error_concealment();
+        try {
+            Ffmpeg.check(av_new_packet(own, headers.length), "packet");
+            Ffmpeg.check(av_packet_copy_props(own, packet), "packet");
+            own.data().put(headers);
+            context.skip_frame(AVDISCARD_DEFAULT);
+            // Nobody sees it: to make something up for it would be work for nothing.
+            context.error_concealment(0);
+            return send(own, sink);
+        } finally {
+            context.error_concealment(concealment);
+            av_packet_free(own);
+        }
+    }
+
+    private int send(AVPacket packet, Sink sink) throws IOException {
         int code = avcodec_send_packet(context, packet);
         if (code < 0 && code != AVERROR_EOF) {
             return code;

@@ -5,9 +5,11 @@ import static org.bytedeco.ffmpeg.global.avutil.*;
 
 import java.io.IOException;
 import java.util.ArrayDeque;
+import java.util.BitSet;
 import java.util.Comparator;
 import java.util.Deque;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.PriorityQueue;
@@ -49,6 +51,7 @@ final class GroupExtraction {
     private final Sampler sampler;
     private final FrameSink store;
     private final DecodeSlots slots;
+    private final H264References references;
     private final Cancellation cancellation;
     private final PriorityQueue<PacketGroup.PacketCandidate> reorder =
             new PriorityQueue<>(Comparator.comparingLong(c -> c.ticks));
@@ -68,6 +71,10 @@ final class GroupExtraction {
     /** A group in parts: its parts share a decoder and what they wait for. */
     private static final class Chain {
         final Map<Long, PacketGroup.PacketCandidate> awaited = new HashMap<>();
+
+        /** Times of pictures of which the decoder was given the headers alone. */
+        final Set<Long> unmade = new HashSet<>();
+
         DecodeWorker worker;
         Future<Void> last;
     }
@@ -88,6 +95,7 @@ final class GroupExtraction {
         this.slots = slots;
         this.ended = new ExecutorCompletionService<>(slots.threads());
         this.cancellation = cancellation;
+        this.references = H264References.of(file.codec());
     }
 
     /** What is told of each packet read: its size in bytes. */
@@ -265,17 +273,22 @@ final class GroupExtraction {
         }
         DecodeWorker worker = its.worker;
         int until = 0;
+        BitSet wanted = new BitSet();
         for (int i = 0; i < group.items.size(); i++) {
             PacketGroup.PacketCandidate candidate = group.items.get(i).candidate();
             if (candidate != null && candidate.wanted) {
                 its.awaited.put(candidate.ticks, candidate);
+                wanted.set(i);
                 until = i + 1;
             }
         }
         if (group.continued) {
             until = group.items.size();
         }
-        feed(group.items.subList(0, until), worker, its);
+        List<PacketGroup.Item> items = group.items.subList(0, until);
+        boolean whole = !group.continues && !group.continued;
+        Map<Integer, byte[]> needless = whole ? needless(items, wanted) : Map.of();
+        feed(items, needless, worker, its);
         if (!group.continued) {
             drain(worker, its);
             if (!its.awaited.isEmpty() && group.previous() != null && !group.continues) {
@@ -283,8 +296,8 @@ final class GroupExtraction {
                 if (group.previous().continues || group.previous().continued) {
                     throw new NeedsFullDecodeException("an open group after a long one");
                 }
-                feed(group.previous().items, worker, its);
-                feed(group.items.subList(0, until), worker, its);
+                feed(group.previous().items, Map.of(), worker, its);
+                feed(items, Map.of(), worker, its);
                 drain(worker, its);
             }
             if (!its.awaited.isEmpty()) {
@@ -295,15 +308,35 @@ final class GroupExtraction {
         group.done();
     }
 
-    private void feed(List<PacketGroup.Item> items, DecodeWorker worker, Chain its)
+    /** Of the references that no wanted frame is made of, what the decoder must still know. */
+    private Map<Integer, byte[]> needless(List<PacketGroup.Item> items, BitSet wanted) {
+        return references == null
+                ? Map.of()
+                : references.headersOnly(
+                        items.stream().map(PacketGroup.Item::packet).toList(), wanted);
+    }
+
+    private void feed(
+            List<PacketGroup.Item> items,
+            Map<Integer, byte[]> needless,
+            DecodeWorker worker,
+            Chain its)
             throws IOException, NeedsFullDecodeException {
-        for (PacketGroup.Item item : items) {
+        Decoder.Sink sink = frame -> sink(frame, worker, its);
+        for (int i = 0; i < items.size(); i++) {
+            PacketGroup.Item item = items.get(i);
             if (abandoned || cancellation.requested()) {
                 throw new InterruptedRunException();
             }
+            byte[] headers = needless.get(i);
+            if (headers != null) {
+                its.unmade.add(item.packet().pts());
+                check(worker.decoder.sendHeaders(item.packet(), headers, sink));
+                continue;
+            }
             PacketGroup.PacketCandidate candidate = item.candidate();
             boolean needed = candidate != null && its.awaited.containsKey(candidate.ticks);
-            check(worker.decoder.send(item.packet(), !needed, frame -> sink(frame, worker, its)));
+            check(worker.decoder.send(item.packet(), !needed, sink));
         }
     }
 
@@ -320,6 +353,9 @@ final class GroupExtraction {
     }
 
     private void sink(AVFrame frame, DecodeWorker worker, Chain its) throws IOException {
+        if (its.unmade.remove(frame.pts())) {
+            return;
+        }
         if (Decoder.damaged(frame)) {
             throw new DamagedFrameException();
         }

@@ -66,9 +66,20 @@ final class ProgramVideos {
 
     /** Makes one of {@link #KINDS}; the test is skipped where the program cannot. */
     static Path make(String name, Path folder) throws IOException, InterruptedException {
+        return make(name, KINDS.get(name), folder);
+    }
+
+    /** Makes a file of the test picture with the arguments; the test is skipped as above. */
+    static Path encode(String name, String arguments, Path folder)
+            throws IOException, InterruptedException {
+        return make(name, SOURCE + arguments, folder);
+    }
+
+    private static Path make(String name, String arguments, Path folder)
+            throws IOException, InterruptedException {
         Path file = folder.resolve(name);
         List<String> command = new ArrayList<>(List.of("ffmpeg", "-y", "-nostdin", "-v", "error"));
-        command.addAll(List.of(KINDS.get(name).split(" ")));
+        command.addAll(List.of(arguments.split(" ")));
         command.addAll(List.of("-threads", "2", file.toString()));
         Path log = folder.resolve(name + ".log");
         int code;

@@ -1,0 +1,99 @@
+package org.surgenet.video;
+
+import java.nio.ByteBuffer;
+
+/**
+ * Bits of an H.264 NAL unit, first the highest of each byte, without the bytes that keep start
+ * codes out of it (ITU-T H.264, 7.3.1 and 9.1).
+ */
+final class NalBits {
+    private final ByteBuffer data;
+    private final int end;
+    private int at;
+    private int zeros;
+    private int current;
+    private int left;
+
+    /**
+     * @param offset of the byte behind the unit's header
+     * @param end offset behind the unit's last byte
+     */
+    NalBits(ByteBuffer data, int offset, int end) {
+        this.data = data;
+        this.at = offset;
+        this.end = end;
+    }
+
+    int bit() throws UnclearStreamException {
+        if (left == 0) {
+            current = nextByte();
+            left = 8;
+        }
+        left--;
+        return current >> left & 1;
+    }
+
+    boolean flag() throws UnclearStreamException {
+        return bit() == 1;
+    }
+
+    /** An unsigned number of so many bits, at most 31. */
+    int bits(int count) throws UnclearStreamException {
+        int value = 0;
+        for (int i = 0; i < count; i++) {
+            value = value << 1 | bit();
+        }
+        return value;
+    }
+
+    void skip(int count) throws UnclearStreamException {
+        for (int i = 0; i < count; i++) {
+            bit();
+        }
+    }
+
+    /** An unsigned Exp-Golomb number. */
+    int ue() throws UnclearStreamException {
+        int length = 0;
+        while (bit() == 0) {
+            length++;
+            if (length > 30) {
+                throw new UnclearStreamException("a number beyond its range");
+            }
+        }
+        return (1 << length) - 1 + bits(length);
+    }
+
+    /** An unsigned Exp-Golomb number up to a largest one. */
+    int ue(int largest) throws UnclearStreamException {
+        int value = ue();
+        if (value > largest) {
+            throw new UnclearStreamException("a number beyond its range");
+        }
+        return value;
+    }
+
+    /** A signed Exp-Golomb number. */
+    int se() throws UnclearStreamException {
+        int code = ue();
+        return (code & 1) == 1 ? (code >>> 1) + 1 : -(code >>> 1);
+    }
+
+    /** Offset behind the byte of the bit read last. */
+    int offset() {
+        return at;
+    }
+
+    private int nextByte() throws UnclearStreamException {
+        if (at < end && zeros >= 2 && data.get(at) == 3) {
+            at++;
+            zeros = 0;
+        }
+        if (at >= end) {
+            throw new UnclearStreamException("a unit that ends early");
+        }
+        int value = data.get(at++) & 0xff;
+        zeros = value == 0 ? zeros + 1 : 0;
+        return value;
+    }
+}
