@@ -7,7 +7,6 @@ import java.nio.ByteBuffer;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.BitSet;
-import java.util.Comparator;
 import java.util.Deque;
 import java.util.HashMap;
 import java.util.List;
@@ -22,10 +21,9 @@ import org.bytedeco.javacpp.BytePointer;
  * nothing after them looks at again; a decoder that is told no more than "a reference" has to make
  * them all.
  *
- * <p>The headers of the slices name each picture's references (ITU-T H.264, 8.2.4), and the marking
- * of references (8.2.5) tells which pictures are there to be named. A picture that no wanted one is
- * made of, over all steps, is given to the decoder as its headers alone: it takes its place among
- * the references, so that all lists stay as they are, and is never looked at.
+ * <p>The headers of the slices name each picture's references. A picture that no wanted one is made
+ * of, over all steps, is given to the decoder as its headers alone: it takes its place among the
+ * references, so that all lists stay as they are, and is never looked at.
  */
 final class H264References {
     /** What is kept behind the headers, for those parts of them that are not read here. */
@@ -83,23 +81,6 @@ final class H264References {
         }
     }
 
-    /** A picture in its packet. */
-    private static final class Picture {
-        final int frameNum;
-        final int order;
-
-        /** Positions in the group of all that the picture may look at. */
-        final BitSet sources = new BitSet();
-
-        final int position;
-
-        Picture(int position, int frameNum, int order) {
-            this.position = position;
-            this.frameNum = frameNum;
-            this.order = order;
-        }
-    }
-
     /**
      * Finds what need not be decoded.
      *
@@ -129,24 +110,18 @@ final class H264References {
         }
     }
 
-    /** The state of a decoder, as far as references go, from a group's beginning on. */
+    /** The pictures of a group, packet after packet. */
     private final class Group {
         private final H264Syntax syntax = new H264Syntax(parameters);
-        private final List<Picture> pictures = new ArrayList<>();
+        private final List<H264ReferenceBuffer.Picture> pictures = new ArrayList<>();
         private final Map<Integer, byte[]> heads = new HashMap<>();
-        private List<Picture> references = new ArrayList<>();
-        private int referenceFrameNum;
-        private int referenceOrder;
-        private int referenceOrderHigh;
-        private int lastFrameNum;
-        private int frameNumCycles;
-        private boolean begun;
+        private final H264ReferenceBuffer buffer = new H264ReferenceBuffer();
 
         void add(ByteBuffer data) throws UnclearStreamException {
             List<H264Syntax.Nal> units = H264Syntax.split(data, lengthBytes);
             H264Syntax.Nal first = null;
             H264Syntax.Slice head = null;
-            Picture picture = null;
+            H264ReferenceBuffer.Picture picture = null;
             for (H264Syntax.Nal unit : units) {
                 if (unit.partition()) {
                     throw new UnclearStreamException("partitions");
@@ -159,7 +134,7 @@ final class H264References {
                 if (head == null) {
                     first = unit;
                     head = slice;
-                    picture = begin(unit, slice);
+                    picture = buffer.begin(pictures.size(), unit, slice);
                 } else if (slice.firstBlock() == 0
                         || slice.frameNum() != head.frameNum()
                         || slice.order() != head.order()
@@ -167,164 +142,16 @@ final class H264References {
                         || unit.type() != first.type()) {
                     throw new UnclearStreamException("two pictures in a packet");
                 }
-                for (int list = 0; list < 2; list++) {
-                    if (slice.active()[list] > 0) {
-                        look(picture, slice, list);
-                    }
-                }
+                buffer.look(picture, slice);
             }
             pictures.add(picture);
             if (head == null) {
                 return;
             }
             if (first.importance() > 0) {
-                mark(picture, head);
+                buffer.mark(picture, head);
                 heads.put(picture.position, headers(data, units, first, head));
             }
-        }
-
-        private Picture begin(H264Syntax.Nal unit, H264Syntax.Slice head)
-                throws UnclearStreamException {
-            if (head.firstBlock() != 0) {
-                throw new UnclearStreamException("a first slice that is not the first");
-            }
-            boolean idr = unit.type() == H264Syntax.IDR_SLICE;
-            if (idr) {
-                references = new ArrayList<>();
-                referenceFrameNum = 0;
-                referenceOrder = 0;
-                referenceOrderHigh = 0;
-                lastFrameNum = 0;
-                frameNumCycles = 0;
-                begun = true;
-            } else {
-                int next = referenceFrameNum + 1 & (1 << head.sps().frameNumBits()) - 1;
-                if (!begun || head.frameNum() != next) {
-                    throw new UnclearStreamException("a picture is missing");
-                }
-            }
-            return new Picture(pictures.size(), head.frameNum(), order(unit, head));
-        }
-
-        /** The picture's place in the order of showing (8.2.1). */
-        private int order(H264Syntax.Nal unit, H264Syntax.Slice head) {
-            if (head.sps().orderType() == 2) {
-                if (head.frameNum() < lastFrameNum) {
-                    frameNumCycles++;
-                }
-                lastFrameNum = head.frameNum();
-                int number = (frameNumCycles << head.sps().frameNumBits()) + head.frameNum();
-                return 2 * number - (unit.importance() == 0 ? 1 : 0);
-            }
-            int size = 1 << head.sps().orderBits();
-            int high = referenceOrderHigh;
-            if (head.order() < referenceOrder && referenceOrder - head.order() >= size / 2) {
-                high += size;
-            } else if (head.order() > referenceOrder && head.order() - referenceOrder > size / 2) {
-                high -= size;
-            }
-            if (unit.importance() > 0) {
-                referenceOrder = head.order();
-                referenceOrderHigh = high;
-            }
-            return high + head.order() + Math.min(0, head.bottomOrder());
-        }
-
-        /** Notes what a slice's list of references holds (8.2.4). */
-        private void look(Picture picture, H264Syntax.Slice slice, int list)
-                throws UnclearStreamException {
-            List<Picture> named =
-                    slice.type() == H264Syntax.P ? byAge(slice) : byOrder(picture, list);
-            int active = slice.active()[list];
-            named = new ArrayList<>(named.subList(0, Math.min(active, named.size())));
-            int mask = (1 << slice.sps().frameNumBits()) - 1;
-            int number = slice.frameNum();
-            int place = 0;
-            for (H264Syntax.Change change : slice.changes().get(list)) {
-                number += change.kind() == 0 ? -change.distance() : change.distance();
-                number &= mask;
-                Picture moved = reference(number);
-                named.add(place++, moved);
-                for (int i = named.size() - 1; i >= place; i--) {
-                    if (named.get(i) == moved) {
-                        named.remove(i);
-                    }
-                }
-            }
-            for (Picture source : named.subList(0, Math.min(active, named.size()))) {
-                picture.sources.set(source.position);
-            }
-        }
-
-        private Picture reference(int frameNum) throws UnclearStreamException {
-            for (Picture picture : references) {
-                if (picture.frameNum == frameNum) {
-                    return picture;
-                }
-            }
-            throw new UnclearStreamException("a reference that is not there");
-        }
-
-        /** The references of a P-picture, the latest first. */
-        private List<Picture> byAge(H264Syntax.Slice slice) {
-            List<Picture> list = new ArrayList<>(references);
-            list.sort(Comparator.comparingInt(p -> -unwrapped(p, slice)));
-            return list;
-        }
-
-        /** Frame numbers go round; those beyond the current one are from the round before. */
-        private static int unwrapped(Picture picture, H264Syntax.Slice current) {
-            return picture.frameNum > current.frameNum()
-                    ? picture.frameNum - (1 << current.sps().frameNumBits())
-                    : picture.frameNum;
-        }
-
-        /**
-         * The references of a B-picture: first those on the list's side of it, the nearest first.
-         */
-        private List<Picture> byOrder(Picture current, int list) {
-            List<Picture> before = new ArrayList<>();
-            List<Picture> after = new ArrayList<>();
-            for (Picture picture : references) {
-                (picture.order < current.order ? before : after).add(picture);
-            }
-            before.sort(Comparator.comparingInt(p -> -p.order));
-            after.sort(Comparator.comparingInt(p -> p.order));
-            List<Picture> both = new ArrayList<>(list == 0 ? before : after);
-            both.addAll(list == 0 ? after : before);
-            if (list == 1 && both.size() > 1 && (before.isEmpty() || after.isEmpty())) {
-                // The lists would be the same.
-                both.add(0, both.remove(1));
-            }
-            return both;
-        }
-
-        /** Takes the picture among the references, in place of others (8.2.5). */
-        private void mark(Picture picture, H264Syntax.Slice head) throws UnclearStreamException {
-            int mask = (1 << head.sps().frameNumBits()) - 1;
-            int room = Math.max(1, head.sps().references());
-            if (head.unused() != null) {
-                for (int distance : head.unused()) {
-                    references.remove(reference(head.frameNum() - distance & mask));
-                }
-            } else if (references.size() >= room) {
-                references.remove(oldest(head));
-            }
-            references.add(picture);
-            if (references.size() > room) {
-                throw new UnclearStreamException("more references than there may be");
-            }
-            referenceFrameNum = head.frameNum();
-        }
-
-        private int oldest(H264Syntax.Slice head) {
-            int oldest = 0;
-            for (int i = 1; i < references.size(); i++) {
-                if (unwrapped(references.get(i), head) < unwrapped(references.get(oldest), head)) {
-                    oldest = i;
-                }
-            }
-            return oldest;
         }
 
         /** A packet without its picture: all but the slices, and the first slice's header. */
@@ -361,7 +188,7 @@ final class H264References {
                 int position = open.pop();
                 if (!needed.get(position)) {
                     needed.set(position);
-                    Picture picture = pictures.get(position);
+                    H264ReferenceBuffer.Picture picture = pictures.get(position);
                     if (picture != null) {
                         picture.sources.stream().forEach(open::push);
                     }

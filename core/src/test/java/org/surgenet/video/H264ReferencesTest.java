@@ -99,7 +99,7 @@ final class H264ReferencesTest {
         }
     }
 
-    /** How many pictures were left out over all that was asked for. */
+    /** How many pictures before the last wanted one were left out, over all tries. */
     private static int agrees(Path video, int tries) throws IOException {
         int left = 0;
         try (FirstGroup group = new FirstGroup(video)) {
@@ -115,7 +115,7 @@ final class H264ReferencesTest {
                 }
                 Map<Integer, byte[]> headers = group.references.headersOnly(group.packets, wanted);
                 assertThat(headers.keySet()).noneMatch(wanted::get);
-                left += headers.size();
+                left += (int) headers.keySet().stream().filter(k -> k < wanted.length()).count();
                 Map<Long, Long> shown = group.decode(headers);
                 for (int k = wanted.nextSetBit(0); k >= 0; k = wanted.nextSetBit(k + 1)) {
                     long time = group.packets.get(k).pts();
@@ -165,7 +165,7 @@ final class H264ReferencesTest {
                                         Path video = ProgramVideos.encode(name, all, folder);
                                         int left = agrees(video, 25);
                                         if (arguments.contains("fast")) {
-                                            assertThat(left).isGreaterThan(50);
+                                            assertThat(left).isGreaterThan(60);
                                         }
                                     });
                         });
