@@ -2,6 +2,7 @@ package org.surgenet.video;
 
 import java.util.ArrayList;
 import java.util.BitSet;
+import java.util.Collections;
 import java.util.Comparator;
 import java.util.List;
 
@@ -28,7 +29,9 @@ final class H264ReferenceBuffer {
         }
     }
 
+    /** In the order of decoding: without gaps, that of their numbers too. */
     private List<Picture> references = new ArrayList<>();
+
     private int referenceFrameNum;
     private int referenceOrder;
     private int referenceOrderHigh;
@@ -101,7 +104,7 @@ final class H264ReferenceBuffer {
 
     private void look(Picture picture, H264Syntax.Slice slice, int list)
             throws UnclearStreamException {
-        List<Picture> named = slice.type() == H264Syntax.P ? byAge(slice) : byOrder(picture, list);
+        List<Picture> named = slice.type() == H264Syntax.P ? byAge() : byOrder(picture, list);
         int active = slice.active()[list];
         named = new ArrayList<>(named.subList(0, Math.min(active, named.size())));
         int mask = (1 << slice.sps().frameNumBits()) - 1;
@@ -133,17 +136,10 @@ final class H264ReferenceBuffer {
     }
 
     /** The references of a P-picture, the latest first. */
-    private List<Picture> byAge(H264Syntax.Slice slice) {
+    private List<Picture> byAge() {
         List<Picture> list = new ArrayList<>(references);
-        list.sort(Comparator.comparingInt(p -> -unwrapped(p, slice)));
+        Collections.reverse(list);
         return list;
-    }
-
-    /** Frame numbers go round; those beyond the current one are from the round before. */
-    private static int unwrapped(Picture picture, H264Syntax.Slice current) {
-        return picture.frameNum > current.frameNum()
-                ? picture.frameNum - (1 << current.sps().frameNumBits())
-                : picture.frameNum;
     }
 
     /** The references of a B-picture: first those on the list's side of it, the nearest first. */
@@ -173,22 +169,12 @@ final class H264ReferenceBuffer {
                 references.remove(reference(head.frameNum() - distance & mask));
             }
         } else if (references.size() >= room) {
-            references.remove(oldest(head));
+            references.remove(0);
         }
         references.add(picture);
         if (references.size() > room) {
             throw new UnclearStreamException("more references than there may be");
         }
         referenceFrameNum = head.frameNum();
-    }
-
-    private int oldest(H264Syntax.Slice head) {
-        int oldest = 0;
-        for (int i = 1; i < references.size(); i++) {
-            if (unwrapped(references.get(i), head) < unwrapped(references.get(oldest), head)) {
-                oldest = i;
-            }
-        }
-        return oldest;
     }
 }
