@@ -98,21 +98,7 @@ final class EvaluateCommand extends SurgenetCommand {
                             + " ${DEFAULT-VALUE}).")
     EmptyScore empty;
 
-    @Option(
-            names = "--overlays",
-            paramLabel = "N",
-            defaultValue = "24",
-            description =
-                    "Pictures of image, target and prediction to draw for segmentation, evenly"
-                            + " spread (default: ${DEFAULT-VALUE}).")
-    int overlays;
-
-    @Option(
-            names = "--batch-size",
-            paramLabel = "N",
-            defaultValue = "16",
-            description = "Pictures per forward pass (default: ${DEFAULT-VALUE}).")
-    int batchSize;
+    @Mixin InferenceOptions inference;
 
     @Mixin OutputOptions output;
 
@@ -138,10 +124,10 @@ final class EvaluateCommand extends SurgenetCommand {
                         splitName,
                         diceAverage,
                         empty,
-                        overlays,
+                        inference.overlays,
                         output.output,
                         output.overwrite,
-                        batchSize,
+                        inference.batchSize,
                         workers.count(),
                         Devices.resolve(device)));
     }

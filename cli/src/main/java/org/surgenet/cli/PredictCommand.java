@@ -38,21 +38,7 @@ final class PredictCommand extends SurgenetCommand {
             description = "Frames: a folder, frames.csv, curated.csv (its kept rows) or a list.")
     Path frames;
 
-    @Option(
-            names = "--overlays",
-            paramLabel = "N",
-            defaultValue = "24",
-            description =
-                    "Pictures of image and prediction to draw for segmentation, evenly spread"
-                            + " (default: ${DEFAULT-VALUE}).")
-    int overlays;
-
-    @Option(
-            names = "--batch-size",
-            paramLabel = "N",
-            defaultValue = "16",
-            description = "Pictures per forward pass (default: ${DEFAULT-VALUE}).")
-    int batchSize;
+    @Mixin InferenceOptions inference;
 
     @Mixin OutputOptions output;
 
@@ -72,8 +58,8 @@ final class PredictCommand extends SurgenetCommand {
                         FrameLists.read(frames),
                         output.output,
                         output.overwrite,
-                        overlays,
-                        batchSize,
+                        inference.overlays,
+                        inference.batchSize,
                         workers.count(),
                         Devices.resolve(device)));
     }

@@ -261,10 +261,7 @@ public final class FineTuning<S extends Sample> {
     private void resume(State state, Checkpoint saved) {
         saved.restore(NETWORK, state.network.arrays());
         saved.restore("optimizer", state.optimizer.moments());
-        saved.state()
-                .get("optimizer_steps")
-                .fields()
-                .forEachRemaining(e -> state.optimizer.setSteps(e.getKey(), e.getValue().asLong()));
+        state.optimizer.readSteps(saved.state());
         state.lossSum = saved.state().get("loss_sum").asDouble();
         state.lossCount = saved.state().get("loss_count").asLong();
         state.json = saved.state().deepCopy();
@@ -515,8 +512,7 @@ public final class FineTuning<S extends Sample> {
         state.json.put("loss_sum", state.lossSum);
         state.json.put("loss_count", state.lossCount);
         state.json.put("log_bytes", log.length());
-        ObjectNode optimizerSteps = state.json.putObject("optimizer_steps");
-        state.optimizer.steps().forEach(optimizerSteps::put);
+        state.optimizer.writeSteps(state.json);
         checkpoints.save(
                 Checkpoints.LAST,
                 state.json,

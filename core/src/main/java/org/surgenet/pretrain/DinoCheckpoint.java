@@ -250,7 +250,7 @@ public final class DinoCheckpoint {
             }
             String key = name.substring(first.length());
             Tensor tensor = moments.get(name);
-            long steps = json.path("optimizer_steps").path(key).asLong();
+            long steps = json.path(AdamW.STEPS).path(key).asLong();
             if (steps > 0) {
                 Map<String, Object> entry = new LinkedHashMap<>();
                 entry.put("step", steps);

@@ -43,13 +43,7 @@ final class RunState {
     /** Of a run that goes on; the networks and the optimiser get what the checkpoint has. */
     static RunState of(Checkpoint saved, PretrainRequest request, Dino dino) {
         tensors(dino).forEach(saved::restore);
-        saved.state()
-                .get("optimizer_steps")
-                .fields()
-                .forEachRemaining(
-                        entry ->
-                                dino.optimizer()
-                                        .setSteps(entry.getKey(), entry.getValue().asLong()));
+        dino.optimizer().readSteps(saved.state());
         RunState state = new RunState(request, saved.state().deepCopy());
         JsonNode epoch = saved.state().get("epoch_sums");
         state.loss = epoch.get("loss").asDouble();
@@ -114,8 +108,7 @@ final class RunState {
         state.put("epoch", done / perEpoch);
         state.put("log_bytes", logBytes);
         state.put("event_bytes", eventBytes);
-        ObjectNode optimizerSteps = state.putObject("optimizer_steps");
-        dino.optimizer().steps().forEach(optimizerSteps::put);
+        dino.optimizer().writeSteps(state);
         state.putObject("epoch_sums")
                 .put("loss", loss)
                 .put("lr", lr)

@@ -5,6 +5,8 @@ import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.DataType;
 import ai.djl.pytorch.engine.PtNDArray;
 import ai.djl.pytorch.jni.JniUtils;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -28,6 +30,9 @@ public final class AdamW {
 
     public static final double BETA2 = 0.999;
     public static final double EPS = 1e-8;
+
+    /** Where the state of a run has the step counts, by parameter. */
+    public static final String STEPS = "optimizer_steps";
 
     private final Map<String, Slot> slots = new LinkedHashMap<>();
     private final double beta1;
@@ -159,6 +164,23 @@ public final class AdamW {
             throw new IllegalArgumentException("no parameter '" + key + "'");
         }
         slot.steps = steps;
+    }
+
+    /** Notes the step counts in the state of a run, to be saved with the {@link #moments}. */
+    public void writeSteps(ObjectNode state) {
+        ObjectNode all = state.putObject(STEPS);
+        steps().forEach(all::put);
+    }
+
+    /**
+     * Takes the step counts from the state of a run, as {@link #writeSteps} left them.
+     *
+     * @throws IllegalArgumentException if one is of a parameter that is not trained here
+     */
+    public void readSteps(JsonNode state) {
+        state.path(STEPS)
+                .fields()
+                .forEachRemaining(entry -> setSteps(entry.getKey(), entry.getValue().asLong()));
     }
 
     /** The keys, in order. */
