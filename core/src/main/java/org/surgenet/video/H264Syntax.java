@@ -26,6 +26,9 @@ final class H264Syntax {
     private static final Set<Integer> WITH_CHROMA_FORMAT =
             Set.of(44, 83, 86, 100, 110, 118, 122, 128, 134, 135, 138, 139, 244);
 
+    /** Profiles, Baseline, Main and Extended, whose parameters do not. */
+    private static final Set<Integer> WITHOUT_CHROMA_FORMAT = Set.of(66, 77, 88);
+
     /** Where a NAL unit lies, and what its first byte says. */
     record Nal(int offset, int end, int importance, int type) {
         boolean slice() {
@@ -38,7 +41,15 @@ final class H264Syntax {
         }
     }
 
-    /** Sequence parameters. */
+    /**
+     * Sequence parameters.
+     *
+     * @param frameNumBits bits of a frame number
+     * @param orderType how the order of showing is written: 0 or 2
+     * @param orderBits bits of a place in that order, for type 0
+     * @param references how many reference pictures there may be
+     * @param refusal why the stream's references are not followed; null if they are
+     */
     record Sps(
             int chromaFormat,
             int frameNumBits,
@@ -47,7 +58,15 @@ final class H264Syntax {
             int references,
             String refusal) {}
 
-    /** Picture parameters. */
+    /**
+     * Picture parameters.
+     *
+     * @param sequence number of the sequence parameters
+     * @param bottomOrder whether slices say when the bottom field is shown
+     * @param active how many references the two lists hold where the slice does not say
+     * @param weightedB 1 if slices of B-pictures have weights
+     * @param refusal as for a sequence
+     */
     record Pps(
             int sequence,
             boolean bottomOrder,
@@ -180,6 +199,10 @@ final class H264Syntax {
         int id = bits.ue(31);
         int chroma = 1;
         boolean planes = false;
+        if (!WITH_CHROMA_FORMAT.contains(profile) && !WITHOUT_CHROMA_FORMAT.contains(profile)) {
+            sequences.put(id, new Sps(chroma, 0, 0, 0, 0, "a profile that is not known"));
+            return;
+        }
         if (WITH_CHROMA_FORMAT.contains(profile)) {
             chroma = bits.ue(3);
             planes = chroma == 3 && bits.flag();

@@ -25,6 +25,8 @@ final class ProgramVideos {
         KINDS.put("open_groups.ts", h264 + "-x264-params open-gop=1:keyint=20:bframes=3");
         KINDS.put("open_groups_hevc.ts", hevc + ":open-gop=1:keyint=20:bframes=4");
         KINDS.put("pyramid.mkv", h264 + "-g 50 -bf 5 -b_strategy 2 -x264-params b-pyramid=normal");
+        KINDS.put("one_reference.mp4", h264 + "-preset veryfast -bf 3 -g 60 -sc_threshold 0");
+        KINDS.put("one_reference.ts", h264 + "-preset veryfast -bf 3 -g 60 -sc_threshold 0");
         KINDS.put("without_times.h264", h264 + "-bf 2 -f h264");
         KINDS.put("without_times.hevc", hevc + " -f hevc");
         KINDS.put("without_times.avi", SOURCE + "-c:v mpeg4 -bf 2");
