@@ -150,8 +150,8 @@ final class ExtractFramesCommand extends SurgenetCommand {
         context.out()
                 .printf(
                         Locale.ROOT,
-                        "%d videos, %.1f MB, to %s%n",
-                        request.videos().size(),
+                        "%s, %.1f MB, to %s%n",
+                        Words.counted(request.videos().size(), "video"),
                         bytes / 1e6,
                         output.output);
         ExtractionSummary.print(ExtractionEstimate.of(request), output.output, context.out());

@@ -3,6 +3,7 @@ package org.surgenet.cli;
 import java.nio.file.Path;
 import java.util.Locale;
 import java.util.Optional;
+import org.surgenet.common.Words;
 import org.surgenet.finetune.Prediction;
 import org.surgenet.frames.FrameLists;
 import picocli.CommandLine.Command;
@@ -79,18 +80,18 @@ final class PredictCommand extends SurgenetCommand {
         context.out()
                 .printf(
                         Locale.ROOT,
-                        "%s: %s; %d frames%n",
+                        "%s: %s; %s%n",
                         output.output,
                         outcome.alreadyComplete() ? "was complete already" : "done",
-                        outcome.frames());
+                        Words.counted(outcome.frames(), "frame"));
         if (outcome.skipped() == 0) {
             return ExitCode.DONE;
         }
         context.out()
                 .printf(
                         Locale.ROOT,
-                        "%d frames could not be read; see %s%n",
-                        outcome.skipped(),
+                        "%s could not be read; see %s%n",
+                        Words.counted(outcome.skipped(), "frame"),
                         output.output.resolve("failures.csv"));
         return ExitCode.DONE_WITH_SKIPPED;
     }

@@ -19,6 +19,7 @@ import org.slf4j.LoggerFactory;
 import org.surgenet.common.Cancellation;
 import org.surgenet.common.InterruptedRunException;
 import org.surgenet.common.Progress;
+import org.surgenet.common.Words;
 
 /**
  * Extracts frames from many videos at once. A video that cannot be read does not stop the others; a
@@ -235,11 +236,11 @@ public final class Extraction {
     }
 
     private static void report(VideoOutcome outcome) {
+        String frames = Words.counted(outcome.frames(), "frame");
         if (outcome.failed()) {
-            LOG.warn(
-                    "{}: {} frames; {}", outcome.input().name(), outcome.frames(), outcome.cause());
+            LOG.warn("{}: {}; {}", outcome.input().name(), frames, outcome.cause());
         } else {
-            LOG.info("{}: {} frames", outcome.input().name(), outcome.frames());
+            LOG.info("{}: {}", outcome.input().name(), frames);
         }
     }
 }

@@ -16,6 +16,7 @@ import org.slf4j.LoggerFactory;
 import org.surgenet.common.Cancellation;
 import org.surgenet.common.Progress;
 import org.surgenet.common.UserException;
+import org.surgenet.common.Words;
 import org.surgenet.frames.FrameRecord;
 import org.surgenet.frames.FramesCsv;
 
@@ -189,7 +190,10 @@ public final class SurgenetExtraction {
             for (VideoInput video : videos) {
                 clear(video);
             }
-            LOG.info("{}: {} frames numbered", procedure, place.size());
+            LOG.info(
+                    "{} numbered{}",
+                    Words.counted(place.size(), "frame"),
+                    procedure.isEmpty() ? "" : " in " + procedure);
         } catch (IOException e) {
             throw new UserException(
                     request.output().resolve(procedure)

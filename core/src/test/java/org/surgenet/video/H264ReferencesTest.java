@@ -156,13 +156,9 @@ final class H264ReferencesTest {
                             return DynamicTest.dynamicTest(
                                     name,
                                     () -> {
-                                        String all =
-                                                "-c:v libx264"
-                                                        + (arguments.contains("-pix_fmt")
-                                                                ? " "
-                                                                : " -pix_fmt yuv420p ")
-                                                        + arguments;
-                                        Path video = ProgramVideos.encode(name, all, folder);
+                                        Path video =
+                                                ProgramVideos.encode(
+                                                        name, X264 + arguments, folder);
                                         int left = agrees(video, 25);
                                         if (arguments.contains("fast")) {
                                             assertThat(left).isGreaterThan(60);
