@@ -1,6 +1,7 @@
 package org.surgenet.nn;
 
 import ai.djl.ndarray.NDArray;
+import org.surgenet.engine.Operations;
 
 /** Elementwise functions without parameters. */
 public enum Activation {
@@ -35,6 +36,6 @@ public enum Activation {
      * writing and keeping the widest arrays of a network twice.
      */
     public static NDArray reluInPlace(NDArray x) {
-        return Arrays.then(x, TorchScript.run("relu_in_place", new NDArray[] {x}));
+        return Arrays.then(x, Operations.reluInPlace(x));
     }
 }

@@ -1,6 +1,7 @@
 package org.surgenet.nn;
 
 import ai.djl.ndarray.NDArray;
+import org.surgenet.engine.Operations;
 
 /**
  * Scaled dot-product attention by the engine's fused kernel: the scores of all pairs of tokens are
@@ -18,7 +19,7 @@ public final class Attention {
      * @return (B, T, N * D)
      */
     public static NDArray apply(Precision precision, NDArray joint, long heads) {
-        return TorchScript.run(name("attention", precision), new NDArray[] {joint}, heads);
+        return Operations.attention(joint, heads, precision == Precision.BF16);
     }
 
     /**
@@ -30,11 +31,6 @@ public final class Attention {
      * @return (B, T, N * D)
      */
     public static NDArray apply(Precision precision, NDArray queries, NDArray joint, long heads) {
-        return TorchScript.run(
-                name("cross_attention", precision), new NDArray[] {queries, joint}, heads);
-    }
-
-    private static String name(String function, Precision precision) {
-        return precision == Precision.FP32 ? function : function + "_bf16";
+        return Operations.crossAttention(queries, joint, heads, precision == Precision.BF16);
     }
 }

@@ -1,6 +1,7 @@
 package org.surgenet.nn;
 
 import ai.djl.ndarray.NDArray;
+import org.surgenet.engine.Operations;
 
 /**
  * {@code x·Wᵀ + b} over the last dimension; keys {@code weight} (out, in) and {@code bias} (out).
@@ -51,8 +52,6 @@ public final class Linear extends Module {
         if (precision == Precision.FP32) {
             return x.getNDArrayInternal().linear(x, weight, bias).singletonOrThrow();
         }
-        return bias == null
-                ? TorchScript.run("linear_bf16", new NDArray[] {x, weight})
-                : TorchScript.run("linear_bias_bf16", new NDArray[] {x, weight, bias});
+        return Operations.linearBf16(x, weight, bias);
     }
 }

@@ -1,5 +1,6 @@
 package org.surgenet.nn;
 
+import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -66,6 +67,13 @@ public abstract class Module {
         children.forEach(
                 (name, module) ->
                         module.collect(name.startsWith("@") ? prefix : prefix + name + ".", all));
+    }
+
+    /** The arrays of all parameters by their keys, in the order of {@link #parameters}. */
+    public final Map<String, NDArray> arrays() {
+        Map<String, NDArray> arrays = new LinkedHashMap<>();
+        parameters().forEach((key, parameter) -> arrays.put(key, parameter.array()));
+        return arrays;
     }
 
     /** Number of elements in all parameters. */

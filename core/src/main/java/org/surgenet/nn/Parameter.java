@@ -5,13 +5,16 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
-import ai.djl.pytorch.engine.PtNDArray;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import java.util.function.UnaryOperator;
+import org.surgenet.engine.Memory;
+import org.surgenet.engine.NoGrad;
 
 /**
  * A learnable tensor: its shape and initialisation from the start, its values once the network is
@@ -22,6 +25,7 @@ public final class Parameter {
     private final Init init;
     private NDArray array;
     private boolean frozen;
+    private Function<long[], Optional<Resampling>> resampler = saved -> Optional.empty();
 
     Parameter(Shape shape, Init init) {
         this.shape = shape;
@@ -56,6 +60,34 @@ public final class Parameter {
     /** Excludes the parameter from training, or includes it again. */
     public void setFrozen(boolean frozen) {
         this.frozen = frozen;
+    }
+
+    /**
+     * How saved values of another shape become this parameter's, as the network's original code
+     * does it.
+     *
+     * @param what they were, for people, such as "24 x 24 to 14 x 14 patches"
+     * @param values from those saved, row-major, to those of this shape
+     */
+    public record Resampling(String what, UnaryOperator<float[]> values) {
+        /** Resamples. */
+        public float[] apply(float[] saved) {
+            return values.apply(saved);
+        }
+    }
+
+    /**
+     * Lets values of other shapes be loaded.
+     *
+     * @param resampler what a saved shape takes; empty where it cannot be
+     */
+    public void resampledBy(Function<long[], Optional<Resampling>> resampler) {
+        this.resampler = resampler;
+    }
+
+    /** How values of a saved shape become this parameter's; empty where they cannot. */
+    public Optional<Resampling> resampling(long... saved) {
+        return resampler.apply(saved);
     }
 
     void allocate(NDManager manager) {
@@ -108,7 +140,7 @@ public final class Parameter {
     /** The values' own memory on a CPU, a buffer of their size elsewhere. */
     private ByteBuffer memory() {
         return onCpu()
-                ? ((PtNDArray) array()).toByteBuffer(true)
+                ? Memory.bytes(array())
                 : ByteBuffer.allocateDirect(Math.toIntExact(size() * Float.BYTES))
                         .order(ByteOrder.nativeOrder());
     }

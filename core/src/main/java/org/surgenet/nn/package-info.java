@@ -7,6 +7,9 @@
  * ParameterStore}, whereas here every shape is known when a network is built, the keys must be
  * those of the original code, and one process drives one device.
  *
+ * <p>Backbones by name are in {@link org.surgenet.nn.zoo}. Imports {@code engine} and {@code
+ * common}.
+ *
  * <p>Letters in shape comments: B images, C channels, H rows, W columns, T tokens (H times W), N
  * attention heads, D channels per head, K classes or outputs. Images and feature maps that leave a
  * backbone are (B, C, H, W).

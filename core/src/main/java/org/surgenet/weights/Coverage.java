@@ -3,6 +3,7 @@ package org.surgenet.weights;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
@@ -15,8 +16,12 @@ import java.util.stream.Collectors;
  * @param missing the network's keys that the file lacks
  * @param reshaped the network's keys that the file has in another shape, each with both shapes
  * @param unexpected the file's keys, in its own names, that the network lacks
+ * @param left the file's names, in this part, of layers that the network does without: a backbone
+ *     leaves a classification head
+ * @param resampled keys whose values were interpolated, each with what it was before
  * @param prefix what comes before the network's keys in the file, such as {@code teacher.backbone.}
  * @param dialect of the file's keys
+ * @param others parts of the file that fit as well, or nearly so
  */
 public record Coverage(
         int loaded,
@@ -24,8 +29,14 @@ public record Coverage(
         List<String> missing,
         List<String> reshaped,
         List<String> unexpected,
+        List<String> left,
+        List<String> resampled,
         String prefix,
-        Dialect dialect) {
+        Dialect dialect,
+        List<String> others) {
+    /** The name of the part whose names stand under no other. */
+    static final String WHOLE = ".";
+
     private static final int GROUPS = 8;
 
     /** Whether nothing is missing and nothing is left over. */
@@ -54,6 +65,53 @@ public record Coverage(
             gaps.put("unexpected", grouped(unexpected));
         }
         return gaps;
+    }
+
+    /** The part of the file that was taken, as {@code --weights-part} takes it. */
+    public String part() {
+        return part(prefix);
+    }
+
+    static String part(String prefix) {
+        return prefix.isEmpty() ? WHOLE : prefix.substring(0, prefix.length() - 1);
+    }
+
+    /**
+     * What a complete fit says besides: interpolated values, what stays in the file, and which part
+     * was taken of several; empty if nothing.
+     */
+    public String remarks() {
+        List<String> remarks = new ArrayList<>();
+        if (!resampled.isEmpty()) {
+            remarks.add("interpolated " + listed(resampled));
+        }
+        if (!left.isEmpty()) {
+            remarks.add("left out " + grouped(left));
+        }
+        if (!others.isEmpty()) {
+            remarks.add(
+                    String.format(
+                            Locale.ROOT,
+                            "took the part '%s'; --weights-part selects another: %s",
+                            part(),
+                            listed(others)));
+        }
+        return String.join("; ", remarks);
+    }
+
+    /**
+     * Whether the part was one of several with nothing to tell them apart: neither is the only one
+     * of averaged weights.
+     */
+    boolean arbitrary() {
+        return !others.isEmpty()
+                && (!Matching.averaged(prefix)
+                        || others.stream().anyMatch(other -> Matching.averaged(other + ".")));
+    }
+
+    /** The count, the gaps and the remarks if there are any, in one line. */
+    public String report() {
+        return remarks().isEmpty() ? toString() : this + "; " + remarks();
     }
 
     /** The count, and the gaps if there are any, in one line. */

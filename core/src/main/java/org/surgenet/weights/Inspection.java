@@ -7,6 +7,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
+import org.surgenet.common.Words;
 
 /**
  * What can be said of a weight file.
@@ -28,13 +29,14 @@ public record Inspection(StateDict weights, Optional<Fit> fit) {
                     "backbone");
 
     /**
-     * Looks into a file; reads no values.
+     * Looks into a file.
      *
+     * @param part of the file to look at; the one that fits best if empty
      * @throws org.surgenet.common.UserException as {@link WeightsFile#read}
      */
-    public static Inspection of(Path file) {
+    public static Inspection of(Path file, Optional<String> part) {
         StateDict weights = WeightsFile.read(file);
-        return new Inspection(weights, Fit.best(weights));
+        return new Inspection(weights, Fit.best(weights, part));
     }
 
     /** Such as "158 of f32, 26,341,608 elements". */
@@ -48,6 +50,27 @@ public record Inspection(StateDict weights, Optional<Fit> fit) {
                 weights.tensors().size(),
                 types(),
                 elements());
+    }
+
+    /**
+     * Values that are no numbers, which a training or an evaluation refuses: "NaN or infinite: 3 of
+     * 1,000 values, in norm.weight and 1 other"; empty if there are none. Reads all values.
+     */
+    public String broken() {
+        Map<String, Long> broken = new LinkedHashMap<>();
+        weights.tensors().forEach((name, tensor) -> broken.put(name, tensor.nonFinite()));
+        broken.values().removeIf(count -> count == 0);
+        if (broken.isEmpty()) {
+            return "";
+        }
+        int others = broken.size() - 1;
+        return String.format(
+                Locale.ROOT,
+                "NaN or infinite: %,d of %,d values, in %s%s",
+                broken.values().stream().mapToLong(Long::longValue).sum(),
+                elements(),
+                broken.keySet().iterator().next(),
+                others == 0 ? "" : " and " + Words.counted(others, "other"));
     }
 
     private String types() {

@@ -6,8 +6,9 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.stream.Collectors;
+import org.surgenet.common.SettingException;
 import org.surgenet.common.UserException;
-import org.surgenet.nn.Backbones;
+import org.surgenet.nn.zoo.Backbones;
 
 /**
  * A public checkpoint.
@@ -105,8 +106,9 @@ public record KnownWeights(String name, String address, String backbone, String 
                                                                         Collectors.joining(", "))));
         Path found = folder.resolve(known.fileName());
         if (!Files.exists(found)) {
-            throw new UserException(
-                    "--weights="
+            throw SettingException.about(
+                    "weights",
+                    "="
                             + known.name
                             + ": "
                             + found

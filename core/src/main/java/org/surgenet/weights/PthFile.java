@@ -13,6 +13,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.surgenet.common.Json;
 import org.surgenet.common.UserException;
 
 /**
@@ -23,8 +24,12 @@ import org.surgenet.common.UserException;
 final class PthFile {
     static final BigInteger LEGACY_MAGIC = new BigInteger("1950a86a20f9469cfc6c", 16);
 
+    /** Entry of the zip format for what {@link PthWriter} notes beside the tensors. */
+    static final String NOTES = "surgenet.json";
+
     private static final int LEGACY_PROTOCOL = 1001;
     private static final long MAX_PICKLE = 64L << 20;
+    private static final int MAX_NOTES = 1 << 16;
     private static final int MAX_VALUES = 1 << 20;
     private static final int MAX_DEPTH = 32;
 
@@ -219,6 +224,23 @@ final class PthFile {
 
     // --- zip format -----------------------------------------------------------------------------
 
+    /** What a file of this project says beside its tensors; others have none. */
+    private Map<String, String> notes(ZipIndex zip, String root) throws IOException {
+        Map<String, String> notes = new LinkedHashMap<>();
+        if (zip.has(root + NOTES)) {
+            Storage entry = zip.storage(root + NOTES);
+            if (entry.bytes() > MAX_NOTES) {
+                throw new UserException(file + ": its " + NOTES + " is too large for notes");
+            }
+            byte[] json = new byte[(int) entry.bytes()];
+            entry.slice(0, json.length).get(json);
+            Json.parse(json, file + ": " + NOTES)
+                    .fields()
+                    .forEachRemaining(note -> notes.put(note.getKey(), note.getValue().asText()));
+        }
+        return notes;
+    }
+
     private StateDict zip(ZipIndex zip) throws IOException {
         String root = null;
         for (String name : zip.names()) {
@@ -263,7 +285,7 @@ final class PthFile {
             requireSize(storage, bytes.bytes());
             found.put(storage.key, bytes);
         }
-        return flatten(object, StateDict.Format.PYTORCH_ZIP, found);
+        return flatten(object, StateDict.Format.PYTORCH_ZIP, found).with(notes(zip, root));
     }
 
     private void requireSize(StorageReference storage, long bytes) {
@@ -357,7 +379,44 @@ final class PthFile {
             throw new UserException(
                     file + ": holds neither tensors nor a dictionary of them; save a state dict");
         }
-        return new StateDict(file, format, tensors, metadata);
+        Map<String, Object> content = new LinkedHashMap<>();
+        if (object instanceof Map<?, ?> map) {
+            map.forEach((key, value) -> content.put(String.valueOf(key), plain(value, found)));
+        }
+        return new StateDict(file, format, tensors, metadata, content);
+    }
+
+    /**
+     * An object with tensors in place of references; what {@link #flatten} has found good. Storages
+     * and functions become null.
+     */
+    private Object plain(Object object, Map<String, Storage> found) {
+        if (object instanceof TensorReference tensor) {
+            return resolve("", tensor, found);
+        }
+        if (object instanceof Map<?, ?> map) {
+            Map<Object, Object> copy = new LinkedHashMap<>();
+            map.forEach((key, value) -> copy.put(key, plain(value, found)));
+            return copy;
+        }
+        if (object instanceof List<?> list) {
+            List<Object> copy = new ArrayList<>();
+            list.forEach(item -> copy.add(plain(item, found)));
+            return copy;
+        }
+        if (object instanceof Object[] tuple) {
+            Object[] copy = new Object[tuple.length];
+            for (int i = 0; i < copy.length; i++) {
+                copy[i] = plain(tuple[i], found);
+            }
+            return copy;
+        }
+        if (object instanceof Element element) {
+            return element.type.torchName();
+        }
+        return object instanceof String || object instanceof Number || object instanceof Boolean
+                ? object
+                : null;
     }
 
     private void flatten(

@@ -1,5 +1,6 @@
 package org.surgenet.weights;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -11,8 +12,10 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.zip.CRC32;
 import org.surgenet.common.AtomicFiles;
+import org.surgenet.common.Json;
 import org.surgenet.common.UserException;
 
 /**
@@ -33,19 +36,32 @@ public final class PthWriter {
     private PthWriter() {}
 
     /**
+     * As {@link #write(Path, Map, Map)}, without notes.
+     *
+     * @throws UserException if the file would exceed four gigabytes
+     */
+    public static void write(Path file, Map<String, ?> content) throws IOException {
+        write(file, content, Map.of());
+    }
+
+    /**
      * Writes atomically, holding one tensor at a time in memory.
      *
      * @param content maps, lists and tuples (arrays), nested at will, of tensors, text, numbers,
      *     truth values and null; keys are text or numbers
+     * @param notes text about the whole, such as the licence, in an entry of its own, {@value
+     *     PthFile#NOTES}: PyTorch passes over it, where a key in the dictionary would be a tensor
+     *     too many
      * @throws UserException if the file would exceed four gigabytes, which this writer's zip cannot
      *     hold
      */
-    public static void write(Path file, Map<String, ?> content) throws IOException {
+    public static void write(Path file, Map<String, ?> content, Map<String, String> notes)
+            throws IOException {
         PthWriter writer = new PthWriter();
         writer.pickle.op(0x80).op(2); // PROTO 2
         writer.value(content);
         writer.pickle.op('.');
-        AtomicFiles.write(file, out -> writer.zip(file, out));
+        AtomicFiles.write(file, out -> writer.zip(file, notes, out));
     }
 
     private void value(Object value) {
@@ -103,12 +119,18 @@ public final class PthWriter {
 
     // --- the zip file ---------------------------------------------------------------------------
 
-    private void zip(Path file, OutputStream out) throws IOException {
+    private void zip(Path file, Map<String, String> notes, OutputStream out) throws IOException {
         Zip zip = new Zip(file, out);
         zip.entry("data.pkl", ByteBuffer.wrap(pickle.bytes.toByteArray()));
         zip.entry("byteorder", ascii("little"));
         for (int i = 0; i < storages.size(); i++) {
             zip.entry("data/" + i, storages.get(i).bytes());
+        }
+        if (!notes.isEmpty()) {
+            ObjectNode json = Json.object();
+            new TreeMap<>(notes).forEach(json::put);
+            byte[] text = json.toString().getBytes(StandardCharsets.UTF_8);
+            zip.entry(PthFile.NOTES, ByteBuffer.wrap(text));
         }
         zip.entry("version", ascii("3\n"));
         zip.end();

@@ -17,14 +17,26 @@ import org.surgenet.common.UserException;
  * @param format of the file
  * @param tensors by name
  * @param metadata other values by name, as text
+ * @param content of a PyTorch file: its dictionaries as they are nested, with tensors, lists,
+ *     tuples (arrays), numbers and text; empty for other formats
  */
 public record StateDict(
-        Path file, Format format, Map<String, Tensor> tensors, Map<String, String> metadata) {
+        Path file,
+        Format format,
+        Map<String, Tensor> tensors,
+        Map<String, String> metadata,
+        Map<String, Object> content) {
+    /** Of a file without nested dictionaries. */
+    StateDict(Path file, Format format, Map<String, Tensor> tensors, Map<String, String> metadata) {
+        this(file, format, tensors, metadata, Map.of());
+    }
+
     /** Formats of weight files. */
     public enum Format {
         PYTORCH_ZIP("PyTorch checkpoint (zip format)"),
         PYTORCH_LEGACY("PyTorch checkpoint (legacy format, before 1.6)"),
-        SAFETENSORS("safetensors");
+        SAFETENSORS("safetensors"),
+        SHARDS("several files, named by an index");
 
         private final String text;
 
@@ -47,6 +59,7 @@ public record StateDict(
         }
         tensors = Collections.unmodifiableMap(new LinkedHashMap<>(tensors));
         metadata = Collections.unmodifiableMap(new LinkedHashMap<>(metadata));
+        content = Collections.unmodifiableMap(content);
     }
 
     /**
@@ -69,6 +82,13 @@ public record StateDict(
                             + ": has a name with control characters: "
                             + name.replaceAll("\\p{Cntrl}", "?"));
         }
+    }
+
+    /** The same with more metadata; what the file's own dictionaries say goes first. */
+    StateDict with(Map<String, String> notes) {
+        Map<String, String> all = new LinkedHashMap<>(metadata);
+        notes.forEach(all::putIfAbsent);
+        return new StateDict(file, format, tensors, all, content);
     }
 
     /** The tensors whose names begin with {@code prefix}, without it. */

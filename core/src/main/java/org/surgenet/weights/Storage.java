@@ -9,6 +9,8 @@ import java.nio.channels.Channels;
 import java.nio.channels.FileChannel;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.List;
+import java.util.function.Supplier;
 import java.util.zip.Inflater;
 import java.util.zip.InflaterInputStream;
 import org.surgenet.common.UserException;
@@ -49,6 +51,47 @@ interface Storage {
                         .order(ByteOrder.LITTLE_ENDIAN);
             }
         };
+    }
+
+    /** The contents of tensors one after the other. */
+    record Joined(List<Tensor> parts) implements Storage {
+        @Override
+        public long bytes() {
+            return parts.stream().mapToLong(Tensor::bytes).reduce(0, Math::addExact);
+        }
+
+        @Override
+        public ByteBuffer slice(long offset, int length) {
+            ByteBuffer all = ByteBuffer.allocate(length).order(ByteOrder.LITTLE_ENDIAN);
+            long start = 0;
+            for (Tensor part : parts) {
+                long from = Math.max(offset, start);
+                long to = Math.min(offset + length, start + part.bytes());
+                if (from < to) {
+                    all.put(part.buffer().position((int) (from - start)).limit((int) (to - start)));
+                }
+                start += part.bytes();
+            }
+            return all.flip().asReadOnlyBuffer().order(ByteOrder.LITTLE_ENDIAN);
+        }
+    }
+
+    /** Float32 values that are computed anew each time. */
+    record Computed(long count, Supplier<float[]> values) implements Storage {
+        @Override
+        public long bytes() {
+            return count * Float.BYTES;
+        }
+
+        @Override
+        public ByteBuffer slice(long offset, int length) {
+            ByteBuffer all =
+                    ByteBuffer.allocate(Math.toIntExact(bytes())).order(ByteOrder.LITTLE_ENDIAN);
+            all.asFloatBuffer().put(values.get());
+            return all.slice((int) offset, length)
+                    .asReadOnlyBuffer()
+                    .order(ByteOrder.LITTLE_ENDIAN);
+        }
     }
 
     /**

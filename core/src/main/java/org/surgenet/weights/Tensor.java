@@ -2,7 +2,11 @@ package org.surgenet.weights;
 
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.nio.IntBuffer;
 import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import java.util.function.Supplier;
 import org.surgenet.common.UserException;
 
 /**
@@ -10,6 +14,9 @@ import org.surgenet.common.UserException;
  * Immutable.
  */
 public final class Tensor {
+    /** The exponent bits of a float32, all set in infinities and NaN. */
+    private static final int EXPONENT = 0x7F800000;
+
     private final TensorType type;
     private final long[] shape;
     private final long[] strides;
@@ -113,6 +120,95 @@ public final class Tensor {
             return contiguous(type, to, Storage.of(toBytes()));
         }
         return new Tensor(type, to, rowMajor(to), offset, storage);
+    }
+
+    /**
+     * One of {@code count} equal parts along the first dimension, which must be divisible: query,
+     * key or value of a joint layer.
+     */
+    Tensor part(int index, int count) {
+        if (count == 1) {
+            return this;
+        }
+        if (shape.length == 0 || shape[0] % count != 0) {
+            throw new IllegalArgumentException(this + " in " + count + " parts");
+        }
+        long[] smaller = shape();
+        smaller[0] /= count;
+        return new Tensor(
+                type, smaller, strides, offset + index * smaller[0] * strides[0], storage);
+    }
+
+    /**
+     * The parts one after the other along the first dimension, put together when asked for.
+     *
+     * @throws UserException if their types, or their sizes but the first, differ
+     */
+    static Tensor joined(List<Tensor> parts) {
+        Tensor first = parts.get(0);
+        long[] all = first.shape();
+        for (Tensor part : parts.subList(1, parts.size())) {
+            boolean same =
+                    part.type == first.type
+                            && part.shape.length == all.length
+                            && all.length > 0
+                            && Arrays.equals(part.shape, 1, all.length, first.shape, 1, all.length);
+            if (!same) {
+                throw new UserException(part + " cannot be joined to " + first);
+            }
+            all[0] = Math.addExact(all[0], part.shape[0]);
+        }
+        return contiguous(first.type, all, new Storage.Joined(List.copyOf(parts)));
+    }
+
+    /** A float32 tensor whose values are computed when asked for. */
+    static Tensor computed(long[] shape, Supplier<float[]> values) {
+        return contiguous(TensorType.F32, shape, new Storage.Computed(count(shape), values));
+    }
+
+    /** The number of elements of a shape. */
+    static long count(long... shape) {
+        return Arrays.stream(shape).reduce(1, Math::multiplyExact);
+    }
+
+    /** How many elements are NaN or infinite as float32. */
+    long nonFinite() {
+        if (!type.isReal()) {
+            return 0;
+        }
+        ByteBuffer floats = floats();
+        return nonFinite(floats.duplicate().rewind().order(floats.order()));
+    }
+
+    /** How many of the remaining float32 values are NaN or infinite. */
+    static long nonFinite(ByteBuffer floats) {
+        IntBuffer bits = floats.asIntBuffer();
+        long count = 0;
+        for (int i = 0; i < bits.limit(); i++) {
+            if ((bits.get(i) & EXPONENT) == EXPONENT) {
+                count++;
+            }
+        }
+        return count;
+    }
+
+    /**
+     * Refuses values that are not numbers.
+     *
+     * @param where file and name, for the message
+     * @throws UserException if some are NaN or infinite as float32
+     */
+    public void requireFinite(String where) {
+        long bad = nonFinite();
+        if (bad > 0) {
+            throw new UserException(
+                    String.format(
+                            Locale.ROOT,
+                            "%s: %,d of %,d values are NaN or infinite; use another checkpoint",
+                            where,
+                            bad,
+                            elements));
+        }
     }
 
     boolean isContiguous() {

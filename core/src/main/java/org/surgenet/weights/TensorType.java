@@ -134,6 +134,16 @@ public enum TensorType {
         return bytes;
     }
 
+    /** Whether its elements may be NaN or infinite, as they are or as float32. */
+    boolean isReal() {
+        return this == F64
+                || this == F32
+                || this == F16
+                || this == BF16
+                || this == F8_E4M3
+                || this == F8_E5M2;
+    }
+
     /** The element at a byte index of a little-endian buffer; int64 beyond 2^53 is rounded. */
     abstract double at(ByteBuffer bytes, int index);
 

@@ -7,6 +7,8 @@ import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
 import org.surgenet.common.UserException;
 
 /** Reads weight files of any known format; the content decides, not the name. */
@@ -18,14 +20,55 @@ public final class WeightsFile {
 
     /**
      * Reads names, types and shapes; values stay in the file until they are asked for. Nothing that
-     * the file asks for is run.
+     * the file asks for is run. An index of shards ({@code model.safetensors.index.json}) stands
+     * for all of them.
      *
      * @throws UserException if the file cannot be read, is damaged, is of another kind, or asks for
      *     more than tensors; the message says which
      */
     public static StateDict read(Path file) {
+        if (isIndex(file)) {
+            return index(file).open(WeightsFile::readOne);
+        }
+        return readOne(file);
+    }
+
+    /** The files that an index of shards names; none for any other file. */
+    public static List<Path> shards(Path file) {
+        return isIndex(file) ? index(file).paths() : List.of();
+    }
+
+    /** The index beside a file that is a shard by its name; empty for any other file. */
+    static Optional<Path> indexOf(Path file) {
+        return Shards.indexOf(file);
+    }
+
+    private static Shards index(Path file) {
+        try {
+            return Shards.read(file);
+        } catch (IOException e) {
+            throw new UserException(file + ": cannot be read: " + reason(e), e);
+        }
+    }
+
+    private static boolean isIndex(Path file) {
+        if (!Files.isRegularFile(file)) {
+            return false;
+        }
+        try (InputStream in = Files.newInputStream(file)) {
+            byte[] head = in.readNBytes(512);
+            return !isSafetensors(head) && Shards.looksLikeIndex(head);
+        } catch (IOException e) {
+            throw new UserException(file + ": cannot be read: " + reason(e), e);
+        }
+    }
+
+    private static StateDict readOne(Path file) {
         if (Files.isDirectory(file)) {
-            throw new UserException(file + ": is a folder; a weight file is expected");
+            throw new UserException(
+                    file
+                            + ": is a folder; a weight file, or the .index.json of one in shards,"
+                            + " is expected");
         }
         try (InputStream in = Files.newInputStream(file)) {
             byte[] head = in.readNBytes(512);

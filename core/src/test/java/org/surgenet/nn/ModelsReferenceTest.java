@@ -16,7 +16,9 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.surgenet.FillRule;
 import org.surgenet.SharedFiles;
 import org.surgenet.common.Json;
+import org.surgenet.engine.NoGrad;
 import org.surgenet.nn.fpn.SegmentationModel;
+import org.surgenet.nn.zoo.Backbones;
 
 /** Forward passes, parameter counts and keys of the original code (reference/models.json). */
 class ModelsReferenceTest {

@@ -7,6 +7,7 @@ import ai.djl.ndarray.types.Shape;
 import ai.djl.training.GradientCollector;
 import java.util.Locale;
 import java.util.Map;
+import org.surgenet.nn.zoo.Backbones;
 
 /**
  * Seconds of forward and backward passes of a backbone: {@code NETWORK [BATCH 8] [SIDE 224] [ROUNDS

@@ -11,6 +11,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -45,6 +46,33 @@ class CheckpointsReferenceTest {
         assertThat(read.under("student.module.")).isNotEmpty();
         assertThat(read.metadata()).containsKey("epoch");
         assertThat(read.metadata().keySet()).anyMatch(key -> key.startsWith("args."));
+    }
+
+    /** What DINO's code resumes from: nested as it was, with the epoch and the optimiser. */
+    @ParameterizedTest
+    @ValueSource(strings = {"kept.pth", "kept.safetensors"})
+    void aKeptCheckpointLosesNothing(String name) throws IOException {
+        Path file = copy("dino_full.pth");
+        Path kept = folder.resolve(name);
+
+        Converter.convert(file, kept, Converter.Names.KEEP, Optional.empty());
+
+        StateDict before = WeightsFile.read(file);
+        StateDict after = WeightsFile.read(kept);
+        assertThat(after.metadata()).containsAllEntriesOf(before.metadata());
+        assertThat(after.tensors().keySet()).isEqualTo(before.tensors().keySet());
+        before.tensors()
+                .forEach(
+                        (key, tensor) ->
+                                assertThat(after.tensors().get(key).toDoubles())
+                                        .as(key)
+                                        .isEqualTo(tensor.toDoubles()));
+        if (name.endsWith(".pth")) {
+            assertThat(after.content().keySet()).isEqualTo(before.content().keySet());
+            assertThat(before.content()).containsKeys("student", "teacher", "epoch", "args");
+            assertThat(((Map<?, ?>) after.content().get("teacher")).keySet())
+                    .isEqualTo(((Map<?, ?>) before.content().get("teacher")).keySet());
+        }
     }
 
     @Test

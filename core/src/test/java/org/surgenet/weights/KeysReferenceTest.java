@@ -12,10 +12,10 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.surgenet.SharedFiles;
-import org.surgenet.nn.Backbones;
 import org.surgenet.nn.Classifier;
 import org.surgenet.nn.Module;
 import org.surgenet.nn.fpn.FpnDecoder;
+import org.surgenet.nn.zoo.Backbones;
 
 /** Keys and shapes in both dialects (reference/keys), 1000 classes. */
 class KeysReferenceTest {
@@ -66,8 +66,8 @@ class KeysReferenceTest {
                 .parameters()
                 .forEach(
                         (key, parameter) -> {
-                            String name = timm.fromSurgenet(key);
-                            assertThat(timm.toSurgenet(name)).isEqualTo(key);
+                            String name = timm.fromSurgenet(key).get(0).name();
+                            assertThat(timm.toSurgenet(name).name()).isEqualTo(key);
                             renamed.put(
                                     name,
                                     Arrays.toString(

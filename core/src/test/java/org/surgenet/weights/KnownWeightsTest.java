@@ -14,7 +14,7 @@ import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.surgenet.common.UserException;
-import org.surgenet.nn.Backbones;
+import org.surgenet.nn.zoo.Backbones;
 
 class KnownWeightsTest {
     private static final String FILE = "SurgeNetXL_checkpoint_epoch0050_teacher.pth";

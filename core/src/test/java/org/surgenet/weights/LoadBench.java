@@ -4,7 +4,7 @@ import ai.djl.ndarray.NDManager;
 import java.nio.file.Path;
 import java.util.Locale;
 import org.surgenet.nn.Backbone;
-import org.surgenet.nn.Backbones;
+import org.surgenet.nn.zoo.Backbones;
 
 /**
  * Seconds from a weight file to a filled backbone, in a JVM that has loaded none before: {@code

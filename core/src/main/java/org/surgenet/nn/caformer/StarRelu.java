@@ -1,13 +1,13 @@
 package org.surgenet.nn.caformer;
 
 import ai.djl.ndarray.NDArray;
+import org.surgenet.engine.Operations;
 import org.surgenet.nn.Activation;
 import org.surgenet.nn.Arrays;
 import org.surgenet.nn.Init;
 import org.surgenet.nn.Linear;
 import org.surgenet.nn.Module;
 import org.surgenet.nn.Parameter;
-import org.surgenet.nn.TorchScript;
 
 /** {@code s·relu(x)² + b} with learnable scalars; keys {@code scale} (1) and {@code bias} (1). */
 final class StarRelu extends Module {
@@ -17,9 +17,7 @@ final class StarRelu extends Module {
     /** (..., C) to the same shape; {@code x}'s memory is used, and it is closed. */
     NDArray forward(NDArray x) {
         NDArray relu = Activation.reluInPlace(x);
-        return Arrays.then(
-                relu,
-                TorchScript.run("star_of_relu", new NDArray[] {relu, scale.array(), bias.array()}));
+        return Arrays.then(relu, Operations.starOfRelu(relu, scale.array(), bias.array()));
     }
 
     /**

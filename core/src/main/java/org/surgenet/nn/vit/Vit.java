@@ -19,7 +19,8 @@ import org.surgenet.nn.Parameter;
 /**
  * ViT-S/16 and ViT-B/16 of DINO ({@code vision_transformer.py}). The feature is the normed class
  * token. Position embeddings are those of 14 × 14 patches; for other sizes they are interpolated
- * bicubically, as in the original.
+ * bicubically, as in the original. Saved ones of another square grid are brought to 14 × 14 in the
+ * same way when they are loaded: at 224 × 224 pixels that is what the original computes with them.
  *
  * <p>A plain transformer has one stride, 16. For the decoder, which wants strides 4 to 32, the
  * normed patch tokens after each quarter of the blocks are taken, the first enlarged four times,
@@ -45,6 +46,7 @@ public final class Vit extends Backbone {
         this.size = size;
         classToken = parameter("cls_token", Init.TRUNC_NORMAL_02, 1, 1, size);
         positions = parameter("pos_embed", Init.TRUNC_NORMAL_02, 1, GRID * GRID + 1, size);
+        positions.resampledBy(saved -> Positions.resampling(saved, GRID, size));
         patches =
                 child(
                         "patch_embed.proj",

@@ -16,10 +16,10 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.surgenet.FillRule;
 import org.surgenet.common.Json;
+import org.surgenet.engine.NoGrad;
 import org.surgenet.nn.Backbone;
-import org.surgenet.nn.Backbones;
-import org.surgenet.nn.NoGrad;
 import org.surgenet.nn.fpn.SegmentationModel;
+import org.surgenet.nn.zoo.Backbones;
 
 /**
  * Against timm 1.0.29 on torch 2.13 (vit_small_patch16_224, vit_base_patch16_224), with DINO's

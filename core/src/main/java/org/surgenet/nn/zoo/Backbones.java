@@ -1,10 +1,11 @@
-package org.surgenet.nn;
+package org.surgenet.nn.zoo;
 
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Supplier;
 import org.surgenet.common.UserException;
+import org.surgenet.nn.Backbone;
 import org.surgenet.nn.caformer.Caformer;
 import org.surgenet.nn.convnextv2.ConvNextV2;
 import org.surgenet.nn.pvtv2.PvtV2;

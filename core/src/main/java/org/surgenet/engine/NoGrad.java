@@ -1,4 +1,4 @@
-package org.surgenet.nn;
+package org.surgenet.engine;
 
 import ai.djl.pytorch.jni.JniUtils;
 

@@ -1,4 +1,4 @@
-package org.surgenet.nn;
+package org.surgenet.engine;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
@@ -26,7 +26,7 @@ import java.util.zip.ZipOutputStream;
  * stand as TorchScript text in {@code functions.torchscript} and are wrapped here, in memory, into
  * the archive that the engine loads.
  */
-public final class TorchScript {
+final class TorchScript {
     private static final String SOURCE = "functions.torchscript";
 
     /** Pickle of an object of the class without attributes: GLOBAL, NEWOBJ, an empty state. */
@@ -52,7 +52,7 @@ public final class TorchScript {
      * @param numbers not negative; as only arrays can be given to a function that records, they go
      *     as the shape of an array without elements
      */
-    public static NDArray run(String function, NDArray[] arrays, long... numbers) {
+    static NDArray run(String function, NDArray[] arrays, long... numbers) {
         // The setting is the thread's: code made for one shape would serve no other.
         JniUtils.setGraphExecutorOptimize(false);
         NDList arguments = new NDList(arrays);
