@@ -10,13 +10,17 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Collectors;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import org.surgenet.common.CsvTable;
 import org.surgenet.common.FolderWalk;
+import org.surgenet.common.OtherFiles;
 import org.surgenet.common.Progress;
 import org.surgenet.common.UserException;
+import org.surgenet.common.Words;
 
 /**
  * Reads a list of frames from whatever the user names: a folder, a {@code frames.csv}, a {@code
@@ -28,8 +32,22 @@ import org.surgenet.common.UserException;
  * still found out at once.
  */
 public final class FrameLists {
+    private static final Logger LOG = LoggerFactory.getLogger(FrameLists.class);
+
     private static final Set<String> IMAGE_SUFFIXES =
-            Set.of("jpg", "jpeg", "png", "webp", "bmp", "tif", "tiff");
+            Set.of(
+                    "jpg", "jpeg", "jpe", "jfif", "pjpeg", "pjp", "png", "webp", "bmp", "dib",
+                    "tif", "tiff");
+
+    /** Of images that are not read. */
+    private static final Set<String> OTHER_IMAGE_SUFFIXES =
+            Set.of(
+                    "gif", "apng", "avif", "heic", "heif", "hif", "jp2", "j2k", "jpf", "jpx", "jxl",
+                    "jxr", "pbm", "pgm", "ppm", "pnm", "pam", "pfm", "exr", "hdr", "tga", "ico",
+                    "psd", "svg", "dcm", "dicom", "dng", "cr2", "cr3", "nef", "arw", "raf", "orf",
+                    "rw2", "pcx", "ras", "sr", "dds");
+
+    private static final int SHOWN = 5;
 
     private final Path source;
     private final Progress.Task task;
@@ -85,14 +103,50 @@ public final class FrameLists {
         return !name.startsWith(".") && IMAGE_SUFFIXES.contains(suffix(file));
     }
 
+    /**
+     * Notes a file of a folder of images that is not taken: by name if its suffix is that of an
+     * image.
+     */
+    public static void noteOther(Path file, OtherFiles others) {
+        if (OTHER_IMAGE_SUFFIXES.contains(suffix(file))) {
+            others.name(file, "images of this kind are not read; convert them to PNG or JPEG");
+        } else if (!OtherFiles.unfinished(file)) {
+            others.count(file);
+        }
+    }
+
+    /** In one line each, what {@link #noteOther} noted; images that are not read come first. */
+    public static List<String> notes(OtherFiles others) {
+        List<String> notes = new ArrayList<>();
+        List<OtherFiles.Named> named = others.named();
+        if (!named.isEmpty()) {
+            String some =
+                    named.stream()
+                            .limit(SHOWN)
+                            .map(one -> one.file().getFileName().toString())
+                            .collect(Collectors.joining(", "));
+            notes.add(
+                    Words.counted(named.size(), "image")
+                            + " left out ("
+                            + some
+                            + (named.size() > SHOWN ? ", ..." : "")
+                            + "): "
+                            + named.get(0).cause());
+        }
+        if (!others.summary().isEmpty()) {
+            notes.add(others.summary());
+        }
+        return notes;
+    }
+
     private static String suffix(Path file) {
-        String name = file.getFileName() == null ? "" : file.getFileName().toString();
-        return name.substring(name.lastIndexOf('.') + 1).toLowerCase(Locale.ROOT);
+        return OtherFiles.suffix(file);
     }
 
     private void readFolder() {
         Map<Path, Frame> listed = new HashMap<>();
         boolean[] curated = new boolean[1];
+        OtherFiles others = new OtherFiles();
         FolderWalk.visible(
                 source,
                 file -> {
@@ -101,6 +155,8 @@ public final class FrameLists {
                         FramesCsv.read(file).forEach(r -> list(listed, file, r));
                     } else if (isImage(file)) {
                         add(new Frame(file, "", folderName(file), Double.NaN));
+                    } else {
+                        noteOther(file, others);
                     }
                     curated[0] |= name.equals("curated.csv");
                 });
@@ -108,7 +164,15 @@ public final class FrameLists {
             throw new UserException(
                     source
                             + ": has no images (.jpg, .png, .webp, .bmp, .tif) in it or below"
+                            + notes(others).stream().map(n -> "; " + n).findFirst().orElse("")
                             + (curated[0] ? "; name the curated.csv in it to read its rows" : ""));
+        }
+        for (String note : notes(others)) {
+            if (note.equals(others.summary())) {
+                LOG.info("{}: {}", source, note);
+            } else {
+                LOG.warn("{}: {}", source, note);
+            }
         }
         frames.replaceAll(frame -> listed.getOrDefault(frame.path(), frame));
         frames.sort(Comparator.comparing(Frame::path));

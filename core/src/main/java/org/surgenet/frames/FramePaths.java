@@ -4,6 +4,7 @@ import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import org.surgenet.common.CsvTable;
 import org.surgenet.common.UserException;
+import org.surgenet.common.UserPaths;
 
 /** Turns the text of a list into paths. */
 final class FramePaths {
@@ -30,9 +31,16 @@ final class FramePaths {
         return folder(row.file()).resolve(path);
     }
 
-    /** A path of a list that the user made: relative to the list's folder, or absolute. */
+    /**
+     * A path of a list that the user made: relative to the list's folder, absolute, or, with a
+     * leading {@code ~}, below the home folder.
+     */
     static Path beside(String text, Path list, long line) {
-        return folder(list).resolve(parse(text, list, line));
+        try {
+            return UserPaths.in(folder(list), text);
+        } catch (UserException e) {
+            throw new UserException(list + ":" + line + ": " + e.getMessage(), e);
+        }
     }
 
     private static Path folder(Path file) {

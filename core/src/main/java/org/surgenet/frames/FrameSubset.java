@@ -5,7 +5,6 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
@@ -13,6 +12,7 @@ import java.util.TreeSet;
 import java.util.stream.Collectors;
 import org.surgenet.common.CounterRandom;
 import org.surgenet.common.Hashes;
+import org.surgenet.common.SettingException;
 import org.surgenet.common.UserException;
 
 /**
@@ -36,10 +36,10 @@ public record FrameSubset(double fraction, List<String> procedures, int maxVideo
     public FrameSubset {
         procedures = List.copyOf(procedures);
         if (!(fraction > 0 && fraction <= 1)) {
-            throw new UserException("--fraction " + fraction + ": must be above 0 and at most 1");
+            throw new SettingException("fraction", fraction, "must be above 0 and at most 1");
         }
         if (maxVideos < 0) {
-            throw new UserException("--max-videos " + maxVideos + ": must not be negative");
+            throw new SettingException("max-videos", maxVideos, "must not be negative");
         }
     }
 
@@ -80,8 +80,9 @@ public record FrameSubset(double fraction, List<String> procedures, int maxVideo
         known.remove("");
         for (String procedure : procedures) {
             if (!known.contains(procedure)) {
-                throw new UserException(
-                        "--procedures: no frame is of '"
+                throw SettingException.about(
+                        "procedures",
+                        ": no frame is of '"
                                 + procedure
                                 + "'; "
                                 + (known.isEmpty()
@@ -102,12 +103,8 @@ public record FrameSubset(double fraction, List<String> procedures, int maxVideo
             ranks.computeIfAbsent(Video.of(frame), this::rank);
         }
         if (ranks.size() < maxVideos) {
-            throw new UserException(
-                    String.format(
-                            Locale.ROOT,
-                            "--max-videos %d: the frames are of only %d videos",
-                            maxVideos,
-                            ranks.size()));
+            throw new SettingException(
+                    "max-videos", maxVideos, "the frames are of only " + ranks.size() + " videos");
         }
         Set<Video> wanted =
                 ranks.entrySet().stream()
@@ -126,8 +123,8 @@ public record FrameSubset(double fraction, List<String> procedures, int maxVideo
     private List<Frame> share(List<Frame> frames) {
         int count = (int) Math.round(fraction * frames.size());
         if (count == 0) {
-            throw new UserException(
-                    "--fraction " + fraction + ": nothing is left of " + frames.size() + " frames");
+            throw new SettingException(
+                    "fraction", fraction, "nothing is left of " + frames.size() + " frames");
         }
         int[] order = CounterRandom.of(seed).permutation(frames.size());
         boolean[] wanted = new boolean[frames.size()];

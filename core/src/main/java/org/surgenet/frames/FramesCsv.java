@@ -1,5 +1,6 @@
 package org.surgenet.frames;
 
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.math.BigDecimal;
 import java.math.RoundingMode;
@@ -7,6 +8,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import org.surgenet.common.CsvTable;
+import org.surgenet.common.Hashes;
 import org.surgenet.common.UserException;
 
 /**
@@ -70,6 +72,17 @@ public final class FramesCsv {
      * Writes a manifest atomically; times with six decimals, so that equal runs give equal files.
      */
     public static void write(Path file, List<FrameRecord> records) throws IOException {
+        CsvTable.write(file, HEADER, rows(records));
+    }
+
+    /** The SHA-256 of the manifest that {@link #write} makes of these records, in hexadecimal. */
+    public static String hash(List<FrameRecord> records) throws IOException {
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        CsvTable.writeTo(bytes, HEADER, rows(records));
+        return Hashes.sha256(bytes.toByteArray());
+    }
+
+    private static List<List<String>> rows(List<FrameRecord> records) {
         List<List<String>> rows = new ArrayList<>(records.size());
         for (FrameRecord r : records) {
             rows.add(
@@ -84,7 +97,7 @@ public final class FramesCsv {
                             Long.toString(r.bytes()),
                             r.sha256()));
         }
-        CsvTable.write(file, HEADER, rows);
+        return rows;
     }
 
     private static String seconds(double value) {

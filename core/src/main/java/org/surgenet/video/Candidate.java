@@ -20,4 +20,12 @@ abstract class Candidate {
     abstract void taken(long number) throws IOException;
 
     abstract void left() throws IOException;
+
+    /**
+     * How much a decoded frame differs from the one for which this was asked before: see {@link
+     * ContentChange#score}. To be asked once, in the order of presentation.
+     */
+    double change() throws IOException {
+        throw new IllegalStateException("only decoded frames can be compared");
+    }
 }

@@ -10,6 +10,7 @@ final class DecodeWorker implements AutoCloseable {
     private final Orientation orientation;
     private final PictureMaker maker;
     private final PictureEncoder encoder;
+    private final ReducedPicture reduced = new ReducedPicture(StillFilter.LONGEST, false);
 
     DecodeWorker(VideoFile file, PictureRequest request, Crop crop) throws IOException {
         this.file = file;
@@ -20,6 +21,9 @@ final class DecodeWorker implements AutoCloseable {
     }
 
     void store(AVFrame frame, long number, long ticks, FrameSink store) throws IOException {
+        if (store.compares()) {
+            store.look(number, reduced.of(frame));
+        }
         AVFrame picture = maker.make(frame, file.pixelAspect(frame), orientation);
         store.put(
                 number,
@@ -35,5 +39,6 @@ final class DecodeWorker implements AutoCloseable {
         decoder.close();
         maker.close();
         encoder.close();
+        reduced.close();
     }
 }

@@ -13,6 +13,9 @@ import org.bytedeco.ffmpeg.avutil.AVFrame;
 final class Decoder implements AutoCloseable {
     private final AVCodecContext context;
     private final AVFrame frame = av_frame_alloc();
+    private final AVFrame copy = av_frame_alloc();
+    private final VideoFile file;
+    private final FilmGrain grain;
 
     /** Takes frames as they come out; they are the decoder's own until the call returns. */
     interface Sink {
@@ -20,6 +23,8 @@ final class Decoder implements AutoCloseable {
     }
 
     Decoder(VideoFile file) throws IOException {
+        this.file = file;
+        grain = new FilmGrain(file.codec().codec_id(), Ffmpeg.head(file.codec()));
         AVCodec codec = avcodec_find_decoder(file.codec().codec_id());
         if (codec == null) {
             throw new IOException("its codec " + file.codecName() + " has no decoder here");
@@ -28,6 +33,14 @@ final class Decoder implements AutoCloseable {
         Ffmpeg.check(avcodec_parameters_to_context(context, file.codec()), "decoder");
         context.pkt_timebase(file.stream().time_base());
         context.thread_count(1);
+        if (file.codec().codec_id() == AV_CODEC_ID_MJPEG) {
+            // Otherwise it passes over errors without a word, and what it could not decode of the
+            // picture is what happens to be in memory.
+            context.err_recognition(context.err_recognition() | AV_EF_EXPLODE);
+        }
+        if (file.device() != null) {
+            context.hw_device_ctx(Ffmpeg.notNull(av_buffer_ref(file.device()), "device"));
+        }
         Ffmpeg.check(
                 avcodec_open2(context, codec, (org.bytedeco.ffmpeg.avutil.AVDictionary) null),
                 "its codec " + file.codecName() + " cannot be decoded");
@@ -70,21 +83,55 @@ final class Decoder implements AutoCloseable {
     }
 
     private int send(AVPacket packet, Sink sink) throws IOException {
-        int code = avcodec_send_packet(context, packet);
+        int code = give(packet);
         if (code < 0 && code != AVERROR_EOF) {
             return code;
         }
         while (true) {
-            code = avcodec_receive_frame(context, frame);
+            code = take();
             if (code == AVERROR_EAGAIN() || code == AVERROR_EOF) {
                 return 0;
             }
             if (code < 0) {
                 return code;
             }
-            sink.frame(frame);
+            if (file.device() == null) {
+                sink.frame(frame);
+            } else {
+                fromDevice(sink);
+            }
             av_frame_unref(frame);
         }
+    }
+
+    private int give(AVPacket packet) {
+        grain.enter(packet);
+        try {
+            return avcodec_send_packet(context, packet);
+        } finally {
+            grain.leave();
+        }
+    }
+
+    private int take() {
+        grain.enter(null);
+        try {
+            return avcodec_receive_frame(context, frame);
+        } finally {
+            grain.leave();
+        }
+    }
+
+    private void fromDevice(Sink sink) throws IOException {
+        if (frame.hw_frames_ctx() == null) {
+            file.noteSoftware();
+            sink.frame(frame);
+            return;
+        }
+        Ffmpeg.check(av_hwframe_transfer_data(copy, frame, 0), "frame from the device");
+        Ffmpeg.check(av_frame_copy_props(copy, frame), "frame from the device");
+        sink.frame(copy);
+        av_frame_unref(copy);
     }
 
     /** Forgets all that was sent, so that another group can begin. */
@@ -102,5 +149,6 @@ final class Decoder implements AutoCloseable {
     public void close() {
         avcodec_free_context(context);
         av_frame_free(frame);
+        av_frame_free(copy);
     }
 }

@@ -7,18 +7,25 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.Deque;
 import java.util.List;
+import java.util.Locale;
+import java.util.Set;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.DoubleAdder;
+import java.util.function.UnaryOperator;
+import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.surgenet.common.Cancellation;
 import org.surgenet.common.InterruptedRunException;
 import org.surgenet.common.Progress;
+import org.surgenet.common.UserException;
 import org.surgenet.common.Words;
 
 /**
@@ -36,12 +43,58 @@ public final class Extraction {
     private final ExtractionRequest request;
     private final Progress progress;
     private final Cancellation cancellation;
+    private final UnaryOperator<GroupStarts> fault;
+    private final AtomicInteger inSoftware = new AtomicInteger();
     private final AtomicBoolean failed = new AtomicBoolean();
 
+    /** Seconds of video in the files that are done. */
+    private final DoubleAdder finished = new DoubleAdder();
+
+    private Hardware hardware = Hardware.open(null);
+
+    private final long began = System.nanoTime();
+
     public Extraction(ExtractionRequest request, Progress progress, Cancellation cancellation) {
+        this(request, progress, cancellation, UnaryOperator.identity());
+    }
+
+    /**
+     * @param fault what a test makes of the readers of codecs' headers
+     */
+    Extraction(
+            ExtractionRequest request,
+            Progress progress,
+            Cancellation cancellation,
+            UnaryOperator<GroupStarts> fault) {
+        this.fault = fault;
         this.request = request;
         this.progress = progress;
         this.cancellation = cancellation;
+    }
+
+    /**
+     * Makes videos incomplete whose frames or lists are damaged, so that {@link #run} makes again
+     * what is missing or altered, and nothing else.
+     *
+     * @param folders of the damaged ones, relative to the output: {@link Verification#damaged}
+     * @throws org.surgenet.common.UserException if one holds frames made with other settings
+     */
+    public void reopen(Set<String> folders) throws IOException {
+        try (DecodeSlots slots = new DecodeSlots(1)) {
+            for (int i = 0; i < request.videos().size(); i++) {
+                if (folders.contains(request.videos().get(i).folder())) {
+                    reopen(extraction(i, slots, bytes -> {}));
+                }
+            }
+        }
+    }
+
+    private static void reopen(VideoExtraction video) throws IOException {
+        try {
+            video.reopen();
+        } catch (RefusedFolderException e) {
+            LOG.debug("left alone, which is told when the videos are extracted", e);
+        }
     }
 
     /**
@@ -53,6 +106,7 @@ public final class Extraction {
      * @throws InterruptedRunException if a stop has been asked for; what is done stays
      */
     public List<VideoOutcome> run() throws IOException {
+        FailureList.requireOwn(request);
         List<VideoOutcome> outcomes = videos();
         FailureList.write(request.output().resolve(request.failuresFile()), outcomes);
         return outcomes;
@@ -62,18 +116,26 @@ public final class Extraction {
     List<VideoOutcome> videos() throws IOException {
         VideoOutcome[] outcomes = new VideoOutcome[request.videos().size()];
         List<Integer> open = new ArrayList<>();
-        try (DecodeSlots slots = new DecodeSlots(request.jobs())) {
+        try (Hardware device = Hardware.open(request.hwaccel());
+                DecodeSlots slots = new DecodeSlots(request.jobs())) {
+            hardware = device;
             for (int i = 0; i < outcomes.length; i++) {
-                outcomes[i] = extraction(i, slots, bytes -> {}).earlier();
+                outcomes[i] = earlier(i, slots);
                 if (outcomes[i] == null) {
                     open.add(i);
                 }
             }
-            if (open.size() < outcomes.length) {
-                LOG.info(
-                        "{} of {} videos already complete",
-                        outcomes.length - open.size(),
-                        outcomes.length);
+            requireSome(outcomes);
+            long complete =
+                    Stream.of(outcomes)
+                            .filter(
+                                    o ->
+                                            o != null
+                                                    && o.state()
+                                                            == VideoOutcome.State.ALREADY_COMPLETE)
+                            .count();
+            if (complete > 0) {
+                LOG.info("{} of {} videos already complete", complete, outcomes.length);
             }
             // The longest first, so that none is left alone at the end.
             open.sort(
@@ -81,7 +143,52 @@ public final class Extraction {
                             .thenComparing(i -> i));
             extract(open, outcomes, slots);
         }
+        int software = inSoftware.get();
+        if (software > 0) {
+            LOG.warn(
+                    "--hwaccel {}: {} of {} decoded in software ({})",
+                    request.hwaccel(),
+                    software,
+                    Words.counted(open.size(), "video"),
+                    hardware.why());
+        }
         return List.of(outcomes);
+    }
+
+    /** What is there of a video already; null if it is to be extracted. */
+    private VideoOutcome earlier(int index, DecodeSlots slots) throws IOException {
+        try {
+            VideoOutcome earlier = extraction(index, slots, bytes -> {}).earlier();
+            if (earlier != null && earlier.state() == VideoOutcome.State.ALTERED) {
+                report(earlier);
+            }
+            return earlier;
+        } catch (RefusedFolderException e) {
+            if (request.sampling().kind() == Sampling.Kind.SURGENET) {
+                // The numbers of all frames behind it depend on it.
+                throw new UserException(e.getMessage(), e);
+            }
+            VideoOutcome refused =
+                    VideoOutcome.refused(request.videos().get(index), e.getMessage());
+            report(refused);
+            return refused;
+        }
+    }
+
+    /**
+     * Where no folder at all may be used, the output is the wrong one.
+     *
+     * @throws UserException with the cause of the first
+     */
+    private static void requireSome(VideoOutcome[] outcomes) {
+        boolean none =
+                outcomes.length > 0
+                        && Stream.of(outcomes)
+                                .allMatch(
+                                        o -> o != null && o.state() == VideoOutcome.State.REFUSED);
+        if (none) {
+            throw new UserException(outcomes[0].cause());
+        }
     }
 
     private VideoExtraction extraction(
@@ -90,8 +197,10 @@ public final class Extraction {
                 request.videos().get(index),
                 request,
                 slots,
+                hardware,
                 () -> failed.get() || cancellation.requested(),
-                count);
+                count,
+                fault);
     }
 
     private void extract(List<Integer> open, VideoOutcome[] outcomes, DecodeSlots slots)
@@ -102,7 +211,7 @@ public final class Extraction {
         BlockingQueue<Attempt> ended = new LinkedBlockingQueue<>();
         RuntimeException first = null;
         long looked = System.nanoTime();
-        try (Progress.Task task = progress.start("extracting", "MB", total / MEGABYTE)) {
+        try (Progress.Task task = progress.start("extracting", "videos", open.size(), total)) {
             while (!waiting.isEmpty() || !running.isEmpty()) {
                 while (running.size() < request.jobs() && !waiting.isEmpty()) {
                     Attempt attempt = new Attempt(waiting.poll(), slots, task, ended);
@@ -120,6 +229,9 @@ public final class Extraction {
                 }
                 try {
                     outcomes[done.index] = done.outcome();
+                    if (done.extraction.inSoftware()) {
+                        inSoftware.incrementAndGet();
+                    }
                     report(outcomes[done.index]);
                 } catch (ExecutionException e) {
                     // The others stop at their next packet; the first cause is the one to tell.
@@ -164,19 +276,24 @@ public final class Extraction {
             this.ended = ended;
             VideoInput input = request.videos().get(index);
             AtomicLong bytes = new AtomicLong();
-            long whole = input.bytes() / MEGABYTE;
             AtomicLong shown = new AtomicLong();
             this.extraction =
                     extraction(
                             index,
                             slots,
                             n -> {
-                                long now = bytes.addAndGet(n) / MEGABYTE;
-                                if (now > shown.get() && now <= whole) {
-                                    task.step(now - shown.getAndSet(now), input.name());
+                                long now = Math.min(bytes.addAndGet(n), input.bytes());
+                                if (now - shown.get() >= MEGABYTE) {
+                                    task.advance(now - shown.getAndSet(now), pace(input));
                                 }
                             });
-            outcome.thenRun(() -> task.step(whole - shown.get(), input.name()));
+            outcome.thenAccept(
+                    result -> {
+                        double seconds = result.seconds();
+                        finished.add(Double.isFinite(seconds) ? seconds : 0);
+                        task.advance(input.bytes() - shown.get(), pace(input));
+                        task.step(1, pace(input));
+                    });
         }
 
         void start() {
@@ -222,6 +339,18 @@ public final class Extraction {
         }
     }
 
+    /** Behind the progress: how fast finished videos went, and which one is being read. */
+    private String pace(VideoInput input) {
+        double elapsed = (System.nanoTime() - began) * 1e-9;
+        return finished.sum() == 0
+                ? input.name()
+                : String.format(
+                        Locale.ROOT,
+                        "%.1f min of video/min, %s",
+                        finished.sum() / Math.max(1e-3, elapsed),
+                        input.name());
+    }
+
     private static RuntimeException unchecked(Throwable cause) {
         if (cause instanceof RuntimeException runtime) {
             return runtime;
@@ -237,6 +366,18 @@ public final class Extraction {
 
     private static void report(VideoOutcome outcome) {
         String frames = Words.counted(outcome.frames(), "frame");
+        if (outcome.leftOut() > 0) {
+            frames += "; " + outcome.leftOut() + " of " + outcome.taken() + " left out as static";
+        }
+        if (outcome.selfCheck().groups() > 0) {
+            frames += "; " + Words.counted(outcome.selfCheck().groups(), "group") + " self-checked";
+        }
+        if (outcome.joins() > 0) {
+            frames +=
+                    "; time stamps start again "
+                            + Words.counted(outcome.joins(), "time")
+                            + ", put on one time line";
+        }
         if (outcome.failed()) {
             LOG.warn("{}: {}; {}", outcome.input().name(), frames, outcome.cause());
         } else {

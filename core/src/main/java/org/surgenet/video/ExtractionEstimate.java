@@ -17,7 +17,7 @@ import org.surgenet.common.Cancellation;
  *
  * @param videos all
  * @param seconds of video in all
- * @param frames that come out
+ * @param frames that come out; NaN, as the next two, where only decoding would tell
  * @param bytes of the image files
  * @param hours of the whole work by the clock
  * @param how the numbers were found, a sentence for the user
@@ -87,28 +87,53 @@ public record ExtractionEstimate(
         }
         double all = bySize.stream().mapToLong(VideoInput::bytes).sum();
         double seconds = readBytes == 0 ? Double.NaN : read * all / readBytes;
+        if (request.sampling().kind() == Sampling.Kind.SCENES) {
+            return withoutDecoding(bySize.size(), lengths, seconds);
+        }
         Tally pieces = new Tally();
         for (VideoInput video : spread(bySize, SAMPLED)) {
             sample(video, request, pieces);
         }
         double perSecond = seconds / pieces.seconds;
+        double frames = pieces.frames * perSecond;
         return new ExtractionEstimate(
                 bySize.size(),
                 seconds,
-                pieces.frames * perSecond,
-                pieces.bytes * perSecond,
+                frames,
+                frames * pieces.bytes / pieces.frames,
                 pieces.nanos * perSecond / request.jobs() / TimeUnit.HOURS.toNanos(1),
                 String.format(
                         Locale.ROOT,
-                        "estimated from the lengths that %d of %d files say, and from %d pieces of"
-                                + " up to %d s of %d of them, extracted here in %.1f s on one"
-                                + " thread; writing is not in it",
+                        "estimated from the lengths that the containers of %d of %d files say,"
+                            + " which are not checked, and from %d pieces of up to %d s of %d of"
+                            + " them, extracted here in %.1f s on one thread; writing is not in"
+                            + " it%s",
                         lengths,
                         bySize.size(),
                         pieces.pieces,
                         PIECE,
                         pieces.videos,
-                        pieces.nanos / TimeUnit.SECONDS.toNanos(1)));
+                        pieces.nanos / TimeUnit.SECONDS.toNanos(1),
+                        request.skipStatic() ? ", nor is that static frames are left out" : ""));
+    }
+
+    /**
+     * How many scenes there are only decoding every frame tells, which takes as long as the work.
+     */
+    private static ExtractionEstimate withoutDecoding(int videos, int lengths, double seconds) {
+        return new ExtractionEstimate(
+                videos,
+                seconds,
+                Double.NaN,
+                Double.NaN,
+                Double.NaN,
+                String.format(
+                        Locale.ROOT,
+                        "by the lengths that the containers of %d of %d files say, which are not"
+                                + " checked; how many frames --scene-change takes is not estimated,"
+                                + " since every frame would have to be decoded for it",
+                        lengths,
+                        videos));
     }
 
     /** At most {@code count} of the videos, spread evenly over their order, the last among them. */
@@ -155,19 +180,28 @@ public record ExtractionEstimate(
 
     private static Tally piece(VideoInput video, ExtractionRequest request, double place)
             throws IOException {
-        boolean counts = request.sampling().kind() == Sampling.Kind.SURGENET;
+        boolean counts = request.sampling().needsEveryFrame();
         long from = firstTick(video, request, place);
         long begin = System.nanoTime();
         if (!counts) {
             try (VideoFile file = open(video, request);
                     DecodeSlots slots = new DecodeSlots(1)) {
                 Tally tally = new Tally();
-                if (file.hasGroups()) {
+                GroupStarts starts = file.groupStarts();
+                if (starts != null) {
                     file.seek(place);
                     Sampler sampler = sampler(request, file, from);
                     PictureRequest picture = request.picture();
                     new GroupExtraction(
-                                    file, picture, null, sampler, tally, slots, Cancellation.NEVER)
+                                    file,
+                                    picture,
+                                    null,
+                                    sampler,
+                                    tally,
+                                    slots,
+                                    starts,
+                                    new SelfCheck(0),
+                                    Cancellation.NEVER)
                             .run(bytes -> {});
                     return finished(tally, file, from, begin);
                 }

@@ -15,7 +15,11 @@ import java.util.List;
  * @param published the frames to keep of those that {@link Sampling.Kind#SURGENET} takes; null for
  *     all
  * @param jobs decoders that work at once, positive
+ * @param skipStatic leave out frames that show no change: see {@link StillFilter}
+ * @param hwaccel device that decodes, one of {@link Hardware#names}; null for software
  * @param overwrite make complete videos again
+ * @param selfCheck share of the groups of pictures that are also decoded in full and compared; 0
+ *     for none
  * @param stallLimit how long a file may give nothing before it is given up
  * @param failuresFile name of the list of failures in {@code output}
  */
@@ -27,7 +31,10 @@ public record ExtractionRequest(
         Packing packing,
         PublishedFrames published,
         int jobs,
+        boolean skipStatic,
+        String hwaccel,
         boolean overwrite,
+        double selfCheck,
         Duration stallLimit,
         String failuresFile) {
     /** Usual name of the list of failures. */
@@ -35,6 +42,9 @@ public record ExtractionRequest(
 
     /** How long a file may give nothing unless told otherwise. */
     public static final Duration STALL_LIMIT = Duration.ofSeconds(60);
+
+    /** Share of the groups of pictures that are compared unless told otherwise. */
+    public static final double SELF_CHECK = 0.02;
 
     /** The same work on these videos. */
     public ExtractionRequest of(List<VideoInput> others) {
@@ -51,7 +61,10 @@ public record ExtractionRequest(
                 packing,
                 published,
                 jobs,
+                skipStatic,
+                hwaccel,
                 overwrite,
+                selfCheck,
                 stallLimit,
                 failuresFile);
     }
@@ -71,6 +84,8 @@ public record ExtractionRequest(
                 + (packing == null
                         ? ""
                         : " pack=" + packing.kind().suffix() + " of " + packing.frames())
+                + (skipStatic ? " without static" : "")
+                + (hwaccel == null ? "" : " hwaccel=" + hwaccel)
                 + (published == null ? "" : " list=" + published.fingerprint());
     }
 }

@@ -4,6 +4,7 @@ import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
+import org.bytedeco.ffmpeg.avcodec.AVCodecParameters;
 import org.bytedeco.ffmpeg.avutil.AVRational;
 import org.bytedeco.ffmpeg.global.avcodec;
 import org.bytedeco.ffmpeg.global.avformat;
@@ -125,6 +126,15 @@ public final class Ffmpeg {
             end++;
         }
         return new String(text, 0, end, StandardCharsets.UTF_8);
+    }
+
+    /** What a container has of a stream in its head; empty if nothing. */
+    static byte[] head(AVCodecParameters codec) {
+        byte[] head = new byte[codec.extradata() == null ? 0 : codec.extradata_size()];
+        if (head.length > 0) {
+            codec.extradata().get(head);
+        }
+        return head;
     }
 
     static Rational rational(AVRational value) {

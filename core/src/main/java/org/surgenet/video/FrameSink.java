@@ -15,4 +15,21 @@ interface FrameSink {
      * @throws org.surgenet.common.UserException if it cannot be kept
      */
     void put(long number, long ticks, double seconds, byte[] image, int width, int height);
+
+    /** Whether it wants a {@link #look} at each frame. */
+    default boolean compares() {
+        return false;
+    }
+
+    /**
+     * Takes the reduced luma of a frame that is {@link #put} next by the same thread.
+     *
+     * @param luma as {@link ReducedPicture} makes it
+     */
+    default void look(long number, byte[] luma) {}
+
+    /** Whether so much waits for earlier frames that no later ones should be decoded now. */
+    default boolean isFull() {
+        return false;
+    }
 }

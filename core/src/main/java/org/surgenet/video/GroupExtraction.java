@@ -11,6 +11,7 @@ import java.util.Deque;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.PriorityQueue;
 import java.util.Set;
@@ -45,12 +46,17 @@ final class GroupExtraction {
 
     private static final long MAX_BYTES = 24L << 20;
 
+    /** How many pictures of the group before are decoded to check a beginning. */
+    private static final int STAND_IN = 16;
+
     private final VideoFile file;
     private final PictureRequest request;
     private final Crop crop;
     private final Sampler sampler;
     private final FrameSink store;
     private final DecodeSlots slots;
+    private final GroupStarts starts;
+    private final SelfCheck selfCheck;
     private final H264References references;
     private final Cancellation cancellation;
     private final PriorityQueue<PacketGroup.PacketCandidate> reorder =
@@ -65,6 +71,7 @@ final class GroupExtraction {
     private long firstKeyTicks = Long.MAX_VALUE;
     private long lastReleased = Long.MIN_VALUE;
     private long endTicks = Long.MIN_VALUE;
+    private long shown;
     private int underWay;
     private volatile boolean abandoned;
 
@@ -75,10 +82,18 @@ final class GroupExtraction {
         /** Times of pictures of which the decoder was given the headers alone. */
         final Set<Long> unmade = new HashSet<>();
 
+        /** Sums of frames from a decoding in full, by their times. */
+        Map<Long, Long> expected = Map.of();
+
+        long lastShown = Long.MIN_VALUE;
         DecodeWorker worker;
         Future<Void> last;
     }
 
+    /**
+     * @param starts tells where the video's groups begin
+     * @param selfCheck chooses the groups whose frames are compared
+     */
     GroupExtraction(
             VideoFile file,
             PictureRequest request,
@@ -86,6 +101,8 @@ final class GroupExtraction {
             Sampler sampler,
             FrameSink store,
             DecodeSlots slots,
+            GroupStarts starts,
+            SelfCheck selfCheck,
             Cancellation cancellation) {
         this.file = file;
         this.request = request;
@@ -95,6 +112,8 @@ final class GroupExtraction {
         this.slots = slots;
         this.ended = new ExecutorCompletionService<>(slots.threads());
         this.cancellation = cancellation;
+        this.starts = starts;
+        this.selfCheck = selfCheck;
         this.references = H264References.of(file.codec());
     }
 
@@ -141,10 +160,12 @@ final class GroupExtraction {
         if (packet.pts() == AV_NOPTS_VALUE) {
             throw new NeedsFullDecodeException("packets without presentation times");
         }
-        if (changesDecoder(packet)) {
-            throw new NeedsFullDecodeException("the codec's settings change on the way");
+        if ((packet.flags() & AV_PKT_FLAG_CORRUPT) != 0) {
+            throw new NeedsFullDecodeException(
+                    "a packet that may be cut off, where parts are joined");
         }
-        boolean key = (packet.flags() & AV_PKT_FLAG_KEY) != 0;
+        PacketKind kind = kind(packet);
+        boolean key = kind.key();
         if (key && firstKeyTicks == Long.MAX_VALUE) {
             firstKeyTicks = packet.pts();
         }
@@ -152,11 +173,15 @@ final class GroupExtraction {
             // A decoder leaves some of them out, which its packets do not tell.
             throw new NeedsFullDecodeException("frames before the first key frame");
         }
+        if (current == null && !kind.start()) {
+            // How much of it comes out only a decoder knows.
+            throw new NeedsFullDecodeException("a beginning inside a group of pictures");
+        }
         boolean full =
                 current != null
                         && (current.items.size() >= MAX_PACKETS || current.bytes >= MAX_BYTES);
-        if (current == null || key || full) {
-            boolean continues = current != null && !key;
+        if (current == null || kind.start() || full) {
+            boolean continues = current != null && !kind.start();
             if (current != null) {
                 current.complete = true;
                 current.continued = continues;
@@ -165,15 +190,18 @@ final class GroupExtraction {
             current = new PacketGroup(current, continues, live);
         }
         AVPacket own = Ffmpeg.notNull(av_packet_clone(packet), "packet");
-        boolean hidden = (packet.flags() & AV_PKT_FLAG_DISCARD) != 0;
+        boolean hidden = !kind.shown() || (packet.flags() & AV_PKT_FLAG_DISCARD) != 0;
         PacketGroup.PacketCandidate candidate =
-                hidden ? null : new PacketGroup.PacketCandidate(current, store, packet.pts(), key);
-        current.items.add(new PacketGroup.Item(own, candidate));
+                hidden
+                        ? null
+                        : new PacketGroup.PacketCandidate(
+                                current, store, packet.pts(), key, shown++);
+        current.items.add(new PacketGroup.Item(own, candidate, kind.skippable()));
         current.bytes += packet.size();
         if (candidate != null) {
             endTicks = Math.max(endTicks, packet.pts() + file.durationTicks(packet.duration()));
             reorder.add(candidate);
-            if (reorder.size() > REORDER) {
+            if (reorder.size() > (file.reorders() ? REORDER : 0)) {
                 release();
             }
         }
@@ -183,20 +211,19 @@ final class GroupExtraction {
         }
     }
 
-    private static boolean changesDecoder(AVPacket packet) {
-        for (int i = 0; i < packet.side_data_elems(); i++) {
-            int type = packet.side_data().getPointer(i).type();
-            if (type == AV_PKT_DATA_NEW_EXTRADATA || type == AV_PKT_DATA_PARAM_CHANGE) {
-                return true;
-            }
+    private PacketKind kind(AVPacket packet) throws NeedsFullDecodeException {
+        try {
+            return starts.look(packet);
+        } catch (UnclearStreamException e) {
+            throw new NeedsFullDecodeException(e.getMessage());
         }
-        return false;
     }
 
     /** Hands the earliest frame that no later packet can precede to the sampler. */
     private void release() throws IOException, NeedsFullDecodeException {
         PacketGroup.PacketCandidate next = reorder.poll();
-        if (next.ticks <= lastReleased) {
+        // One that waits for later ones without end has a time that is far ahead of its place.
+        if (next.ticks <= lastReleased || shown - next.index > 2 * REORDER) {
             throw new NeedsFullDecodeException("presentation times out of order");
         }
         lastReleased = next.ticks;
@@ -205,13 +232,15 @@ final class GroupExtraction {
 
     private void dispatch(PacketGroup group) throws IOException, NeedsFullDecodeException {
         boolean alone = !group.continues && !group.continued;
+        SelfCheck.Extent extent =
+                group.continues ? SelfCheck.Extent.NOTHING : selfCheck.choose(group);
         if (alone && group.wanted == 0) {
             group.done();
             return;
         }
         // One more than can run, so that a decoder finds its next group waiting. Any that ends is
         // room enough: behind a long group the other decoders go on.
-        while (underWay > slots.share()) {
+        while (underWay > slots.share() || underWay > 0 && store.isFull()) {
             awaitAny();
         }
         if (!group.continues) {
@@ -224,7 +253,7 @@ final class GroupExtraction {
                 ended.submit(
                         () -> {
                             if (!abandoned) {
-                                decode(group, its);
+                                decode(group, its, extent);
                             }
                             return null;
                         });
@@ -251,8 +280,8 @@ final class GroupExtraction {
             throw new InterruptedRunException();
         } catch (ExecutionException e) {
             Throwable cause = e.getCause();
-            if (cause instanceof DamagedFrameException damaged) {
-                throw new NeedsFullDecodeException(damaged.getMessage());
+            if (cause instanceof RefusedFrameException refused) {
+                throw new NeedsFullDecodeException(refused.getMessage(), refused.differs);
             }
             if (cause instanceof IOException io) {
                 throw io;
@@ -267,7 +296,8 @@ final class GroupExtraction {
         }
     }
 
-    private void decode(PacketGroup group, Chain its) throws IOException, NeedsFullDecodeException {
+    private void decode(PacketGroup group, Chain its, SelfCheck.Extent extent)
+            throws IOException, NeedsFullDecodeException {
         if (!group.continues) {
             its.worker = takeWorker();
         }
@@ -282,30 +312,44 @@ final class GroupExtraction {
                 until = i + 1;
             }
         }
+        if (extent != SelfCheck.Extent.NOTHING) {
+            its.expected = inFull(group, wanted, extent);
+        }
         if (group.continued) {
             until = group.items.size();
         }
         List<PacketGroup.Item> items = group.items.subList(0, until);
         boolean whole = !group.continues && !group.continued;
-        Map<Integer, byte[]> needless = whole ? needless(items, wanted) : Map.of();
+        boolean leading = whole && group.previous() != null && leads(group, wanted);
+        if (leading) {
+            // What is shown before the group's first picture may be made of the group before.
+            feed(before(group), Map.of(), worker, its);
+        }
+        Map<Integer, byte[]> needless = whole && !leading ? needless(items, wanted) : Map.of();
         feed(items, needless, worker, its);
         if (!group.continued) {
             drain(worker, its);
-            if (!its.awaited.isEmpty() && group.previous() != null && !group.continues) {
-                // Frames that lead an open group need the group before.
-                if (group.previous().continues || group.previous().continued) {
-                    throw new NeedsFullDecodeException("an open group after a long one");
-                }
-                feed(group.previous().items, Map.of(), worker, its);
-                feed(items, Map.of(), worker, its);
-                drain(worker, its);
-            }
             if (!its.awaited.isEmpty()) {
                 throw new NeedsFullDecodeException("a wanted frame that does not come out");
             }
             idle.push(worker);
         }
         group.done();
+    }
+
+    /** True if a wanted frame is shown before the group's first one. */
+    private static boolean leads(PacketGroup group, BitSet wanted) {
+        long first = group.items.get(0).packet().pts();
+        return wanted.stream().anyMatch(i -> group.items.get(i).packet().pts() < first);
+    }
+
+    private static List<PacketGroup.Item> before(PacketGroup group)
+            throws NeedsFullDecodeException {
+        PacketGroup before = group.previous();
+        if (before.continues || before.continued) {
+            throw new NeedsFullDecodeException("an open group after a long one");
+        }
+        return before.items;
     }
 
     /** Of the references that no wanted frame is made of, what the decoder must still know. */
@@ -325,9 +369,7 @@ final class GroupExtraction {
         Decoder.Sink sink = frame -> sink(frame, worker, its);
         for (int i = 0; i < items.size(); i++) {
             PacketGroup.Item item = items.get(i);
-            if (abandoned || cancellation.requested()) {
-                throw new InterruptedRunException();
-            }
+            checkStopped();
             byte[] headers = needless.get(i);
             if (headers != null) {
                 its.unmade.add(item.packet().pts());
@@ -336,7 +378,8 @@ final class GroupExtraction {
             }
             PacketGroup.PacketCandidate candidate = item.candidate();
             boolean needed = candidate != null && its.awaited.containsKey(candidate.ticks);
-            check(worker.decoder.send(item.packet(), !needed, sink));
+            boolean skip = item.skippable() && !needed;
+            check(worker.decoder.send(item.packet(), skip, sink));
         }
     }
 
@@ -353,15 +396,92 @@ final class GroupExtraction {
     }
 
     private void sink(AVFrame frame, DecodeWorker worker, Chain its) throws IOException {
+        if (frame.pts() <= its.lastShown) {
+            // Decoded in full they are left out, which changes what is chosen.
+            throw new RefusedFrameException("frames whose times go back", false);
+        }
+        its.lastShown = frame.pts();
         if (its.unmade.remove(frame.pts())) {
             return;
         }
         if (Decoder.damaged(frame)) {
-            throw new DamagedFrameException();
+            throw new RefusedFrameException("a damaged frame", false);
         }
         PacketGroup.PacketCandidate candidate = its.awaited.remove(frame.pts());
         if (candidate != null) {
+            compare(frame, its);
             worker.store(frame, candidate.number, candidate.ticks, store);
+        }
+    }
+
+    private void compare(AVFrame frame, Chain its) throws IOException {
+        if (its.expected.containsKey(frame.pts())) {
+            Long expected = its.expected.get(frame.pts());
+            if (expected == null || expected != SelfCheck.sum(frame)) {
+                throw different(frame.pts());
+            }
+        }
+    }
+
+    private RefusedFrameException different(long ticks) {
+        return new RefusedFrameException(
+                String.format(
+                        Locale.ROOT,
+                        "self-check: the frame at %.3f s, decoded with as little as it needs, is"
+                                + " not that of a full decoding",
+                        file.seconds(ticks)),
+                true);
+    }
+
+    /**
+     * Decodes a group in full, every frame, without a break behind the one before it; so it does
+     * not matter whether decoding may begin here. Of the group before, it decodes what other frames
+     * are made of; or, to see the beginning alone, its first pictures, which are enough to stand in
+     * a wrong group's way.
+     *
+     * @param wanted positions in it of the wanted frames
+     * @return sums of wanted frames by their times; null for one that does not come out
+     */
+    private Map<Long, Long> inFull(PacketGroup group, BitSet wanted, SelfCheck.Extent extent)
+            throws IOException, NeedsFullDecodeException {
+        BitSet compared = wanted;
+        if (extent == SelfCheck.Extent.BEGINNING) {
+            // The first picture is right in any case.
+            int first = Math.max(wanted.nextSetBit(0), wanted.nextSetBit(1));
+            compared = new BitSet();
+            compared.set(first);
+        }
+        Map<Long, Long> sums = new HashMap<>();
+        compared.stream().forEach(i -> sums.put(group.items.get(i).packet().pts(), null));
+        try (Decoder decoder = new Decoder(file)) {
+            Decoder.Sink keep =
+                    frame -> {
+                        if (sums.containsKey(frame.pts())) {
+                            sums.put(frame.pts(), SelfCheck.sum(frame));
+                        }
+                    };
+            if (group.previous() != null) {
+                List<PacketGroup.Item> before = group.previous().items;
+                boolean some = extent == SelfCheck.Extent.BEGINNING && !leads(group, wanted);
+                int length = some ? Math.min(STAND_IN, before.size()) : before.size();
+                for (PacketGroup.Item item : before.subList(0, length)) {
+                    checkStopped();
+                    // What cannot be decoded there has no place to begin, and does no harm here.
+                    decoder.send(item.packet(), item.skippable(), keep);
+                }
+            }
+            for (PacketGroup.Item item : group.items.subList(0, compared.length())) {
+                checkStopped();
+                check(decoder.send(item.packet(), false, keep));
+            }
+            check(decoder.send(null, false, keep));
+        }
+        return sums;
+    }
+
+    private void checkStopped() {
+        if (abandoned || cancellation.requested()) {
+            throw new InterruptedRunException();
         }
     }
 
@@ -394,12 +514,15 @@ final class GroupExtraction {
         List.copyOf(live).forEach(PacketGroup::free);
     }
 
-    /** A frame came out damaged; thrown through the decoder's callback. */
-    static final class DamagedFrameException extends IOException {
+    /** A frame is not to be kept; thrown through the decoder's callback. */
+    private static final class RefusedFrameException extends IOException {
         private static final long serialVersionUID = 1L;
 
-        DamagedFrameException() {
-            super("a damaged frame");
+        final boolean differs;
+
+        RefusedFrameException(String message, boolean differs) {
+            super(message);
+            this.differs = differs;
         }
     }
 }

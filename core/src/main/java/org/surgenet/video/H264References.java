@@ -23,12 +23,10 @@ import org.bytedeco.javacpp.BytePointer;
  *
  * <p>The headers of the slices name each picture's references. A picture that no wanted one is made
  * of, over all steps, is given to the decoder as its headers alone: it takes its place among the
- * references, so that all lists stay as they are, and is never looked at.
+ * references, so that all lists stay as they are, and is never looked at. See {@link
+ * H264EmptySlice} for what stands in place of the macroblocks.
  */
 final class H264References {
-    /** What is kept behind the headers, for those parts of them that are not read here. */
-    private static final int MARGIN = 16;
-
     private final H264Syntax parameters;
     private final int lengthBytes;
 
@@ -42,11 +40,7 @@ final class H264References {
         if (codec.codec_id() != AV_CODEC_ID_H264) {
             return null;
         }
-        byte[] extra = new byte[codec.extradata() == null ? 0 : codec.extradata_size()];
-        if (extra.length > 0) {
-            codec.extradata().get(extra);
-        }
-        return of(ByteBuffer.wrap(extra));
+        return of(ByteBuffer.wrap(Ffmpeg.head(codec)));
     }
 
     /**
@@ -54,28 +48,13 @@ final class H264References {
      */
     static H264References of(ByteBuffer extra) {
         try {
+            NalStream stream = NalStream.h264(extra);
             H264Syntax parameters = new H264Syntax();
-            boolean record = extra.limit() > 6 && extra.get(0) == 1;
-            if (!record) {
-                for (H264Syntax.Nal nal : H264Syntax.split(extra, 0)) {
-                    parameters.learn(extra, nal);
-                }
-                return new H264References(parameters, 0);
+            for (ByteBuffer unit : stream.parameters()) {
+                int length = unit.limit();
+                parameters.learn(unit, new H264Syntax.Nal(0, length, 3, unit.get(0) & 0x1f));
             }
-            int at = 6;
-            int count = extra.get(5) & 0x1f;
-            for (int kind = 0; kind < 2; kind++) {
-                for (int i = 0; i < count; i++) {
-                    int length = extra.getShort(at) & 0xffff;
-                    ByteBuffer unit = extra.slice(at + 2, length);
-                    parameters.learn(unit, new H264Syntax.Nal(0, length, 3, unit.get(0) & 0x1f));
-                    at += 2 + length;
-                }
-                if (kind == 0) {
-                    count = extra.get(at++) & 0xff;
-                }
-            }
-            return new H264References(parameters, (extra.get(4) & 3) + 1);
+            return new H264References(parameters, stream.lengthBytes());
         } catch (UnclearStreamException | IndexOutOfBoundsException e) {
             return null;
         }
@@ -159,22 +138,25 @@ final class H264References {
                 ByteBuffer data,
                 List<H264Syntax.Nal> units,
                 H264Syntax.Nal first,
-                H264Syntax.Slice head) {
+                H264Syntax.Slice head)
+                throws UnclearStreamException {
             ByteArrayOutputStream bytes = new ByteArrayOutputStream();
             for (H264Syntax.Nal unit : units) {
                 if (unit.slice() && unit != first) {
                     continue;
                 }
-                int end = unit == first ? Math.min(unit.end(), head.end() + MARGIN) : unit.end();
-                int length = end - unit.offset();
+                byte[] unitBytes = new byte[unit.end() - unit.offset()];
+                if (unit == first) {
+                    unitBytes = H264EmptySlice.of(data, unit, head);
+                } else {
+                    data.get(unit.offset(), unitBytes);
+                }
                 if (lengthBytes == 0) {
                     bytes.writeBytes(new byte[] {0, 0, 0, 1});
                 }
                 for (int i = lengthBytes - 1; i >= 0; i--) {
-                    bytes.write(length >> 8 * i);
+                    bytes.write(unitBytes.length >> 8 * i);
                 }
-                byte[] unitBytes = new byte[length];
-                data.get(unit.offset(), unitBytes);
                 bytes.writeBytes(unitBytes);
             }
             return bytes.toByteArray();

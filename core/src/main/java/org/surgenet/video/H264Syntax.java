@@ -62,17 +62,21 @@ final class H264Syntax {
      * Picture parameters.
      *
      * @param sequence number of the sequence parameters
+     * @param cabac whether macroblocks are coded with CABAC, not CAVLC
      * @param bottomOrder whether slices say when the bottom field is shown
      * @param active how many references the two lists hold where the slice does not say
      * @param weightedB 1 if slices of B-pictures have weights
+     * @param deblocking whether slices have parameters of the deblocking filter
      * @param refusal as for a sequence
      */
     record Pps(
             int sequence,
+            boolean cabac,
             boolean bottomOrder,
             int[] active,
             boolean weightedP,
             int weightedB,
+            boolean deblocking,
             boolean redundant,
             String refusal) {}
 
@@ -88,7 +92,9 @@ final class H264Syntax {
      * @param changes of the order of each list
      * @param unused distances of the pictures that are no longer referred to; null if the oldest
      *     makes room
-     * @param end offset of the byte behind all that was read
+     * @param cabac whether the macroblocks behind the header are coded with CABAC, not CAVLC
+     * @param length of the header in bits, from behind the unit's first byte and without the bytes
+     *     that keep start codes out
      */
     record Slice(
             int firstBlock,
@@ -100,7 +106,8 @@ final class H264Syntax {
             int[] active,
             List<List<Change>> changes,
             List<Integer> unused,
-            int end) {}
+            boolean cabac,
+            int length) {}
 
     private final Map<Integer, Sps> sequences = new HashMap<>();
     private final Map<Integer, Pps> pictures = new HashMap<>();
@@ -255,13 +262,23 @@ final class H264Syntax {
     private void picture(NalBits bits) throws UnclearStreamException {
         int id = bits.ue(255);
         int sequence = bits.ue(31);
-        bits.skip(1);
+        boolean cabac = bits.flag();
         boolean bottomOrder = bits.flag();
         boolean groups = bits.ue() > 0;
         int[] active = {0, 0};
         if (groups) {
             pictures.put(
-                    id, new Pps(sequence, bottomOrder, active, false, 0, false, "slice groups"));
+                    id,
+                    new Pps(
+                            sequence,
+                            cabac,
+                            bottomOrder,
+                            active,
+                            false,
+                            0,
+                            false,
+                            false,
+                            "slice groups"));
             return;
         }
         active[0] = bits.ue(31) + 1;
@@ -271,10 +288,21 @@ final class H264Syntax {
         bits.se();
         bits.se();
         bits.se();
-        bits.skip(2);
+        boolean deblocking = bits.flag();
+        bits.skip(1);
         boolean redundant = bits.flag();
         pictures.put(
-                id, new Pps(sequence, bottomOrder, active, weightedP, weightedB, redundant, null));
+                id,
+                new Pps(
+                        sequence,
+                        cabac,
+                        bottomOrder,
+                        active,
+                        weightedP,
+                        weightedB,
+                        deblocking,
+                        redundant,
+                        null));
     }
 
     /** Reads a slice's header. */
@@ -316,6 +344,14 @@ final class H264Syntax {
             weights(bits, active, sps.chromaFormat() != 0);
         }
         List<Integer> unused = nal.importance() == 0 ? null : marking(bits, nal);
+        if (pps.cabac() && type != I) {
+            bits.ue(2);
+        }
+        bits.se();
+        if (pps.deblocking() && bits.ue(2) != 1) {
+            bits.se();
+            bits.se();
+        }
         return new Slice(
                 firstBlock,
                 type,
@@ -326,7 +362,8 @@ final class H264Syntax {
                 active,
                 changes,
                 unused,
-                bits.offset());
+                pps.cabac(),
+                bits.count());
     }
 
     private static int[] active(NalBits bits, int type, Pps pps) throws UnclearStreamException {

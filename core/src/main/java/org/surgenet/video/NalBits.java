@@ -13,6 +13,7 @@ final class NalBits {
     private int zeros;
     private int current;
     private int left;
+    private int count;
 
     /**
      * @param offset of the byte behind the unit's header
@@ -30,6 +31,7 @@ final class NalBits {
             left = 8;
         }
         left--;
+        count++;
         return current >> left & 1;
     }
 
@@ -46,8 +48,8 @@ final class NalBits {
         return value;
     }
 
-    void skip(int count) throws UnclearStreamException {
-        for (int i = 0; i < count; i++) {
+    void skip(long bits) throws UnclearStreamException {
+        for (long i = 0; i < bits; i++) {
             bit();
         }
     }
@@ -79,9 +81,14 @@ final class NalBits {
         return (code & 1) == 1 ? (code >>> 1) + 1 : -(code >>> 1);
     }
 
-    /** Offset behind the byte of the bit read last. */
-    int offset() {
-        return at;
+    /** True if so many bytes are left, at least; to be asked at the border of a byte. */
+    boolean more(int bytes) {
+        return end - at >= bytes;
+    }
+
+    /** How many bits were read. */
+    int count() {
+        return count;
     }
 
     private int nextByte() throws UnclearStreamException {

@@ -4,7 +4,22 @@ package org.surgenet.video;
 final class NeedsFullDecodeException extends Exception {
     private static final long serialVersionUID = 1L;
 
+    private final boolean differs;
+
     NeedsFullDecodeException(String reason) {
+        this(reason, false);
+    }
+
+    /**
+     * @param differs whether the self-check found this out, which is a fault of this program
+     */
+    NeedsFullDecodeException(String reason, boolean differs) {
         super(reason);
+        this.differs = differs;
+    }
+
+    /** True if a frame decoded in part was not that of a decoding in full. */
+    boolean differs() {
+        return differs;
     }
 }

@@ -9,24 +9,34 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.bytedeco.ffmpeg.avcodec.AVPacket;
 
 /**
- * Packets from a key frame up to the next one, or a part of so many where that would be too much to
- * hold at once. Its packets live as long as it or its successor may be decoded.
+ * Packets from where decoding can begin up to the next such place, or a part of so many where that
+ * would be too much to hold at once. Its packets live as long as it or its successor may be
+ * decoded.
  */
 final class PacketGroup {
-    /** A group's packet and the frame that it promises; none for packets that are not shown. */
-    record Item(AVPacket packet, PacketCandidate candidate) {}
+    /**
+     * A group's packet and the frame that it promises; none for packets that are not shown.
+     *
+     * @param skippable whether no other frame is made of it
+     */
+    record Item(AVPacket packet, PacketCandidate candidate, boolean skippable) {}
 
     /** A frame still in its packet. */
     static final class PacketCandidate extends Candidate {
         private final PacketGroup group;
         private final FrameSink store;
+
+        /** How many frames come before it in the file. */
+        final long index;
+
         long number = -1;
         boolean wanted;
 
-        PacketCandidate(PacketGroup group, FrameSink store, long ticks, boolean key) {
+        PacketCandidate(PacketGroup group, FrameSink store, long ticks, boolean key, long index) {
             super(ticks, key);
             this.group = group;
             this.store = store;
+            this.index = index;
             group.undecided++;
         }
 

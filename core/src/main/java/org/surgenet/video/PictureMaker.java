@@ -116,7 +116,7 @@ final class PictureMaker implements AutoCloseable {
             throws IOException {
         boolean turn = orientation.transpose();
         int matrix = matrix(source);
-        boolean full = source.color_range() == AVCOL_RANGE_JPEG || isFullByName(source.format());
+        boolean full = isFull(source);
         int outFormat = outFormat(source.format(), turn);
         boolean rgb = outFormat == AV_PIX_FMT_RGB24;
         boolean convert =
@@ -164,6 +164,11 @@ final class PictureMaker implements AutoCloseable {
         return AV_PIX_FMT_YUVJ420P;
     }
 
+    /** Whether a frame has the full range of values. */
+    static boolean isFull(AVFrame frame) {
+        return frame.color_range() == AVCOL_RANGE_JPEG || isFullByName(frame.format());
+    }
+
     private static boolean isFullByName(int format) {
         return format == AV_PIX_FMT_YUVJ420P
                 || format == AV_PIX_FMT_YUVJ422P
@@ -173,7 +178,7 @@ final class PictureMaker implements AutoCloseable {
     }
 
     /** The frame's own matrix; BT.601 where it does not say, as in ffmpeg. */
-    private static int matrix(AVFrame frame) {
+    static int matrix(AVFrame frame) {
         int space = frame.colorspace();
         return space == AVCOL_SPC_UNSPECIFIED || space == AVCOL_SPC_RGB ? SWS_CS_ITU601 : space;
     }
@@ -218,7 +223,7 @@ final class PictureMaker implements AutoCloseable {
         current = wanted;
     }
 
-    private static AVFrame allocate(int width, int height, int format) throws IOException {
+    static AVFrame allocate(int width, int height, int format) throws IOException {
         AVFrame frame = Ffmpeg.notNull(av_frame_alloc(), "picture");
         frame.width(width).height(height).format(format);
         Ffmpeg.check(av_frame_get_buffer(frame, 0), "picture of " + width + "x" + height);

@@ -1,6 +1,7 @@
 package org.surgenet.video;
 
 import java.io.IOException;
+import java.util.ArrayList;
 import java.util.List;
 
 /**
@@ -18,9 +19,22 @@ final class Sampler {
     private boolean previousWanted;
     private long nextSlot = Long.MIN_VALUE;
     private long seen;
+    private final List<Rational> times;
+    private final List<Rational> without = new ArrayList<>();
+    private final List<Rational> early = new ArrayList<>();
     private int nextTime;
     private long taken;
     private boolean finished;
+    private final List<Cut> cuts = new ArrayList<>();
+    private long passedOver;
+
+    /**
+     * A frame taken at the beginning of a scene.
+     *
+     * @param ticks its time
+     * @param score against the frame before; NaN for the first frame
+     */
+    record Cut(long ticks, double score) {}
 
     /**
      * @param timeBase seconds of one of the stream's ticks
@@ -33,6 +47,13 @@ final class Sampler {
         this.rate = timeBase.times(sampling.fps());
         this.fromTicks = sampling.start() == null ? Long.MIN_VALUE : ticks(sampling.start());
         this.toTicks = sampling.end() == null ? Long.MAX_VALUE : ticks(sampling.end());
+        this.times = sampling.times().stream().filter(t -> isBetween(sampling, t)).toList();
+        sampling.times().stream().filter(t -> !isBetween(sampling, t)).forEach(without::add);
+    }
+
+    private static boolean isBetween(Sampling sampling, Rational time) {
+        return (sampling.start() == null || time.compareTo(sampling.start()) >= 0)
+                && (sampling.end() == null || time.compareTo(sampling.end()) < 0);
     }
 
     /** The first tick that is not before a time. */
@@ -60,6 +81,7 @@ final class Sampler {
             case EVERY, SURGENET -> decide(next, index % sampling.every() == 0);
             case KEYFRAMES -> decide(next, next.key);
             case TIMES -> atTimes(next);
+            case SCENES -> atCuts(next);
         }
     }
 
@@ -92,12 +114,16 @@ final class Sampler {
     }
 
     private void atTimes(Candidate next) throws IOException {
-        List<Rational> times = sampling.times();
         boolean wanted = false;
         boolean nearest = sampling.rule() == Sampling.Rule.NEAREST;
         Rational time = time(next.ticks);
+        settleEarly(next.ticks);
         while (nextTime < times.size() && times.get(nextTime).compareTo(time) <= 0) {
             Rational at = times.get(nextTime++);
+            if (previous == null && at.compareTo(time) < 0) {
+                early.add(at);
+                continue;
+            }
             boolean earlier =
                     nearest
                             && previous != null
@@ -110,7 +136,46 @@ final class Sampler {
         }
         previous = next;
         previousWanted = wanted;
-        finished |= nextTime == times.size() && !wanted;
+        finished |= nextTime == times.size() && !wanted && early.isEmpty();
+    }
+
+    /**
+     * Times before the first frame are its own if it is no farther than it lasts.
+     *
+     * @param until when it is over
+     */
+    private void settleEarly(long until) {
+        if (previous == null) {
+            return;
+        }
+        Rational first = time(previous.ticks);
+        Rational length = time(until).minus(first);
+        for (Rational at : early) {
+            boolean near = first.minus(at).compareTo(length) <= 0;
+            previousWanted |= near;
+            if (!near) {
+                without.add(at);
+            }
+        }
+        early.clear();
+    }
+
+    private void atCuts(Candidate next) throws IOException {
+        double score = next.change();
+        boolean cut = cuts.isEmpty() || score >= sampling.scenes().threshold();
+        boolean wanted = cut && (cuts.isEmpty() || next.ticks >= sceneEnd());
+        if (wanted) {
+            cuts.add(new Cut(next.ticks, score));
+        } else if (cut) {
+            passedOver++;
+        }
+        decide(next, wanted);
+    }
+
+    /** Before this tick the present scene is too short to end. */
+    private long sceneEnd() {
+        long shortest = sampling.scenes().shortest().dividedBy(timeBase).ceil();
+        return cuts.get(cuts.size() - 1).ticks() + shortest;
     }
 
     private Rational time(long ticks) {
@@ -124,25 +189,47 @@ final class Sampler {
      */
     void end(long endTicks) throws IOException {
         if (previous == null) {
+            without.addAll(times.subList(nextTime, times.size()));
             return;
         }
         if (sampling.kind() == Sampling.Kind.RATE) {
             long slot = nextSlot == Long.MIN_VALUE ? slot(previous.ticks) : nextSlot;
             decide(previous, slot(Math.min(endTicks, toTicks)) > slot);
         } else {
-            List<Rational> times = sampling.times();
-            boolean lastStands =
-                    sampling.rule() == Sampling.Rule.NEAREST
-                            && nextTime < times.size()
-                            && times.get(nextTime).compareTo(time(endTicks)) < 0;
+            settleEarly(Math.min(endTicks, toTicks));
+            Rational limit = time(Math.min(endTicks, toTicks));
+            boolean lastStands = false;
+            for (Rational at : times.subList(nextTime, times.size())) {
+                boolean stands =
+                        sampling.rule() == Sampling.Rule.NEAREST && at.compareTo(limit) < 0;
+                lastStands |= stands;
+                if (!stands) {
+                    without.add(at);
+                }
+            }
             decide(previous, previousWanted || lastStands);
         }
         previous = null;
     }
 
+    /** The times that no frame stands for, rising; complete once there are no more frames. */
+    List<Rational> without() {
+        return without.stream().sorted().toList();
+    }
+
     /** True if no later frame can be wanted. */
     boolean finished() {
         return finished;
+    }
+
+    /** The frames taken so far, where scenes are asked for. */
+    List<Cut> cuts() {
+        return List.copyOf(cuts);
+    }
+
+    /** How many cuts came too soon after another one. */
+    long passedOver() {
+        return passedOver;
     }
 
     /** How many frames were taken so far. */

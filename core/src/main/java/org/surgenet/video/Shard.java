@@ -24,12 +24,7 @@ public record Shard(int index, int count) {
     public Shard {
         if (count < 1 || index < 0 || index >= count) {
             throw new UserException(
-                    "shard "
-                            + index
-                            + "/"
-                            + count
-                            + ": the part is counted from 0 and below "
-                            + count);
+                    "shard " + index + "/" + count + ": I of I/N is from 0 to N - 1, as in 0/4");
         }
     }
 

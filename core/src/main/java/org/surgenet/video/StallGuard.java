@@ -43,7 +43,7 @@ final class StallGuard implements AutoCloseable {
         return stalled;
     }
 
-    private boolean mustStop() {
+    boolean mustStop() {
         if (System.nanoTime() - lastSign > watch.limit().toNanos()) {
             stalled = true;
         }

@@ -69,6 +69,28 @@ public final class SurgenetExtraction {
     }
 
     /**
+     * Makes procedures incomplete whose frames or lists are damaged, so that {@link #run} makes
+     * them again as a whole: a frame's name depends on all before it.
+     *
+     * @param folders of the damaged ones, relative to the output: {@link Verification#damaged}
+     * @throws UserException if one holds frames made with other settings, order or videos
+     */
+    public void reopen(Set<String> folders) throws IOException {
+        Map<String, List<VideoInput>> procedures = new TreeMap<>();
+        for (VideoInput video : request.videos()) {
+            procedures.computeIfAbsent(folder(video), p -> new ArrayList<>()).add(video);
+        }
+        for (Map.Entry<String, List<VideoInput>> procedure : procedures.entrySet()) {
+            ProcedureFolder place = place(procedure.getKey());
+            if (folders.contains(procedure.getKey())
+                    && place.outcomes(order.sort(procedure.getKey(), procedure.getValue()))
+                            != null) {
+                place.open();
+            }
+        }
+    }
+
+    /**
      * Does the work and writes the list of failures, if there are any.
      *
      * @return the outcome of each video, procedure by procedure
@@ -77,6 +99,7 @@ public final class SurgenetExtraction {
      *     at present
      */
     public List<VideoOutcome> run() throws IOException {
+        FailureList.requireOwn(request);
         Map<String, List<VideoInput>> procedures = new TreeMap<>();
         for (VideoInput video : request.videos()) {
             procedures.computeIfAbsent(folder(video), p -> new ArrayList<>()).add(video);
@@ -120,7 +143,9 @@ public final class SurgenetExtraction {
 
     private ProcedureFolder place(String procedure) {
         return new ProcedureFolder(
-                request.output().resolve(procedure), request.settings() + " order=" + order);
+                request.output().resolve(procedure),
+                request.settings() + " order=" + order,
+                request.overwrite());
     }
 
     /** Takes the outcomes of a procedure that is complete; false if it is not. */
@@ -181,7 +206,10 @@ public final class SurgenetExtraction {
                                 outcome.taken(),
                                 outcome.seconds(),
                                 outcome.cause(),
-                                outcome.position());
+                                outcome.position(),
+                                outcome.selfCheck(),
+                                outcome.leftOut(),
+                                outcome.joins());
                 outcomes.put(video, kept);
                 next += outcome.taken();
                 place.note(kept, first);

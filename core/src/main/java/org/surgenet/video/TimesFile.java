@@ -7,12 +7,14 @@ import java.util.ArrayList;
 import java.util.List;
 import org.surgenet.common.UserException;
 
-/** A text file with a time on each line: seconds, MM:SS or H:MM:SS. */
+/**
+ * A text file with a time on each line: seconds, MM:SS or H:MM:SS; what follows a # is a comment.
+ */
 public final class TimesFile {
     private TimesFile() {}
 
     /**
-     * The times, in the file's order; empty lines are left out.
+     * The times, in the file's order; empty lines and comments are left out.
      *
      * @throws UserException naming file and line if it cannot be read or a line is no time
      */
@@ -25,7 +27,7 @@ public final class TimesFile {
         }
         List<Rational> times = new ArrayList<>();
         for (int i = 0; i < lines.size(); i++) {
-            String text = lines.get(i).replace("\uFEFF", "").strip();
+            String text = lines.get(i).replace("\uFEFF", "").replaceFirst("#.*", "").strip();
             if (!text.isEmpty()) {
                 times.add(Rational.parseTime(text, file + ":" + (i + 1) + ": time"));
             }

@@ -15,20 +15,27 @@ import java.util.TreeSet;
 import java.util.regex.Pattern;
 import org.surgenet.common.Cancellation;
 import org.surgenet.common.Hashes;
+import org.surgenet.common.Json;
 import org.surgenet.common.Progress;
+import org.surgenet.common.UserException;
 import org.surgenet.frames.FrameRecord;
 import org.surgenet.frames.FramesCsv;
 
 /** Reads all frames again and compares them with their lists. */
 public final class Verification {
     private static final Pattern RUN_FILES =
-            Pattern.compile("(config|run|failures)(-\\d+-of-\\d+)?\\.(yaml|json|csv)");
+            Pattern.compile(
+                    "(config|run|failures)(-\\d+-of-\\d+)?\\.(yaml|json|csv)"
+                            + "|surgenet(-\\d+-of-\\d+)?\\.lock(\\..*)?");
 
     private final List<String> folders;
     private final Path output;
     private final String failuresFile;
     private final List<Problem> problems = new ArrayList<>();
+    private final Set<String> damaged = new TreeSet<>();
+    private final List<Path> withoutRecord = new ArrayList<>();
     private long files;
+    private boolean listAltered;
 
     /**
      * A difference between the lists and the disk.
@@ -47,7 +54,7 @@ public final class Verification {
         MISSING,
         /** There, but not listed. */
         EXTRA,
-        /** Its size or hash is another one, or an archive is damaged. */
+        /** Its size or hash is another one, or it cannot be read: an image, archive or list. */
         ALTERED
     }
 
@@ -67,27 +74,89 @@ public final class Verification {
         return files;
     }
 
+    /** What is wrong, in the order of the folders. */
+    public List<Problem> problems() {
+        return List.copyOf(problems);
+    }
+
+    /** The folders, relative to the output, in which something is missing or altered. */
+    public Set<String> damaged() {
+        return damaged;
+    }
+
+    /**
+     * Folders whose record, {@code video.json}, is gone or cannot be read, so that nothing proves
+     * what in them is ours: an extraction leaves them alone.
+     */
+    public List<Path> withoutRecord() {
+        return List.copyOf(withoutRecord);
+    }
+
     /**
      * Does the work.
      *
      * @return what is wrong, in the order of the folders
-     * @throws org.surgenet.common.UserException if a list is malformed
      */
     public List<Problem> run(Progress progress, Cancellation cancellation) throws IOException {
         Set<String> failed = FailureList.folders(output.resolve(failuresFile));
         try (Progress.Task task = progress.start("verifying", "folders", folders.size())) {
             for (String place : folders) {
+                int before = problems.size();
                 Path folder = output.resolve(place);
                 Path list = folder.resolve(FramesCsv.FILE_NAME);
                 if (Files.exists(list)) {
-                    compare(folder, FramesCsv.read(list), cancellation);
+                    compareList(folder, list);
+                    listAltered = problems.contains(new Problem(Kind.ALTERED, list));
+                    compare(folder, records(list), cancellation);
                 } else if (!failed.contains(place)) {
                     problems.add(new Problem(Kind.INCOMPLETE, folder));
+                }
+                boolean wrong =
+                        problems.subList(before, problems.size()).stream()
+                                .anyMatch(
+                                        p -> p.kind() == Kind.MISSING || p.kind() == Kind.ALTERED);
+                if (wrong) {
+                    damaged.add(place);
                 }
                 task.step(1, place);
             }
         }
         return List.copyOf(problems);
+    }
+
+    /** Compares the list itself with what is told of it beside it. */
+    private void compareList(Path folder, Path list) throws IOException {
+        Path about = folder.resolve(FrameStore.ABOUT);
+        boolean procedure = Files.exists(folder.resolve(ProcedureFolder.ABOUT));
+        if (!procedure && !OwnFiles.isAbout(about)) {
+            withoutRecord.add(folder);
+        }
+        if (!Files.exists(about)) {
+            about = folder.resolve(ProcedureFolder.ABOUT);
+        }
+        if (!Files.exists(about)) {
+            problems.add(new Problem(Kind.MISSING, folder.resolve(FrameStore.ABOUT)));
+            return;
+        }
+        try {
+            if (!OwnFiles.isUntouched(list, Json.read(about))) {
+                problems.add(new Problem(Kind.ALTERED, list));
+            }
+        } catch (UserException e) {
+            problems.add(new Problem(Kind.ALTERED, about));
+        }
+    }
+
+    private List<FrameRecord> records(Path list) {
+        try {
+            return FramesCsv.read(list);
+        } catch (UserException e) {
+            Problem problem = new Problem(Kind.ALTERED, list);
+            if (!problems.contains(problem)) {
+                problems.add(problem);
+            }
+            return List.of();
+        }
     }
 
     private void compare(Path folder, List<FrameRecord> records, Cancellation cancellation)
@@ -128,9 +197,12 @@ public final class Verification {
         List<Path> extra = new ArrayList<>();
         try (DirectoryStream<Path> entries = Files.newDirectoryStream(folder)) {
             for (Path entry : entries) {
+                String name = entry.getFileName().toString();
                 boolean known =
-                        listed.contains(entry)
-                                || hasList && isOurs(entry.getFileName().toString(), folder);
+                        // An altered list may have lost them; they are compared with a new one.
+                        listAltered && OwnFiles.isNamedAsOurs(name)
+                                || listed.contains(entry)
+                                || hasList && isOurs(name, folder);
                 if (!Files.isDirectory(entry) && !known) {
                     extra.add(entry);
                 }
@@ -144,6 +216,8 @@ public final class Verification {
         return name.equals(FramesCsv.FILE_NAME)
                 || name.equals(FrameStore.ABOUT)
                 || name.equals(ProcedureFolder.ABOUT)
+                || name.equals(FrameStore.JOURNAL)
+                || name.equals(ProcedureFolder.JOURNAL)
                 || folder.equals(output) && RUN_FILES.matcher(name).matches();
     }
 

@@ -1,14 +1,26 @@
 package org.surgenet.video;
 
+import static org.bytedeco.ffmpeg.global.avcodec.avcodec_find_decoder;
+
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Locale;
+import java.util.function.UnaryOperator;
 import org.surgenet.common.Cancellation;
+import org.surgenet.common.Hashes;
 import org.surgenet.common.Json;
+import org.surgenet.common.Missing;
 import org.surgenet.common.UserException;
+import org.surgenet.common.Words;
+import org.surgenet.frames.FrameRecord;
 import org.surgenet.frames.FramesCsv;
 
 /** The extraction of one video, from looking whether it is done to its {@code frames.csv}. */
@@ -16,31 +28,55 @@ final class VideoExtraction {
     private static final org.slf4j.Logger LOG =
             org.slf4j.LoggerFactory.getLogger(VideoExtraction.class);
 
+    private static final String ASK =
+            "%s; the whole video was decoded in full, and its frames are right. This is a fault of"
+                    + " surgenet: please report it with the codec's settings%s";
+    private static final String EVERY_FRAME = "every frame";
+    private static final int TIMES_SHOWN = 10;
+    private static final String MODIFIED = "source_modified";
+    private static final String PRINT = "source_print";
+    private static final String LEFT_OUT = "static_left_out";
+
     private final VideoInput input;
     private final ExtractionRequest request;
     private final DecodeSlots slots;
+    private final Hardware hardware;
     private final Cancellation cancellation;
     private final GroupExtraction.ByteCount count;
+    private final UnaryOperator<GroupStarts> fault;
     private final ReadWatch watch;
     private final Path folder;
+    private final SelfCheck selfCheck;
     private volatile VideoFile reading;
     private volatile FrameStore writing;
     private volatile boolean readsInSlot;
     private volatile boolean abandoned;
+    private volatile boolean software;
+    private boolean reopening;
+    private FileTime timeAtOpen;
+    private String print;
     private Crop crop;
     private Sampler sampler;
 
+    /**
+     * @param fault what a test makes of the reader of the codec's headers
+     */
     VideoExtraction(
             VideoInput input,
             ExtractionRequest request,
             DecodeSlots slots,
+            Hardware hardware,
             Cancellation cancellation,
-            GroupExtraction.ByteCount count) {
+            GroupExtraction.ByteCount count,
+            UnaryOperator<GroupStarts> fault) {
         this.input = input;
         this.request = request;
         this.slots = slots;
+        this.hardware = hardware;
         this.cancellation = () -> abandoned || cancellation.requested();
         this.count = count;
+        this.fault = fault;
+        this.selfCheck = new SelfCheck(request.selfCheck());
         this.watch = new ReadWatch(request.stallLimit(), this.cancellation);
         this.folder = request.output().resolve(input.folder());
     }
@@ -48,13 +84,16 @@ final class VideoExtraction {
     /**
      * The outcome of an earlier run, or null if the video is not complete.
      *
-     * @throws UserException if the folder holds something else's frames
+     * @throws UserException if the folder holds frames made with other settings
+     * @throws RefusedFolderException if it holds what is not of this video, or on no record
      */
     VideoOutcome earlier() throws IOException {
         Path about = folder.resolve(FrameStore.ABOUT);
-        if (request.overwrite()
-                || !Files.exists(folder.resolve(FramesCsv.FILE_NAME))
-                || !Files.exists(about)) {
+        if (request.overwrite()) {
+            return null;
+        }
+        if (!Files.exists(folder.resolve(FramesCsv.FILE_NAME)) || !OwnFiles.isAbout(about)) {
+            OwnFiles.of(folder, input.name()).requireNothingElse();
             return null;
         }
         JsonNode node = Json.read(about);
@@ -69,7 +108,7 @@ final class VideoExtraction {
                             + "); give another --output, or --overwrite to make them again");
         }
         if (!node.path("source").asText().equals(source(input))) {
-            throw new UserException(
+            throw new RefusedFolderException(
                     folder
                             + ": holds the frames of another file ("
                             + node.path("source").asText()
@@ -77,7 +116,14 @@ final class VideoExtraction {
                             + source(input)
                             + "); give another --output, or --overwrite to make them again");
         }
-        FrameStore.tidy(folder, input.name(), request.picture().format().suffix());
+        requireSource(node);
+        String altered = altered(node);
+        if (altered == null) {
+            return null;
+        }
+        if (!altered.isEmpty()) {
+            return VideoOutcome.altered(input, node.path("frames").asLong(), altered);
+        }
         return new VideoOutcome(
                 input,
                 VideoOutcome.State.ALREADY_COMPLETE,
@@ -85,7 +131,129 @@ final class VideoExtraction {
                 node.path("taken").asLong(),
                 node.path("seconds").asDouble(),
                 node.path("damage").asText(),
-                node.path("damage_position").asText());
+                node.path("damage_position").asText(),
+                new VideoOutcome.Comparison(
+                        // Told of the run that checks; a resumed one checks what it decodes.
+                        0, node.path("self_check").path("differed").asBoolean()),
+                node.path(LEFT_OUT).asLong(),
+                node.path("joins").path("count").asLong());
+    }
+
+    /**
+     * Compares the folder's files with their records, without reading them.
+     *
+     * @return what is not as it was made; null if files are missing alone, which are made again
+     */
+    private String altered(JsonNode about) throws IOException {
+        boolean untouched = OwnFiles.isUntouched(folder.resolve(FramesCsv.FILE_NAME), about);
+        if (!untouched) {
+            return reopening ? "" : notAsListed(FramesCsv.FILE_NAME);
+        }
+        FrameStore.Differences differences;
+        try {
+            FrameStore.tidy(folder, input.name());
+            // SurgeNet's frames move on from here to their procedure's folder, checked itself.
+            if (reopening || request.sampling().kind() == Sampling.Kind.SURGENET) {
+                return "";
+            }
+            differences = FrameStore.differences(folder, about);
+        } catch (UserException e) {
+            return notAsListed(FramesCsv.FILE_NAME);
+        }
+        List<String> altered = differences.altered();
+        if (!altered.isEmpty()) {
+            int others = altered.size() - 1;
+            return notAsListed(altered.get(0) + (others == 0 ? "" : " and " + others + " more"));
+        }
+        List<String> missing = differences.missing();
+        if (!missing.isEmpty()) {
+            LOG.warn("{}: {}; extracting the video again", folder, Missing.shown(missing));
+            return null;
+        }
+        return "";
+    }
+
+    private static String notAsListed(String what) {
+        return VideoOutcome.NOT_AS_MADE
+                + what
+                + " changed since; run the same command with --repair to make it again";
+    }
+
+    /** Whether the frames are those of this very file, where their record tells. */
+    private void requireSource(JsonNode about) throws IOException {
+        if (!about.has(MODIFIED) || !Files.isReadable(input.file())) {
+            return;
+        }
+        String modified = Files.getLastModifiedTime(input.file()).toString();
+        if (!modified.equals(about.path(MODIFIED).asText())
+                && !SourcePrint.of(input.file()).equals(about.path(PRINT).asText())) {
+            throw new RefusedFolderException(
+                    folder
+                            + ": holds the frames of another file ("
+                            + source(input)
+                            + " as now, but of other content, modified "
+                            + about.path(MODIFIED).asText()
+                            + "; now "
+                            + modified
+                            + "); give another --output, or --overwrite to make them again");
+        }
+    }
+
+    /**
+     * Makes a complete but damaged video incomplete, so that {@link #run} makes again what is
+     * missing or altered. Frames whose files are as listed stay, if the list is as it was written
+     * and they are single files; otherwise all are made again.
+     *
+     * @throws UserException if the folder holds frames made with other settings
+     * @throws RefusedFolderException if it holds what is not of this video, or on no record
+     */
+    void reopen() throws IOException {
+        // What is missing is what it is called for; the frames beside it stay.
+        reopening = true;
+        boolean complete = earlier() != null;
+        reopening = false;
+        if (!complete) {
+            return;
+        }
+        print = print();
+        Path list = folder.resolve(FramesCsv.FILE_NAME);
+        JsonNode about = Json.read(folder.resolve(FrameStore.ABOUT));
+        OwnFiles own = OwnFiles.of(folder, input.name());
+        Rational timeBase = timeBase(about);
+        if (timeBase == null
+                || !about.has(FrameStore.LIST_HASH)
+                || !OwnFiles.isUntouched(list, about)) {
+            FrameStore.reopen(folder, own);
+            return;
+        }
+        List<FrameRecord> intact = new ArrayList<>();
+        for (FrameRecord record : FramesCsv.read(list)) {
+            cancellation.check();
+            Path file = folder.resolve(record.path());
+            if (!FramePacker.isPacked(record)
+                    && Files.isRegularFile(file)
+                    && Files.size(file) == record.bytes()
+                    && Hashes.sha256(file).equals(record.sha256())) {
+                intact.add(record);
+            }
+        }
+        long start = about.path("start_ticks").asLong();
+        // A tick that rounding has changed does not match its frame, which is then made again.
+        FrameStore.reopen(
+                folder,
+                own,
+                fingerprint(),
+                about.path("decoded").asText().equals(EVERY_FRAME),
+                intact,
+                record -> start + Math.round(record.timeSeconds() / timeBase.toDouble()));
+    }
+
+    private static Rational timeBase(JsonNode about) {
+        try {
+            return Rational.parse(about.path("time_base").asText(), "time base");
+        } catch (UserException e) {
+            return null;
+        }
     }
 
     /** What tells a file from another one without reading it. */
@@ -102,7 +270,7 @@ final class VideoExtraction {
     VideoOutcome run() throws IOException {
         if (request.overwrite()) {
             // Not complete from here on, whatever happens.
-            Files.deleteIfExists(folder.resolve(FramesCsv.FILE_NAME));
+            FrameStore.reopen(folder, OwnFiles.of(folder, input.name()));
         }
         VideoFile opened;
         try {
@@ -128,6 +296,14 @@ final class VideoExtraction {
                                 ? VideoFile.Choice.FIRST
                                 : VideoFile.Choice.BEST,
                         watch);
+        if (timeAtOpen == null) {
+            timeAtOpen = Files.getLastModifiedTime(input.file());
+            print = print();
+        }
+        if (hardware.name() != null) {
+            opened.decodeOn(hardware.device(avcodec_find_decoder(opened.codec().codec_id())));
+            software |= opened.device() == null;
+        }
         reading = opened;
         return opened;
     }
@@ -135,6 +311,11 @@ final class VideoExtraction {
     /** Whether the file does not answer a call, so that nothing but giving it up helps. */
     boolean stuck() {
         return watch.stuck();
+    }
+
+    /** Whether software has decoded although a device was asked for. */
+    boolean inSoftware() {
+        return software;
     }
 
     /** Whether it was given up. */
@@ -174,6 +355,20 @@ final class VideoExtraction {
         }
     }
 
+    private String print() throws IOException {
+        watch.begin();
+        try {
+            return SourcePrint.of(input.file());
+        } finally {
+            watch.end();
+        }
+    }
+
+    /** All that the frames depend on. */
+    private String fingerprint() {
+        return source(input) + "\n" + print + "\n" + request.settings();
+    }
+
     private FrameStore store() throws IOException {
         try {
             return new FrameStore(
@@ -181,7 +376,7 @@ final class VideoExtraction {
                     input.name(),
                     input.procedure(),
                     request.picture().format().suffix(),
-                    source(input) + "\n" + request.settings(),
+                    fingerprint(),
                     packer(),
                     this::wants,
                     request.overwrite());
@@ -214,9 +409,9 @@ final class VideoExtraction {
                     byGroups(file, store);
                 } catch (NeedsFullDecodeException e) {
                     LOG.debug("{}: decoding everything: {}", input.name(), e.getMessage());
-                    method = "every frame";
+                    method = EVERY_FRAME;
                     file = open();
-                    everything(file, store);
+                    everything(file, store, e.differs() ? e.getMessage() : "");
                 }
             } catch (StalledException e) {
                 cancellation.check();
@@ -226,7 +421,11 @@ final class VideoExtraction {
                 cancellation.check();
                 fatal = e.getMessage();
             }
-            return finish(file, store, method, file.damage() == null ? fatal : file.damage());
+            String damage = file.damage() == null ? fatal : file.damage();
+            if (!store.difference().isEmpty()) {
+                damage = ASK.formatted(store.difference(), damage.isEmpty() ? "" : "; " + damage);
+            }
+            return finish(file, store, method, damage);
         } finally {
             if (file != first) {
                 file.close();
@@ -234,11 +433,15 @@ final class VideoExtraction {
         }
     }
 
-    private VideoOutcome finish(VideoFile file, FrameStore store, String method, String damage)
+    private VideoOutcome finish(VideoFile file, FrameStore store, String method, String cause)
             throws IOException {
         // A reader that was given up does not complete what was said to be open.
         cancellation.check();
-        double seconds = file.secondsRead();
+        software |= file.softwareSeen();
+        String changed = changed();
+        String damage =
+                changed.isEmpty() || cause.isEmpty() ? changed + cause : changed + "; " + cause;
+        double seconds = secondsWanted(file);
         String position = file.damagePosition();
         if (!damage.isEmpty() && position.isEmpty()) {
             position = String.format(Locale.ROOT, "%.3f s", seconds);
@@ -248,15 +451,124 @@ final class VideoExtraction {
             store.abandon();
             return VideoOutcome.failed(input, seconds, damage, position);
         }
-        store.finish(about(file, store, method, damage, position));
+        String missing = nothing ? noFrame(file) : timesWithout();
+        String told =
+                damage.isEmpty() ? missing : missing.isEmpty() ? damage : damage + "; " + missing;
+        store.finish(about(file, store, method, told, position));
         return new VideoOutcome(
                 input,
-                damage.isEmpty() ? VideoOutcome.State.COMPLETE : VideoOutcome.State.DAMAGED,
+                state(damage, told, nothing),
                 store.size(),
                 taken(),
                 seconds,
-                damage,
-                position);
+                told,
+                position,
+                comparison(store),
+                store.leftOut(),
+                file.line().joinCount());
+    }
+
+    private static VideoOutcome.State state(String damage, String told, boolean nothing) {
+        if (told.isEmpty()) {
+            return VideoOutcome.State.COMPLETE;
+        }
+        if (nothing) {
+            return VideoOutcome.State.NO_FRAME;
+        }
+        return damage.isEmpty() ? VideoOutcome.State.FEWER : VideoOutcome.State.DAMAGED;
+    }
+
+    private VideoOutcome.Comparison comparison(FrameStore store) {
+        return new VideoOutcome.Comparison(selfCheck.checked(), !store.difference().isEmpty());
+    }
+
+    /** What tells that the file is not the one that was found; empty if nothing does. */
+    private String changed() throws IOException {
+        long size;
+        FileTime time;
+        watch.begin();
+        try {
+            size = Files.size(input.file());
+            time = Files.getLastModifiedTime(input.file());
+        } catch (NoSuchFileException e) {
+            return "the file was removed while it was read";
+        } finally {
+            watch.end();
+        }
+        if (size != input.bytes()) {
+            return String.format(
+                    Locale.ROOT,
+                    "the file changed while it was read: it had %d bytes and has %d; when it is"
+                            + " finished, extract it again with --overwrite",
+                    input.bytes(),
+                    size);
+        }
+        return time.equals(timeAtOpen)
+                ? ""
+                : "the file was written to while it was read; when it is finished, extract it again"
+                        + " with --overwrite";
+    }
+
+    /** How far the video was read, not beyond --end, ahead of which a little is read. */
+    private double secondsWanted(VideoFile file) {
+        Rational end = request.sampling().end();
+        double read = file.secondsRead();
+        return end == null ? read : Math.min(read, end.toDouble());
+    }
+
+    /** Why the sampling takes no frame of a video that is whole. */
+    private String noFrame(VideoFile file) {
+        Sampling sampling = request.sampling();
+        // A video is not read on behind --end; its length is then what the container says.
+        double read = file.secondsRead();
+        double length =
+                sampler != null && !sampler.finished() ? read : Math.max(read, file.duration());
+        String why;
+        if (sampling.start() != null && sampling.start().toDouble() >= length) {
+            why = "--start " + sampling.start() + " s is beyond its end";
+        } else if (sampling.end() != null
+                && sampling.start() != null
+                && sampling.end().compareTo(sampling.start()) <= 0) {
+            why = "--end is not after --start";
+        } else {
+            why =
+                    switch (sampling.kind()) {
+                        case RATE -> "none is taken at --fps " + sampling.fps();
+                        case TIMES -> "no time of --times is in it";
+                        case KEYFRAMES ->
+                                file.groupStarts() == null
+                                        ? "the decoder of "
+                                                + file.codecName()
+                                                + " calls no frame a key frame, and its headers"
+                                                + " are not read; give --every or --fps instead"
+                                        : "no key frame is in it";
+                        case EVERY, SURGENET, SCENES -> "none decodes";
+                    };
+        }
+        return String.format(
+                Locale.ROOT, "%s%s (the video has %.3f s)", VideoOutcome.NO_FRAME, why, length);
+    }
+
+    /** Which of the times asked for have no frame; empty if all have. */
+    private String timesWithout() {
+        List<Rational> without = sampler == null ? List.of() : sampler.without();
+        if (without.isEmpty()) {
+            return "";
+        }
+        List<String> shown =
+                without.stream().limit(TIMES_SHOWN).map(VideoExtraction::seconds).toList();
+        return String.format(
+                Locale.ROOT,
+                "%s%d of %d of --times, %s%s",
+                VideoOutcome.TIMES,
+                without.size(),
+                request.sampling().times().size(),
+                String.join(", ", shown),
+                without.size() > TIMES_SHOWN ? ", ..." : "");
+    }
+
+    private static String seconds(Rational time) {
+        return String.format(Locale.ROOT, "%.3f s", time.toDouble());
     }
 
     /** How many frames the sampling has taken, wanted or not. */
@@ -285,49 +597,160 @@ final class VideoExtraction {
         if (store.decodesEverything()) {
             throw new NeedsFullDecodeException("as an earlier run found out");
         }
-        if (request.sampling().kind() == Sampling.Kind.SURGENET) {
-            throw new NeedsFullDecodeException("frames that decode are counted");
+        if (request.sampling().needsEveryFrame()) {
+            throw new NeedsFullDecodeException("the sampling looks at every frame");
         }
-        if (!file.hasGroups()) {
+        if (file.device() != null) {
+            throw new NeedsFullDecodeException("leaving packets out is not proven on hardware");
+        }
+        if (file.listsTimes()) {
+            throw new NeedsFullDecodeException("frames must be counted to know their times");
+        }
+        GroupStarts starts = file.groupStarts();
+        if (starts == null) {
             throw new NeedsFullDecodeException("codec " + file.codecName());
         }
         new GroupExtraction(
-                        file, request.picture(), crop, sampler(file), store, slots, cancellation)
+                        file,
+                        request.picture(),
+                        crop,
+                        sampler(file),
+                        sink(store),
+                        slots,
+                        fault.apply(starts),
+                        selfCheck,
+                        cancellation)
                 .run(count);
     }
 
-    private void everything(VideoFile file, FrameStore store) throws IOException {
+    private void everything(VideoFile file, FrameStore store, String difference)
+            throws IOException {
         if (!store.decodesEverything()) {
-            store.restart();
+            store.restart(difference);
         }
         Sampler from = sampler(file);
+        FrameSink sink = sink(store);
         slots.run(
                 () -> {
                     readsInSlot = true;
-                    new FullExtraction(file, request.picture(), crop, from, store, cancellation)
+                    new FullExtraction(file, request.picture(), crop, from, sink, cancellation)
                             .run(count);
                 });
+    }
+
+    private FrameSink sink(FrameStore store) throws IOException {
+        return request.skipStatic() ? new StillFilter(store) : store;
     }
 
     private ObjectNode about(
             VideoFile file, FrameStore store, String method, String damage, String position) {
         ObjectNode node = Json.object();
         node.put("source", source(input));
+        node.put(MODIFIED, timeAtOpen.toString());
+        node.put(PRINT, print);
         node.put("settings", request.settings());
         node.put("frames", store.size());
         node.put("taken", taken());
-        node.put("seconds", Math.round(file.secondsRead() * 1e6) / 1e6);
+        if (request.skipStatic()) {
+            node.put(LEFT_OUT, store.leftOut());
+        }
+        node.put("seconds", Math.round(secondsWanted(file) * 1e6) / 1e6);
         node.put("container", file.containerName());
         node.put("codec", file.codecName());
         node.put("width", file.codec().width());
         node.put("height", file.codec().height());
+        node.put("time_base", file.timeBase().toString());
+        node.put("start_ticks", file.start());
         node.put("frame_rate", file.frameRate().toString());
+        noteOtherStreams(file, node);
+        if (file.dicom() != null) {
+            node.set("dicom", DicomRecord.of(file, input.name()));
+        }
         if (crop != null) {
             node.put("crop", crop.toString());
         }
+        if (file.line().joinCount() > 0) {
+            node.set("joins", joins(file));
+        }
+        if (file.line().estimated() > 0) {
+            node.put("times_estimated", file.line().estimated());
+            LOG.info(
+                    "{}: {} without a time in the file; theirs is estimated",
+                    input.name(),
+                    Words.counted(file.line().estimated(), "frame"));
+        }
+        if (file.line().corrected() > 0) {
+            node.put("times_corrected", file.line().corrected());
+        }
+        if (request.sampling().kind() == Sampling.Kind.SCENES) {
+            node.set("scenes", scenes(file));
+        }
+        if (hardware.name() != null) {
+            node.put("hwaccel", hardware.name());
+            node.put("decoded_on", software ? "software" : "device");
+        }
+        if (sampler != null && !sampler.without().isEmpty()) {
+            ArrayNode times = node.putArray("times_without_frame");
+            sampler.without().forEach(time -> times.add(time.toDouble()));
+        }
         node.put("decoded", method);
+        ObjectNode check = node.putObject("self_check");
+        check.put("share", request.selfCheck());
+        check.put("differed", comparison(store).differed());
         node.put("damage", damage);
         node.put("damage_position", position);
+        if (!file.signs().isEmpty()) {
+            file.signs().record(node.putArray("damage_kinds"));
+        }
+        return node;
+    }
+
+    /** What counted as a cut, and the score of each frame taken; the first one has none. */
+    private ObjectNode scenes(VideoFile file) {
+        Sampling.Scenes asked = request.sampling().scenes();
+        ObjectNode node = Json.object();
+        node.put("threshold", asked.threshold());
+        node.put("min_scene_s", asked.shortest().toDouble());
+        node.put("cuts_passed_over", sampler.passedOver());
+        ArrayNode list = node.putArray("at");
+        for (Sampler.Cut cut : sampler.cuts()) {
+            ObjectNode each = list.addObject();
+            each.put("time_s", Math.round(file.seconds(cut.ticks()) * 1e6) / 1e6);
+            if (Double.isNaN(cut.score())) {
+                each.putNull("score");
+            } else {
+                each.put("score", Math.round(cut.score() * 1e3) / 1e3);
+            }
+        }
+        return node;
+    }
+
+    /** Where the time stamps start again, on the continuous line, and by how much they jump. */
+    private void noteOtherStreams(VideoFile file, ObjectNode node) {
+        int streams = file.videoStreams();
+        if (streams > 1) {
+            node.put("video_streams", streams);
+            LOG.warn(
+                    "{}: has {} video streams, of which one is extracted, {} of {} x {}; take"
+                            + " another out into a file of its own to extract it",
+                    input.name(),
+                    streams,
+                    file.codecName(),
+                    file.codec().width(),
+                    file.codec().height());
+        }
+    }
+
+    private static ObjectNode joins(VideoFile file) {
+        ObjectNode node = Json.object();
+        node.put("count", file.line().joinCount());
+        ArrayNode list = node.putArray("at");
+        for (TimeLine.Join join : file.line().joins()) {
+            ObjectNode each = list.addObject();
+            each.put("time_s", Math.round(file.seconds(join.at()) * 1e6) / 1e6);
+            double jump = file.seconds(file.start() + join.jump());
+            each.put("jump_s", Math.round(jump * 1e6) / 1e6);
+        }
         return node;
     }
 }

@@ -5,6 +5,7 @@ import static org.bytedeco.ffmpeg.global.avformat.*;
 import static org.bytedeco.ffmpeg.global.avutil.*;
 
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -15,13 +16,17 @@ import org.bytedeco.ffmpeg.avcodec.AVCodecParameters;
 import org.bytedeco.ffmpeg.avcodec.AVPacket;
 import org.bytedeco.ffmpeg.avcodec.AVPacketSideData;
 import org.bytedeco.ffmpeg.avformat.AVFormatContext;
+import org.bytedeco.ffmpeg.avformat.AVInputFormat;
 import org.bytedeco.ffmpeg.avformat.AVStream;
+import org.bytedeco.ffmpeg.avutil.AVBufferRef;
 import org.bytedeco.ffmpeg.avutil.AVDictionary;
 import org.bytedeco.ffmpeg.avutil.AVRational;
 import org.bytedeco.javacpp.BytePointer;
 import org.bytedeco.javacpp.IntPointer;
 import org.bytedeco.javacpp.PointerPointer;
 import org.surgenet.common.Cancellation;
+import org.surgenet.common.OtherFiles;
+import org.surgenet.common.Words;
 
 /**
  * An open container, read packet by packet; of its streams only the main video. Local files alone:
@@ -34,42 +39,87 @@ final class VideoFile implements AutoCloseable {
                 + "ogg,h264,hevc,vvc,m4v,mjpeg,ivf,obu,mxf,dv,nut,rm,wtv,gxf,lxf,yuv4mpegpipe,"
                 + "vc1,vc1test,av1,gif,mpjpeg,nuv,ty,pva,avs2,avs3,cavsvideo,dirac,h261,h263";
 
-    /**
-     * Codecs whose groups of pictures stand alone, but for frames before their key frame, which a
-     * decoder leaves out.
-     */
-    private static final Set<Integer> GROUPED =
-            Set.of(
-                    AV_CODEC_ID_H264,
-                    AV_CODEC_ID_HEVC,
-                    AV_CODEC_ID_VP8,
-                    AV_CODEC_ID_VP9,
-                    AV_CODEC_ID_AV1,
-                    AV_CODEC_ID_MPEG1VIDEO,
-                    AV_CODEC_ID_MPEG2VIDEO,
-                    AV_CODEC_ID_MPEG4);
+    /** Containers whose decoding times are read, where others' are worked out. */
+    private static final Set<String> STORES_DECODING_TIMES =
+            Set.of("mov,mp4,m4a,3gp,3g2,mj2", "mpegts", "mpeg", "flv", "live_flv");
+
+    /** Containers whose length is the time of their end, also where they do not begin at zero. */
+    private static final Set<String> LENGTH_FROM_ZERO = Set.of("matroska,webm", "nut", "asf");
+
+    /** Joined parts whose own head is looked at; a damaged file may seem to have any number. */
+    private static final int MOST_LOOKS = 100;
+
+    /** A flag of ours: the packet is of a part that is not read. FFmpeg uses the lowest few. */
+    private static final int FOREIGN = 1 << 30;
+
+    private static final Set<String> BARE_JPEG = Set.of("mjpg", "mjpeg");
 
     private final Path file;
     private final ReadWatch watch;
     private final StallGuard guard;
+    private final VideoSource source;
     private final AVFormatContext format;
     private final AVStream stream;
     private final Rational timeBase;
     private final long startTicks;
+    private final AVCodecParameters codec;
+    private final TimeLine line;
     private long packets;
+    private long lastByte;
+    private long byteBefore;
+    private long looks;
+    private boolean foreign;
+    private long foreignPackets;
+    private long otherIvf = -1;
     private long lastEndTicks = Long.MIN_VALUE;
-    private String damage;
-    private String damagePosition = "";
+    private final DamageLog damage = new DamageLog();
+    private final LeadingTimes leading = new LeadingTimes();
+    private final OtherStreams others = new OtherStreams();
+    private String beginning;
+    private Integer ended;
+    private boolean endNoted;
+    private boolean looking;
+    private AVBufferRef device;
+    private volatile boolean softwareSeen;
 
     private VideoFile(
-            Path file, ReadWatch watch, StallGuard guard, AVFormatContext format, AVStream stream) {
+            Path file,
+            ReadWatch watch,
+            StallGuard guard,
+            VideoSource source,
+            AVFormatContext format,
+            AVStream stream,
+            AVCodecParameters codec) {
         this.file = file;
         this.watch = watch;
         this.guard = guard;
+        this.source = source;
         this.format = format;
         this.stream = stream;
         this.timeBase = Ffmpeg.rational(stream.time_base());
         this.startTicks = startTicks();
+        this.codec = codec;
+        this.line = new TimeLine(timing());
+    }
+
+    /** Sets the device that its decoders use; null for software. */
+    void decodeOn(AVBufferRef hardware) {
+        device = hardware;
+    }
+
+    /** The device that its decoders use; null for software. */
+    AVBufferRef device() {
+        return device;
+    }
+
+    /** A frame came out of a decoder with a device, but not from the device. */
+    void noteSoftware() {
+        softwareSeen = true;
+    }
+
+    /** Whether FFmpeg has decoded in software in spite of a device. */
+    boolean softwareSeen() {
+        return softwareSeen;
     }
 
     /** Which of several video streams is read. */
@@ -121,13 +171,17 @@ final class VideoFile implements AutoCloseable {
         StallGuard guard = new StallGuard(watch);
         AVFormatContext format = avformat_alloc_context();
         guard.watch(format);
+        VideoSource source = null;
         boolean opened = false;
         try {
-            open(file, format);
+            source = VideoSource.open(file, guard);
+            open(file, source, format);
             watch.cancellation().check();
             AVStream stream = choose(format, choice);
+            source.settleRate(format, stream);
             opened = true;
-            return new VideoFile(file, watch, guard, format, stream);
+            AVCodecParameters codec = copy(stream.codecpar());
+            return new VideoFile(file, watch, guard, source, format, stream, codec);
         } catch (FfmpegException e) {
             watch.cancellation().check();
             if (guard.stalled()) {
@@ -137,27 +191,38 @@ final class VideoFile implements AutoCloseable {
         } finally {
             if (!opened) {
                 avformat_close_input(format);
+                if (source != null) {
+                    source.close();
+                }
                 guard.close();
             }
         }
     }
 
-    private static void open(Path file, AVFormatContext format) throws IOException {
+    /** What decoders are made of, which FFmpeg may change when it has read on. */
+    private static AVCodecParameters copy(AVCodecParameters of) throws IOException {
+        AVCodecParameters copy = Ffmpeg.notNull(avcodec_parameters_alloc(), "decoder");
+        Ffmpeg.check(avcodec_parameters_copy(copy, of), "decoder");
+        return copy;
+    }
+
+    private static void open(Path file, VideoSource source, AVFormatContext format)
+            throws IOException {
         AVDictionary options = new AVDictionary(null);
         av_dict_set(options, "protocol_whitelist", "file", 0);
         av_dict_set(options, "format_whitelist", FORMATS, 0);
         // QuickTime files may name others that hold their pictures.
         av_dict_set(options, "enable_drefs", "0", 0);
         av_dict_set(options, "use_absolute_path", "0", 0);
-        try (BytePointer url = Ffmpeg.url(file)) {
-            int code = avformat_open_input(format, url, null, options);
+        try (BytePointer url = source.prepare(format, options)) {
+            int code = avformat_open_input(format, url, known(file), options);
             if (code == AVERROR_EINVAL()) {
                 throw new IOException("not a video, or a playlist or script, which are not read");
             }
             if (code == AVERROR_INVALIDDATA) {
                 throw new IOException(
                         "not a video that can be read: neither its kind nor its index was found"
-                                + " (is it cut off?)");
+                                + source.hint());
             }
             Ffmpeg.check(code, "cannot be opened");
         } finally {
@@ -166,6 +231,21 @@ final class VideoFile implements AutoCloseable {
         Ffmpeg.check(
                 avformat_find_stream_info(format, (PointerPointer<?>) null),
                 "its streams cannot be read");
+    }
+
+    /**
+     * The kind of a file that FFmpeg takes for another: bare motion JPEG, which it may take for one
+     * picture. Null for all that it recognises.
+     */
+    private static AVInputFormat known(Path file) throws IOException {
+        if (!BARE_JPEG.contains(OtherFiles.suffix(file))) {
+            return null;
+        }
+        try (InputStream in = Files.newInputStream(file)) {
+            byte[] head = in.readNBytes(2);
+            boolean jpeg = head.length == 2 && head[0] == (byte) 0xff && head[1] == (byte) 0xd8;
+            return jpeg ? av_find_input_format("mjpeg") : null;
+        }
     }
 
     private static AVStream choose(AVFormatContext format, Choice choice) throws IOException {
@@ -196,11 +276,17 @@ final class VideoFile implements AutoCloseable {
             throw new IOException("has no video stream");
         }
         for (int i = 0; i < format.nb_streams(); i++) {
-            if (i != best.index()) {
+            boolean counted = clockJumps(format) && OtherStreams.isVideo(format.streams(i));
+            if (i != best.index() && !counted) {
                 format.streams(i).discard(AVDISCARD_ALL);
             }
         }
         return best;
+    }
+
+    /** Whether recordings may be joined in the container, each with a clock of its own. */
+    private static boolean clockJumps(AVFormatContext format) {
+        return (format.iformat().flags() & AVFMT_TS_DISCONT) != 0;
     }
 
     /** Where the ffmpeg program puts time zero, in the stream's ticks. */
@@ -211,15 +297,27 @@ final class VideoFile implements AutoCloseable {
         }
         AVRational micro = av_make_q(1, AV_TIME_BASE);
         // Where time stamps may jump, only the streams in use count.
-        boolean jumps = (format.iformat().flags() & AVFMT_TS_DISCONT) != 0;
+        boolean jumps = clockJumps(format);
         if (jumps && stream.start_time() != AV_NOPTS_VALUE) {
             start = Math.max(start, av_rescale_q(stream.start_time(), stream.time_base(), micro));
         }
         return av_rescale_q(start, micro, stream.time_base());
     }
 
+    private TimeLine.Stream timing() {
+        boolean stored = STORES_DECODING_TIMES.contains(containerName());
+        return new TimeLine.Stream(
+                1 / timeBase.toDouble(),
+                durationTicks(0),
+                stream.pts_wrap_bits(),
+                stored,
+                clockJumps(format),
+                TimeLine.depth(codec().codec_id(), reorders(), stored));
+    }
+
     /**
-     * Reads the next packet of the video into {@code packet}.
+     * Reads the next packet of the video into {@code packet}, with times on one continuous line:
+     * see {@link TimeLine}.
      *
      * @return false at the end, also where damage ends the file early: see {@link #damage}
      * @throws IOException if the file gives nothing for too long
@@ -227,40 +325,174 @@ final class VideoFile implements AutoCloseable {
      */
     boolean read(AVPacket packet) throws IOException {
         while (true) {
+            TimeLine.Placed next = line.poll();
+            if (next != null) {
+                av_packet_move_ref(packet, next.packet());
+                av_packet_free(next.packet());
+                if (isOwn(packet)) {
+                    note(packet, next.lastOfPart());
+                    return true;
+                }
+                continue;
+            }
+            if (ended != null) {
+                end(ended);
+                return false;
+            }
+            if (packets == 0 && dicom() == null) {
+                lookAtPart(0);
+            }
+            int code = nextStored(packet);
+            if (code < 0) {
+                ended = code;
+                line.end();
+            } else if (looking || place(packet)) {
+                note(packet, false);
+                return true;
+            }
+        }
+    }
+
+    private int nextStored(AVPacket packet) throws IOException {
+        if (packets == 0 && !looking && storesTimes()) {
+            leading.begin(this::readStored, durationTicks(0));
+        }
+        return looking ? readStored(packet) : leading.read(this::readStored, packet);
+    }
+
+    /** As {@link TimeLine#place}; false also for a packet that is not the video's. */
+    private boolean place(AVPacket packet) throws IOException {
+        if (line.jumps(packet) && dicom() == null && packet.pos() >= 0) {
+            lookAtPart(packet.pos());
+        }
+        if (foreign) {
+            packet.flags(packet.flags() | FOREIGN);
+        }
+        return line.place(packet) && isOwn(packet);
+    }
+
+    /**
+     * Finds out whether the part that begins at a byte can be read as the video is.
+     *
+     * @param at 0 for the first part
+     */
+    private void lookAtPart(long at) throws IOException {
+        if (looks++ >= MOST_LOOKS) {
+            return;
+        }
+        JoinedPart part = new JoinedPart(file, format, stream, codec, guard);
+        watch.begin();
+        String kind;
+        try {
+            kind = at == 0 ? part.atBeginning() : part.between(byteBefore, at);
+        } finally {
+            watch.end();
+        }
+        foreign = !kind.isEmpty();
+        if (foreign) {
+            noteDamage(
+                    "another recording",
+                    String.format(
+                            Locale.ROOT,
+                            "the recording joined at %s (byte %d) is %s, and is not read%s;"
+                                    + " extract it from a file of its own",
+                            lastPosition(),
+                            at,
+                            kind,
+                            containerName().equals("mpegts")
+                                    ? ", nor may be the picture before it"
+                                    : ""),
+                    lastEndTicks,
+                    at);
+        }
+    }
+
+    /** False for a packet of a part that is not read; it is counted and freed. */
+    private boolean isOwn(AVPacket packet) {
+        if ((packet.flags() & FOREIGN) == 0) {
+            return true;
+        }
+        foreignPackets++;
+        av_packet_unref(packet);
+        return false;
+    }
+
+    /** Reads the next packet as the container has it. */
+    private int readStored(AVPacket packet) throws IOException {
+        while (true) {
             watch.begin();
             int code = av_read_frame(format, packet);
             watch.end();
             if (code < 0) {
-                end(code);
-                return false;
+                return code;
             }
             guard.signOfLife();
-            if (packet.stream_index() != stream.index()) {
+            if (packet.stream_index() == stream.index() && isComment(packet)) {
                 av_packet_unref(packet);
                 continue;
             }
-            packets++;
-            if ((packet.flags() & AV_PKT_FLAG_CORRUPT) != 0) {
-                noteDamage(
-                        "the packet at " + position(packet) + " is cut off or damaged",
-                        packet.pts() == AV_NOPTS_VALUE ? lastEndTicks : packet.pts(),
-                        packet.pos());
+            if (packet.stream_index() == stream.index()) {
+                IvfJoin.Found found = IvfJoin.look(file, format, packet);
+                if (found != IvfJoin.Found.PICTURE) {
+                    otherIvf = found == IvfJoin.Found.OTHER ? packet.pos() : -1;
+                    av_packet_unref(packet);
+                    if (otherIvf >= 0) {
+                        return AVERROR_EOF;
+                    }
+                    continue;
+                }
+                byteBefore = lastByte;
+                if (packet.pos() >= 0) {
+                    lastByte = packet.pos() + packet.size();
+                }
+                others.own(packet.pos());
+                packets++;
+                return 0;
             }
-            if (packet.pts() != AV_NOPTS_VALUE) {
-                lastEndTicks = Math.max(lastEndTicks, packet.pts() + packet.duration());
-            }
-            return true;
+            others.other(format, packet);
+            av_packet_unref(packet);
+        }
+    }
+
+    /** Theora has comments before the pictures of each part, which its decoder calls an error. */
+    private boolean isComment(AVPacket packet) {
+        return codec.codec_id() == AV_CODEC_ID_THEORA
+                && packet.size() > 0
+                && packet.data().get() == (byte) 0x81;
+    }
+
+    /**
+     * Notes how far the video has been read, and damage.
+     *
+     * @param lastOfPart whether another recording follows, at which packets look cut off that are
+     *     not
+     */
+    private void note(AVPacket packet, boolean lastOfPart) {
+        if (!lastOfPart && (packet.flags() & AV_PKT_FLAG_CORRUPT) != 0) {
+            noteDamage(
+                    "cut off",
+                    "the packet at " + position(packet) + " is cut off or damaged",
+                    packet.pts() == AV_NOPTS_VALUE ? lastEndTicks : packet.pts(),
+                    packet.pos());
+        }
+        // A container that tells decoding times alone still tells how far it was read.
+        long ticks = packet.pts() == AV_NOPTS_VALUE ? packet.dts() : packet.pts();
+        if (ticks != AV_NOPTS_VALUE) {
+            lastEndTicks = Math.max(lastEndTicks, ticks + packet.duration());
         }
     }
 
     /**
      * Goes to the key frame before a place, for a look at the video; what is read after that tells
-     * nothing of damage. Without a known length it stays where it is.
+     * nothing of damage and has the container's own times. Without a known length it stays where it
+     * is.
      *
      * @param place from 0, the beginning, to 1, the end
      * @return false if the container cannot do it
      */
     boolean seek(double place) {
+        looking = true;
+        ended = null;
         if (Double.isNaN(duration())) {
             return true;
         }
@@ -272,21 +504,36 @@ final class VideoFile implements AutoCloseable {
     }
 
     private void end(int code) throws IOException {
+        if (endNoted) {
+            return;
+        }
+        endNoted = true;
         if (guard.stalled()) {
             throw new StalledException(watch.limit());
         }
         watch.cancellation().check();
+        if (dicom() != null && !dicom().damage().isEmpty()) {
+            noteDamage(
+                    "dicom",
+                    "reading ended at " + lastPosition() + ": " + dicom().damage(),
+                    lastEndTicks,
+                    dicom().parts().size());
+        }
         if (code != AVERROR_EOF) {
             noteDamage(
+                    "reading",
                     "reading ended at " + lastPosition() + ": " + Ffmpeg.message(code),
                     lastEndTicks,
                     format.pb() == null ? -1 : avio_tell(format.pb()));
             return;
         }
+        noteAppended();
+        noteParts();
         int indexed = avformat_index_get_entries_count(stream);
         boolean wholeIndex = format.iformat().name().getString().startsWith("mov");
         if (wholeIndex && indexed > packets) {
             noteDamage(
+                    "index",
                     String.format(
                             Locale.ROOT,
                             "ends at %s: its index lists %d frames, %d are there",
@@ -297,25 +544,87 @@ final class VideoFile implements AutoCloseable {
                     -1);
         } else if (!wholeIndex && claimsMore()) {
             noteDamage(
+                    "length",
                     String.format(
                             Locale.ROOT,
                             "ends at %s: its header says %.1f s",
                             lastPosition(),
-                            (double) format.duration() / AV_TIME_BASE),
+                            duration()),
                     lastEndTicks,
                     -1);
+        }
+        if (dicom() != null && packets < dicom().frames()) {
+            noteDamage(
+                    "dicom frames",
+                    String.format(
+                            Locale.ROOT,
+                            "ends at %s: its DICOM header says %d frames, %d are there",
+                            lastPosition(),
+                            dicom().frames(),
+                            packets),
+                    lastEndTicks,
+                    -1);
+        }
+    }
+
+    /** What of the recording lies where it is not read. */
+    private void noteParts() {
+        if (foreignPackets > 0) {
+            noteDamage(
+                    "packets not read",
+                    Words.counted(foreignPackets, "packet")
+                            + " of joined recordings "
+                            + (foreignPackets == 1 ? "is" : "are")
+                            + " not read",
+                    lastEndTicks,
+                    -1);
+        }
+        others.report(
+                format,
+                (what, at, begins) ->
+                        noteDamage(
+                                "another stream",
+                                what,
+                                begins ? Long.MIN_VALUE : lastEndTicks,
+                                at));
+    }
+
+    private void noteAppended() throws IOException {
+        watch.begin();
+        AppendedFile.Found found;
+        try {
+            found = source.appended(containerName(), lastByte);
+        } finally {
+            watch.end();
+        }
+        if (found == null && otherIvf >= 0) {
+            found = new AppendedFile.Found(otherIvf, "ivf");
+        }
+        if (found != null) {
+            noteDamage(
+                    "appended",
+                    "ends at "
+                            + lastPosition()
+                            + ": another "
+                            + found.kind()
+                            + " file follows at byte "
+                            + source.inFile(found.at())
+                            + " and is not read; extract it from a file of its own",
+                    lastEndTicks,
+                    found.at());
         }
     }
 
     /** Only where nothing but this video can account for the length in the container's header. */
     private boolean claimsMore() {
         if (format.nb_streams() != 1
+                || line.joinCount() > 0
                 || format.duration() == AV_NOPTS_VALUE
                 || format.duration_estimation_method() == AVFMT_DURATION_FROM_BITRATE
                 || lastEndTicks == Long.MIN_VALUE) {
             return false;
         }
-        double claimed = (double) format.duration() / AV_TIME_BASE;
+        double claimed = duration();
         return claimed - seconds(lastEndTicks) > 1 + 0.01 * claimed;
     }
 
@@ -324,46 +633,115 @@ final class VideoFile implements AutoCloseable {
                 packet.pts() == AV_NOPTS_VALUE
                         ? lastPosition()
                         : String.format(Locale.ROOT, "%.3f s", seconds(packet.pts()));
-        return packet.pos() < 0 ? time : time + " (byte " + packet.pos() + ")";
+        return packet.pos() < 0 ? time : time + " (byte " + source.inFile(packet.pos()) + ")";
     }
 
     private String lastPosition() {
-        return lastEndTicks == Long.MIN_VALUE
-                ? "0 s"
-                : String.format(Locale.ROOT, "%.3f s", seconds(lastEndTicks));
+        if (lastEndTicks == Long.MIN_VALUE) {
+            // A bare stream has no times, but its pictures can be counted.
+            return packets == 0 ? "0 s" : "picture " + packets;
+        }
+        return String.format(Locale.ROOT, "%.3f s", seconds(lastEndTicks));
     }
 
     /**
-     * Remembers the first sign of damage.
+     * Remembers a sign of damage.
      *
+     * @param kind what it has in common with others
+     * @param what it is, in words, with its place
      * @param ticks presentation time of it; {@link Long#MIN_VALUE} for the beginning
      * @param at byte of the file; negative if unknown
      */
-    void noteDamage(String what, long ticks, long at) {
-        if (damage == null) {
-            damage = what;
-            double time = ticks == Long.MIN_VALUE ? 0 : seconds(ticks);
-            damagePosition =
-                    String.format(Locale.ROOT, "%.3f s", time) + (at < 0 ? "" : ", byte " + at);
-        }
+    void noteDamage(String kind, String what, long ticks, long at) {
+        double time = ticks == Long.MIN_VALUE ? 0 : seconds(ticks);
+        damage.note(
+                kind,
+                what,
+                String.format(Locale.ROOT, "%.3f s", time)
+                        + (at < 0 ? "" : ", byte " + source.inFile(at)));
+    }
+
+    /** Remembers what the beginning lacks, which is told beside the first sign of damage. */
+    void noteBeginning(String what) {
+        beginning = what;
     }
 
     /** What is wrong with the file, or null if nothing has been found so far. */
     String damage() {
-        return damage;
+        if (damage.isEmpty()) {
+            return beginning;
+        }
+        return beginning == null ? damage.words() : beginning + "; " + damage.words();
     }
 
     /** Time and, where known, byte of the damage; empty if there is none. */
     String damagePosition() {
-        return damagePosition;
+        return beginning != null && damage.isEmpty() ? "0.000 s" : damage.position();
+    }
+
+    /** The signs of damage so far, by kinds. */
+    DamageLog signs() {
+        return damage;
+    }
+
+    /** Video streams without cover pictures, also those that begin later; one of them is read. */
+    int videoStreams() {
+        int count = 0;
+        for (int i = 0; i < format.nb_streams(); i++) {
+            if (OtherStreams.isVideo(format.streams(i))) {
+                count++;
+            }
+        }
+        return count;
+    }
+
+    /** Times of pictures at the beginning that have none. */
+    LeadingTimes leading() {
+        return leading;
+    }
+
+    /** Where the time stamps start again and what was done about it. */
+    TimeLine line() {
+        return line;
     }
 
     Path file() {
         return file;
     }
 
+    /** The DICOM file that holds the video; null if it is not in one. */
+    DicomVideo dicom() {
+        return source.dicom();
+    }
+
+    /** Packets of the video so far: frames, or fields where these are apart. */
+    long packets() {
+        return packets;
+    }
+
+    /** Whether the container has times; a stream as such has none. */
+    boolean storesTimes() {
+        return (format.iformat().flags() & AVFMT_NOTIMESTAMPS) == 0;
+    }
+
+    /** Whether a list beside the stream says when each frame is shown. */
+    boolean listsTimes() {
+        return !storesTimes() && dicom() != null && dicom().frameMicros(0) >= 0;
+    }
+
+    /** By that list, the tick of a frame, by its number in the order in which they are shown. */
+    long listedTick(long number) {
+        double seconds = dicom().frameMicros(number) * 1e-6;
+        return startTicks + Math.round(seconds / timeBase.toDouble());
+    }
+
+    /** Whether it has been read to its end. */
+    boolean readToEnd() {
+        return ended != null;
+    }
+
     AVCodecParameters codec() {
-        return stream.codecpar();
+        return codec;
     }
 
     AVStream stream() {
@@ -391,9 +769,13 @@ final class VideoFile implements AutoCloseable {
 
     /** Length as the container says it, seconds; NaN if it does not. */
     double duration() {
-        return format.duration() == AV_NOPTS_VALUE
-                ? Double.NaN
-                : (double) format.duration() / AV_TIME_BASE;
+        if (format.duration() == AV_NOPTS_VALUE) {
+            return Double.NaN;
+        }
+        double said = (double) format.duration() / AV_TIME_BASE;
+        double from = timeBase.times(new Rational(startTicks, 1)).toDouble();
+        boolean isEnd = LENGTH_FROM_ZERO.contains(containerName()) && from > 0 && said > from;
+        return isEnd ? said - from : said;
     }
 
     String codecName() {
@@ -404,14 +786,15 @@ final class VideoFile implements AutoCloseable {
         return format.iformat().name().getString();
     }
 
-    /** True if a frame can be decoded from its group of pictures alone. */
-    boolean hasGroups() {
-        return intraOnly() || GROUPED.contains(codec().codec_id());
+    /** Tells where groups of pictures begin; null if they are not known for the codec. */
+    GroupStarts groupStarts() {
+        return GroupStarts.of(codec());
     }
 
-    private boolean intraOnly() {
+    /** Whether the codec may show frames in another order than that of their packets. */
+    boolean reorders() {
         AVCodecDescriptor descriptor = avcodec_descriptor_get(codec().codec_id());
-        return descriptor != null && (descriptor.props() & AV_CODEC_PROP_INTRA_ONLY) != 0;
+        return descriptor == null || (descriptor.props() & AV_CODEC_PROP_REORDER) != 0;
     }
 
     /** A packet's or frame's duration in ticks, from the frame rate where it has none. */
@@ -465,7 +848,11 @@ final class VideoFile implements AutoCloseable {
     public void close() {
         watch.begin();
         avformat_close_input(format);
+        source.close();
         watch.end();
+        avcodec_parameters_free(codec);
+        leading.close();
+        line.close();
         guard.close();
     }
 }

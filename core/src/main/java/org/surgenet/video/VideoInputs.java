@@ -13,29 +13,32 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Set;
 import org.surgenet.common.FolderWalk;
 import org.surgenet.common.Hashes;
+import org.surgenet.common.OtherFiles;
 import org.surgenet.common.UserException;
+import org.surgenet.common.UserPaths;
 
 /**
  * Finds the videos that a user names, as files, folders, patterns and lists, and gives each a place
  * for its frames.
  */
 public final class VideoInputs {
-    private static final Set<String> SUFFIXES =
-            Set.of(
-                    ("mp4 m4v mov mkv webm avi mpg mpeg m2v mp4v ts m2ts mts flv wmv asf 3gp 3g2"
-                                    + " ogv vob mxf dv h264 264 h265 265 hevc ivf obu mjpg mjpeg"
-                                    + " divx rm rmvb wtv nut gxf")
-                            .split(" "));
-
     private record Found(Path file, Path below, String procedure) {}
 
     // By absolute path, so that a file that is named twice is taken once.
     private final Map<Path, Found> found = new LinkedHashMap<>();
 
-    private VideoInputs() {}
+    private final OtherFiles others;
+
+    private VideoInputs(OtherFiles others) {
+        this.others = others;
+    }
+
+    /** As {@link #find(List, OtherFiles)}, without a word about other files. */
+    static List<VideoInput> find(List<String> arguments) {
+        return find(arguments, new OtherFiles());
+    }
 
     /**
      * The videos that {@code arguments} name, sorted by path.
@@ -50,10 +53,12 @@ public final class VideoInputs {
      * be a part of a hash of the path, tells them apart. The procedure is the name of the first
      * folder below the named one, if there is any.
      *
+     * @param others gets the files of folders that are no videos, and, with the cause, those that
+     *     seem to be videos and are not taken
      * @throws UserException if something is missing or nothing is found
      */
-    public static List<VideoInput> find(List<String> arguments) {
-        VideoInputs inputs = new VideoInputs();
+    public static List<VideoInput> find(List<String> arguments, OtherFiles others) {
+        VideoInputs inputs = new VideoInputs(others);
         for (String argument : arguments) {
             if (argument.startsWith("@")) {
                 inputs.addList(Path.of(argument.substring(1)));
@@ -65,9 +70,23 @@ public final class VideoInputs {
             throw new UserException(
                     String.join(" ", arguments)
                             + ": no videos; their suffixes are .mp4, .mkv,"
-                            + " .avi, .mov, .mpg, .ts, .webm and the like");
+                            + " .avi, .mov, .mpg, .ts, .webm and the like"
+                            + found(others));
         }
         return inputs.placed();
+    }
+
+    /** What is there instead, for the message that there are no videos. */
+    private static String found(OtherFiles others) {
+        if (!others.named().isEmpty()) {
+            // Not its name, which may be a patient's.
+            return " ("
+                    + others.named().size()
+                    + " there, but: "
+                    + others.named().get(0).cause()
+                    + ")";
+        }
+        return others.summary().isEmpty() ? "" : " (" + others.summary() + ")";
     }
 
     private void addList(Path list) {
@@ -86,13 +105,22 @@ public final class VideoInputs {
                 continue;
             }
             String where = list + ":" + (i + 1);
-            Path path = list.resolveSibling(path(line, where));
+            Path path = inList(list, line, where);
             if (Files.isDirectory(path)) {
                 add(path.toString(), where);
             } else {
                 // A missing one is told of like a damaged one and does not stop the others.
                 addFile(path, null);
             }
+        }
+    }
+
+    private static Path inList(Path list, String line, String where) {
+        Path folder = list.getParent();
+        try {
+            return UserPaths.in(folder == null ? Path.of("") : folder, line);
+        } catch (UserException e) {
+            throw new UserException(where + ": " + e.getMessage(), e);
         }
     }
 
@@ -110,7 +138,7 @@ public final class VideoInputs {
         if (path == null) {
             addPattern(argument);
         } else if (Files.isDirectory(path)) {
-            walk(path, VideoInputs::isVideo);
+            walk(path, this::isVideo);
         } else if (Files.exists(path)) {
             addFile(path, null);
         } else {
@@ -155,6 +183,21 @@ public final class VideoInputs {
     /** Which files of a folder are meant. */
     private interface Filter {
         boolean accepts(Path file);
+    }
+
+    /** Whether a file of a folder is a video; what is none is noted. */
+    private boolean isVideo(Path file) {
+        VideoKinds.Kind kind = VideoKinds.of(file);
+        if (kind.video()) {
+            return true;
+        }
+        if (!kind.other().isEmpty()) {
+            others.count(file, kind.other());
+            return false;
+        }
+        VideoKinds.notTaken(file)
+                .ifPresentOrElse(cause -> others.name(file, cause), () -> others.count(file));
+        return false;
     }
 
     private void walk(Path folder, Filter filter) {
@@ -245,15 +288,5 @@ public final class VideoInputs {
             // Told of when it is opened.
             return 0;
         }
-    }
-
-    /** True if the file has a suffix that videos have. */
-    static boolean isVideo(Path file) {
-        return SUFFIXES.contains(suffix(file));
-    }
-
-    private static String suffix(Path file) {
-        String name = file.getFileName().toString();
-        return name.substring(name.lastIndexOf('.') + 1).toLowerCase(Locale.ROOT);
     }
 }

@@ -104,7 +104,7 @@ public record VideoOrder(Kind kind, Path file) {
             String parent = FileNames.safe(folder.substring(folder.lastIndexOf('/') + 1));
             String name = text.substring(slash + 1);
             // The script met other files too; they gave it no frames.
-            if ((slash < 0 || parent.equals(procedure)) && VideoInputs.isVideo(Path.of(name))) {
+            if ((slash < 0 || parent.equals(procedure)) && VideoKinds.isVideo(Path.of(name))) {
                 names.add(name);
             }
         }

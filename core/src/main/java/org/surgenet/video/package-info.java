@@ -3,6 +3,9 @@
  * packets must be decoded for them, scaling, and encoding as JPEG, PNG or WebP; and the other way,
  * a writer of small H.264 files.
  *
+ * <p>A DICOM file is read as the stream in its pixel data ({@link org.surgenet.video.DicomVideo});
+ * of its header nothing that tells of a patient is read.
+ *
  * <p>The data goes: container → packets → groups of pictures → the wanted frames → pictures of the
  * wanted size → files, and last a {@code frames.csv} that marks the video as complete. Two ways of
  * keeping frames build on that: archives in place of single files ({@link

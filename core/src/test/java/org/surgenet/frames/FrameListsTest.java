@@ -11,7 +11,10 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.surgenet.common.FolderWalk;
+import org.surgenet.common.OtherFiles;
 import org.surgenet.common.UserException;
+import org.surgenet.common.UserPaths;
 
 final class FrameListsTest {
     @TempDir Path folder;
@@ -41,6 +44,49 @@ final class FrameListsTest {
                         new Frame(folder.resolve("a/3.jpeg"), "", "a", Double.NaN),
                         new Frame(folder.resolve("b/1.jpg"), "", "b", Double.NaN),
                         new Frame(folder.resolve("b/2.PNG"), "", "b", Double.NaN));
+    }
+
+    @Test
+    void imagesOfEverySuffixAreTakenOrToldOf() throws IOException {
+        for (String name : List.of("a.jfif", "b.JPE", "c.dib", "d.tiff")) {
+            touch("in/" + name);
+        }
+        touch("in/e.gif");
+        touch("in/f.HEIC");
+        touch("in/g.jpg.part");
+        touch("in/notes.txt");
+        touch("in/config.yaml");
+        OtherFiles others = new OtherFiles();
+        FolderWalk.visible(
+                folder.resolve("in"),
+                file -> {
+                    if (!FrameLists.isImage(file)) {
+                        FrameLists.noteOther(file, others);
+                    }
+                });
+
+        assertThat(FrameLists.read(folder.resolve("in"))).hasSize(4);
+        assertThat(FrameLists.notes(others))
+                .containsExactly(
+                        "2 images left out (e.gif, f.HEIC): images of this kind are not read;"
+                                + " convert them to PNG or JPEG",
+                        "1 other file ignored: 1 .txt");
+    }
+
+    @Test
+    void pathsOfListsMayBeginAtHome() throws IOException {
+        Path frame = touch("a.jpg");
+        Path list = text("list.txt", frame.toString(), "~/frames/b.jpg");
+        Path csv = text("list.csv", "path", frame.toString(), "~/frames/b.jpg");
+        Path foreign = text("foreign.txt", "~no-one/b.jpg");
+
+        for (Path source : List.of(list, csv)) {
+            assertThat(FrameLists.read(source).get(1).path())
+                    .isEqualTo(UserPaths.of("~/frames/b.jpg"));
+        }
+        assertThatThrownBy(() -> FrameLists.read(foreign))
+                .isInstanceOf(UserException.class)
+                .hasMessageStartingWith(foreign + ":1: '~no-one/b.jpg'");
     }
 
     @Test

@@ -97,11 +97,21 @@ final class ExtractionTest {
                             new Sampler(sampling, file.timeBase(), file.start()),
                             store,
                             slots,
+                            starts(file),
+                            new SelfCheck(ExtractionRequest.SELF_CHECK),
                             Cancellation.NEVER)
                     .run(bytes -> {});
             store.finish(org.surgenet.common.Json.object());
         }
         return FramesCsv.read(output.resolve(FramesCsv.FILE_NAME));
+    }
+
+    private static GroupStarts starts(VideoFile file) throws NeedsFullDecodeException {
+        GroupStarts starts = file.groupStarts();
+        if (starts == null) {
+            throw new NeedsFullDecodeException("codec " + file.codecName());
+        }
+        return starts;
     }
 
     @ParameterizedTest
@@ -243,7 +253,8 @@ final class ExtractionTest {
 
         assertThat(again)
                 .extracting(VideoOutcome::state)
-                .containsExactly(VideoOutcome.State.ALREADY_COMPLETE, VideoOutcome.State.COMPLETE);
+                .containsExactly(VideoOutcome.State.ALTERED, VideoOutcome.State.COMPLETE);
+        assertThat(again.get(0).cause()).contains("a_000000.jpg changed since", "--repair");
         assertThat(frame).hasContent("touched");
         run(request(ONE, "out", true));
         assertThat(hashes(folder.resolve("out"))).isEqualTo(first);
@@ -253,9 +264,25 @@ final class ExtractionTest {
                 .isInstanceOf(UserException.class)
                 .hasMessageContaining("other settings");
         Files.copy(h264("c.mp4", 20), b, java.nio.file.StandardCopyOption.REPLACE_EXISTING);
-        assertThatThrownBy(() -> run(request(ONE, "out", false)))
-                .isInstanceOf(UserException.class)
-                .hasMessageContaining("another file");
+        List<VideoOutcome> replaced = run(request(ONE, "out", false));
+        assertThat(replaced)
+                .extracting(VideoOutcome::state)
+                .startsWith(VideoOutcome.State.ALREADY_COMPLETE, VideoOutcome.State.REFUSED);
+        assertThat(replaced.get(1).cause()).contains("another file");
+    }
+
+    @Test
+    void aVideoWhoseFramesAreMissingIsNotComplete() throws IOException {
+        h264("a.mp4", 30);
+        h264("b.mp4", 30);
+        run(request(ONE, "out", false));
+        Map<String, String> first = hashes(folder.resolve("out"));
+        Files.delete(folder.resolve("out/b/b_000001.jpg"));
+
+        assertThat(run(request(ONE, "out", false)))
+                .extracting(VideoOutcome::state)
+                .containsExactly(VideoOutcome.State.ALREADY_COMPLETE, VideoOutcome.State.COMPLETE);
+        assertThat(hashes(folder.resolve("out"))).isEqualTo(first);
     }
 
     @Test
@@ -362,6 +389,15 @@ final class ExtractionTest {
                 new Verification(folders(request), request.output(), request.failuresFile());
         assertThat(before.run(Progress.NONE, Cancellation.NEVER)).isEmpty();
         assertThat(before.files()).isEqualTo(6);
+        // A list in the output itself, and beside it the lock of a run: that is no stray file.
+        Files.copy(folder.resolve("out/a/a_000000.jpg"), folder.resolve("out/a_000000.jpg"));
+        Files.copy(folder.resolve("out/a/frames.csv"), folder.resolve("out/frames.csv"));
+        Files.writeString(folder.resolve("out/surgenet.lock"), "");
+        Files.writeString(folder.resolve("out/surgenet-0-of-4.lock"), "");
+        assertThat(
+                        new Verification(List.of(""), request.output(), request.failuresFile())
+                                .run(Progress.NONE, Cancellation.NEVER))
+                .noneMatch(problem -> problem.kind() == Verification.Kind.EXTRA);
         Path a = folder.resolve("out/a");
         Files.delete(a.resolve("a_000000.jpg"));
         byte[] image = Files.readAllBytes(a.resolve("a_000001.jpg"));

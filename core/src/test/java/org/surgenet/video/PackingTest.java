@@ -116,6 +116,12 @@ final class PackingTest {
         assertThat(run(packed, Cancellation.NEVER))
                 .extracting(VideoOutcome::state)
                 .containsOnly(VideoOutcome.State.ALREADY_COMPLETE);
+        Path archive =
+                folder.resolve("packed/chole").resolve(NAME).resolve(NAME + "-000001" + suffix);
+        byte[] before = Files.readAllBytes(archive);
+        Files.delete(archive);
+        run(packed, Cancellation.NEVER);
+        assertThat(archive).hasBinaryContent(before);
     }
 
     /** An independent reader: the tar program. */
@@ -165,7 +171,8 @@ final class PackingTest {
         }
         // As after an end between the list and the tidying behind it.
         Path op = folder.resolve("cut/chole").resolve(NAME);
-        Files.writeString(op.resolve("frames.journal"), "");
+        Files.writeString(
+                op.resolve("frames.journal"), "surgenet journal 2 - groups\nown _000001.jpg .\n");
         Files.writeString(op.resolve(NAME + "_000001.jpg"), "left over");
         run(request(packing, "cut", false), Cancellation.NEVER);
 

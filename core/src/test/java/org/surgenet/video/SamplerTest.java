@@ -132,6 +132,65 @@ final class SamplerTest {
                 .containsExactly(100L, 4000L);
     }
 
+    /** The last frame before --end stands for no time behind --end, however long it is shown. */
+    @Test
+    void timesFromTheEndOnAreLeftOut() throws IOException {
+        Sampling nearest =
+                Sampling.times(
+                        List.of(Rational.parse("0.29", "t"), Rational.parse("0.36", "t")),
+                        Sampling.Rule.NEAREST);
+        Sampling before = nearest.between(null, Rational.parse("0.35", "t"));
+        Sampling earlier = nearest.between(null, Rational.parse("0.25", "t"));
+
+        assertThat(sample(before, 0, 500, 0, 100, 200, 300, 400)).containsExactly(300L);
+        assertThat(sample(earlier, 0, 500, 0, 100, 200, 300, 400)).isEmpty();
+    }
+
+    private static List<Rational> without(
+            Sampling.Rule rule, String start, String end, List<Long> taken, String... times)
+            throws IOException {
+        List<Rational> list = new ArrayList<>();
+        for (String time : times) {
+            list.add(Rational.parse(time, "t"));
+        }
+        Sampling sampling =
+                Sampling.times(list, rule)
+                        .between(
+                                start == null ? null : Rational.parse(start, "s"),
+                                end == null ? null : Rational.parse(end, "e"));
+        Sampler sampler = new Sampler(sampling, MILLIS, 0);
+        for (long time = 500; time < 900 && !sampler.finished(); time += 100) {
+            sampler.offer(new Fake(time, true, taken));
+        }
+        sampler.end(900);
+        return sampler.without();
+    }
+
+    /** Frames at 0.5 to 0.8 s, each for 0.1 s. */
+    @Test
+    void timesThatNoFrameStandsForAreKnown() throws IOException {
+        for (Sampling.Rule rule : Sampling.Rule.values()) {
+            boolean nearest = rule == Sampling.Rule.NEAREST;
+            List<Long> taken = new ArrayList<>();
+
+            assertThat(without(rule, null, null, taken, "0.1", "0.45", "0.6", "0.85", "0.9", "7"))
+                    .extracting(Rational::toDouble)
+                    .isEqualTo(nearest ? List.of(0.1, 0.9, 7.0) : List.of(0.1, 0.85, 0.9, 7.0));
+            assertThat(taken).isEqualTo(nearest ? List.of(500L, 600L, 800L) : List.of(500L, 600L));
+            taken.clear();
+
+            assertThat(without(rule, "0.65", "0.75", taken, "0.6", "0.66", "0.75"))
+                    .extracting(Rational::toDouble)
+                    .containsExactly(0.6, 0.75);
+            assertThat(taken).containsExactly(700L);
+            taken.clear();
+
+            assertThat(without(rule, "0.85", null, taken, "0.6", "0.85")).hasSize(2);
+            assertThat(without(rule, null, null, taken, "0.1")).hasSize(1);
+            assertThat(taken).isEmpty();
+        }
+    }
+
     @Test
     void impossibleSamplingsAreRefused() {
         assertThatThrownBy(() -> rate("0", Sampling.Rule.FIRST)).isInstanceOf(UserException.class);

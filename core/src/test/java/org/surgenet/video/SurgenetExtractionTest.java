@@ -145,6 +145,27 @@ final class SurgenetExtractionTest {
     }
 
     @Test
+    void aProcedureWhoseFramesAreMissingIsNotComplete() throws IOException {
+        video("chole/a.mkv", 21, "10");
+        video("chole/b.mkv", 21, "10");
+        run("out", null, "name");
+        List<String> names = names("out");
+        Path frame = folder.resolve("out/chole/Batch0/b_frame_1_Sample4.jpg");
+        byte[] before = Files.readAllBytes(frame);
+        Files.delete(frame);
+
+        assertThat(run("out", null, "name"))
+                .extracting(VideoOutcome::state)
+                .containsOnly(VideoOutcome.State.COMPLETE);
+
+        assertThat(frame).hasBinaryContent(before);
+        assertThat(names("out")).isEqualTo(names);
+        assertThat(run("out", null, "name"))
+                .extracting(VideoOutcome::state)
+                .containsOnly(VideoOutcome.State.ALREADY_COMPLETE);
+    }
+
+    @Test
     void framesAreCountedThroughAProcedureInTheGivenOrder() throws IOException {
         // 29.97 makes 29: frames 0, 29 and 58 of 60.
         video("chole/a#1.x.mkv", 60, "30000/1001");

@@ -13,7 +13,10 @@ final class TestRequest {
     private Packing packing;
     private PublishedFrames published;
     private int jobs = 2;
+    private boolean skipStatic;
+    private String hwaccel;
     private boolean overwrite;
+    private double selfCheck = ExtractionRequest.SELF_CHECK;
     private Duration stallLimit = Duration.ofSeconds(60);
 
     private TestRequest(List<VideoInput> videos, Path output) {
@@ -66,8 +69,23 @@ final class TestRequest {
         return this;
     }
 
+    TestRequest skipStatic(boolean other) {
+        skipStatic = other;
+        return this;
+    }
+
+    TestRequest hwaccel(String other) {
+        hwaccel = other;
+        return this;
+    }
+
     TestRequest overwrite(boolean other) {
         overwrite = other;
+        return this;
+    }
+
+    TestRequest selfCheck(double other) {
+        selfCheck = other;
         return this;
     }
 
@@ -85,7 +103,10 @@ final class TestRequest {
                 packing,
                 published,
                 jobs,
+                skipStatic,
+                hwaccel,
                 overwrite,
+                selfCheck,
                 stallLimit,
                 ExtractionRequest.FAILURES);
     }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -13,6 +14,7 @@ import java.util.Map;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.surgenet.common.OtherFiles;
 import org.surgenet.common.UserException;
 
 final class VideoInputsTest {
@@ -41,6 +43,50 @@ final class VideoInputsTest {
 
         assertThat(places(inputs)).containsExactly("chole/deep/op2", "chole/op1", "op3");
         assertThat(inputs).extracting(VideoInput::procedure).containsExactly("chole", "chole", "");
+    }
+
+    @Test
+    void everyFileOfFolderIsTakenNamedOrCounted() throws IOException {
+        for (String suffix :
+                "gif GIF ogv rm y4m h264 264 265 hevc mxf dv 3gp vob mts m2v qt f4v mod dav apng"
+                        .split(" ")) {
+            video("in/op-" + suffix + "." + suffix, 1);
+        }
+        video("in/notes.txt", 1);
+        video("in/a/more.TXT", 1);
+        video("in/README", 1);
+        video("in/Thumbs.db", 1);
+        video("in/.DS_Store", 1);
+        video("in/run.json", 1);
+        video("in/failures-3-of-4.csv", 1);
+        video("in/out/frame.jpg", 1);
+        video("in/raw.yuv", 1);
+        byte[] mp4 = "\0\0\0\30ftypisom".getBytes(StandardCharsets.ISO_8859_1);
+        Files.write(video("in/op1.mp4.part", 1), mp4);
+        Files.write(video("in/op2", 1), mp4);
+        Files.write(
+                video("in/sound.dat", 1),
+                "\0\0\0\30ftypM4A ".getBytes(StandardCharsets.ISO_8859_1));
+        OtherFiles others = new OtherFiles(folder.resolve("in/out"));
+
+        List<VideoInput> inputs = VideoInputs.find(List.of(folder + "/in"), others);
+
+        assertThat(inputs).hasSize(20);
+        assertThat(others.summary())
+                .isEqualTo("4 other files ignored: 2 .txt, 1 .dat, 1 without a suffix");
+        assertThat(others.named())
+                .extracting(one -> one.file().getFileName().toString())
+                .containsExactly("op1.mp4.part", "op2", "raw.yuv");
+        assertThat(others.named().get(0).cause()).isEqualTo("an unfinished copy of a video");
+    }
+
+    @Test
+    void folderWithoutVideosIsToldByWhatItHolds() throws IOException {
+        video("in/a.txt", 1);
+
+        assertThatThrownBy(() -> VideoInputs.find(List.of(folder + "/in")))
+                .hasMessageContaining("no videos")
+                .hasMessageContaining("(1 other file ignored: 1 .txt)");
     }
 
     @Test
