@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import org.opencv.core.Mat;
+import org.surgenet.common.Informing;
 import org.surgenet.common.Progress;
 import org.surgenet.common.UserException;
 import org.surgenet.image.Images;
@@ -34,10 +35,12 @@ final class CurateReport {
 
     private final CurateRequest request;
     private final Curation.Outcome outcome;
-    private final byte[] decisions;
+    private final Decisions decisions;
     private final Group kept;
     private final Map<Reason, Group> dropped = new LinkedHashMap<>();
     private final Map<String, long[]> videos = new LinkedHashMap<>();
+    private final Detectors detectors;
+    private final List<Score> charted;
     private final double[][] values;
     private int row;
     private int measured;
@@ -61,33 +64,41 @@ final class CurateReport {
         }
     }
 
-    CurateReport(CurateRequest request, Curation.Outcome outcome, byte[] decisions) {
+    CurateReport(
+            CurateRequest request,
+            Curation.Outcome outcome,
+            Decisions decisions,
+            Detectors detectors) {
         this.request = request;
         this.outcome = outcome;
         this.decisions = decisions;
+        this.detectors = detectors;
+        charted = detectors.columns().stream().filter(Score::charted).toList();
         kept = new Group(outcome.kept());
         outcome.dropped().forEach((reason, n) -> dropped.put(reason, new Group(n)));
-        values = new double[4][(int) Math.min(outcome.frames(), HISTOGRAM_VALUES)];
+        values = new double[charted.size()][(int) Math.min(outcome.frames(), HISTOGRAM_VALUES)];
     }
 
     void add(ScoredFrame frame) {
-        byte decision = decisions[row];
-        boolean isKept = Curation.isKept(decision);
-        (isKept ? kept : dropped.get(Reason.values()[decision])).add(frame);
+        boolean isKept = decisions.isKept(row);
+        (isKept ? kept : dropped.get(decisions.reason(row).orElseThrow())).add(frame);
         long[] counts = videos.computeIfAbsent(videoName(frame), v -> new long[2]);
         counts[0]++;
         counts[1] += isKept ? 1 : 0;
-        boolean sampled =
-                (long) row * values[0].length / outcome.frames()
-                        != (row - 1L) * values[0].length / outcome.frames();
-        if (frame.scores() != null && (row == 0 || sampled)) {
-            values[0][measured] = frame.scores().brightness();
-            values[1][measured] = Math.log10(Math.max(1e-2, frame.scores().sharpness()));
-            values[2][measured] = frame.scores().redness();
-            values[3][measured] = frame.scores().flat();
+        if (frame.scores() != null && isSampled()) {
+            for (int i = 0; i < charted.size(); i++) {
+                Score score = charted.get(i);
+                values[i][measured] = score.onAxis(frame.scores().number(score));
+            }
             measured++;
         }
         row++;
+    }
+
+    /** Whether the row's scores are among those that the histograms show. */
+    private boolean isSampled() {
+        long all = Math.min(outcome.frames(), HISTOGRAM_VALUES);
+        return row == 0 || row * all / outcome.frames() != (row - 1L) * all / outcome.frames();
     }
 
     private static String videoName(ScoredFrame frame) {
@@ -109,12 +120,17 @@ final class CurateReport {
                                 outcome.kept(),
                                 outcome.frames()));
         page.table(reasons());
-        if (outcome.flagged() > 0) {
-            page.paragraph(
-                    outcome.flagged()
-                            + " kept frames seem to lie outside of the body; the column reason"
-                            + " names them.");
-        }
+        outcome.flagged()
+                .forEach(
+                        (reason, frames) ->
+                                page.paragraph(
+                                        String.format(
+                                                Locale.ROOT,
+                                                "%d kept frames are flagged as %s (%s); the column"
+                                                        + " reason names them.",
+                                                frames,
+                                                reason.title(),
+                                                reason.meaning())));
         if (outcome.excludedNames() > 0) {
             page.paragraph(
                     String.format(
@@ -127,8 +143,8 @@ final class CurateReport {
             page.section("Kept").gallery(figures(kept, task));
             dropped.forEach(
                     (reason, group) -> {
-                        if (reason != Reason.UNREADABLE) {
-                            page.section("Dropped: " + reason.text().replace('_', ' '))
+                        if (!reason.equals(Reason.UNREADABLE)) {
+                            page.section("Dropped: " + reason.title())
                                     .paragraph(reason.meaning() + ".")
                                     .gallery(figures(group, task));
                         }
@@ -142,7 +158,8 @@ final class CurateReport {
                                     .toList())
                     .paragraph("All of them are listed in " + Curation.FAILURES + ".");
         }
-        histograms(page);
+        new Informing("histograms in report.html").run(() -> histograms(page));
+        page.section("Columns").table(columns());
         page.section("Videos").table(videoTable());
         page.section("Thresholds").facts(thresholds());
         page.write(file);
@@ -157,7 +174,7 @@ final class CurateReport {
         dropped.forEach(
                 (reason, group) ->
                         table.row(
-                                reason.text(),
+                                reason.id(),
                                 reason.meaning(),
                                 count(group.total),
                                 share(group.total)));
@@ -175,7 +192,7 @@ final class CurateReport {
         return String.format(Locale.ROOT, "%.1f %%", 100.0 * n / outcome.frames());
     }
 
-    private static List<HtmlPage.Figure> figures(Group group, Progress.Task task) {
+    private List<HtmlPage.Figure> figures(Group group, Progress.Task task) {
         List<HtmlPage.Figure> figures = new ArrayList<>();
         for (ScoredFrame frame : group.shown) {
             figures.add(new HtmlPage.Figure(thumbnail(frame.frame().path()), caption(frame)));
@@ -184,16 +201,12 @@ final class CurateReport {
         return figures;
     }
 
-    private static String caption(ScoredFrame frame) {
-        FrameScores s = frame.scores();
-        return String.format(
-                Locale.ROOT,
-                "%s: brightness %.0f, sharpness %.0f, redness %.2f, flat %.2f",
-                frame.frame().path().getFileName(),
-                s.brightness(),
-                s.sharpness(),
-                s.redness(),
-                s.flat());
+    private String caption(ScoredFrame frame) {
+        List<String> scores = new ArrayList<>();
+        for (Score score : charted) {
+            scores.add(score.caption(frame.scores().number(score)));
+        }
+        return frame.frame().path().getFileName() + ": " + String.join(", ", scores);
     }
 
     private static byte[] thumbnail(Path file) {
@@ -221,24 +234,32 @@ final class CurateReport {
             return;
         }
         page.section("Scores");
-        String[] titles = {"Brightness", "Sharpness", "Redness", "Flatness"};
-        String[] labels = {
-            "mean luma",
-            "log10 of the Laplacian's variance",
-            "mean lead of red over green",
-            "share of the most frequent colour"
-        };
-        for (int i = 0; i < titles.length; i++) {
+        for (int i = 0; i < charted.size(); i++) {
+            Score score = charted.get(i);
             page.chart(
                     Charts.histogram(
-                            titles[i],
-                            labels[i],
+                            score.title(),
+                            score.axisLabel(),
                             Arrays.copyOf(values[i], measured),
                             HISTOGRAM_BINS),
                     measured < outcome.frames()
-                            ? titles[i] + " of " + measured + " of the frames"
-                            : titles[i] + " of all frames");
+                            ? score.title() + " of " + measured + " of the frames"
+                            : score.title() + " of all frames");
         }
+    }
+
+    /** What the columns of the scores hold. */
+    private Table columns() {
+        Table.Builder table =
+                Table.builder("Scores in curated.csv").text("column", "meaning", "range");
+        for (Score score : detectors.columns()) {
+            table.row(score.name(), score.quantity(), score.range());
+        }
+        return table.note(
+                        "Measured within the black border, on a copy whose longer side has "
+                                + Picture.SIDE
+                                + " pixels.")
+                .build();
     }
 
     private Table videoTable() {
@@ -270,28 +291,17 @@ final class CurateReport {
     }
 
     private Map<String, String> thresholds() {
-        Thresholds t = request.thresholds();
         Map<String, String> facts = new LinkedHashMap<>();
-        facts.put("dark", "brightness < " + t.minBrightness() + " or border > " + t.maxBorder());
-        facts.put("bright", "brightness > " + t.maxBrightness() + " or glare > " + t.maxGlare());
-        facts.put("screen", "flat > " + t.maxFlat() + " or contrast < " + t.minContrast());
-        facts.put(
-                "out of body",
-                "redness < "
-                        + t.minRedness()
-                        + ", "
-                        + t.outOfBody().name().toLowerCase(Locale.ROOT));
-        facts.put("blurred", "sharpness < " + t.minSharpness());
-        facts.put("duplicates", t.exactDuplicates() ? "dropped" : "kept");
-        facts.put(
-                "near duplicates",
-                t.nearDuplicates() < 0
-                        ? "kept"
-                        : "at most "
-                                + t.nearDuplicates()
-                                + " of 64 bits differ from one of the last "
-                                + t.nearWindow()
-                                + " kept frames of the video");
+        for (Detector detector : detectors.list()) {
+            detector.reason()
+                    .ifPresent(
+                            reason ->
+                                    facts.put(
+                                            reason.title(),
+                                            detector.criterion(request.thresholds())));
+        }
+        facts.put("duplicates", request.duplicates().exact() ? "dropped" : "kept");
+        facts.put("near duplicates", request.duplicates().nearCriterion());
         return facts;
     }
 }

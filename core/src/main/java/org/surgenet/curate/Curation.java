@@ -8,9 +8,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.surgenet.common.AtomicFiles;
 import org.surgenet.common.Cancellation;
 import org.surgenet.common.CsvTable;
@@ -34,8 +34,8 @@ public final class Curation {
     /** The page to look at. */
     public static final String REPORT = "report.html";
 
-    private static final byte KEPT = -1;
-    private static final byte FLAGGED = -2;
+    /** Why frames may be dropped, in order: of several that apply the first is told. */
+    public static final List<Reason> REASONS = Detectors.ALL.reasons();
 
     /** Frames that {@link #estimate()} measures. */
     private static final int SAMPLE = 16;
@@ -43,24 +43,29 @@ public final class Curation {
     private final CurateRequest request;
     private final Progress progress;
     private final Cancellation cancellation;
+    private final Detectors detectors;
 
     /**
      * What came out.
      *
      * @param frames in the list
      * @param kept of them
-     * @param flagged of the kept ones, how many seem to be out of the body
+     * @param flagged of the kept ones, how many are flagged, by reason; reasons without a frame are
+     *     absent
      * @param dropped number by reason; reasons without a frame are absent
      * @param reused how many frames' scores an earlier run had made
+     * @param completed of them, how many were measured now by detectors that the earlier run did
+     *     not have
      * @param excludedNames names on the list of videos to exclude
      * @param excludedFound how many of them have frames in the list
      */
     public record Outcome(
             long frames,
             long kept,
-            long flagged,
+            Map<Reason, Long> flagged,
             Map<Reason, Long> dropped,
             long reused,
+            long completed,
             int excludedNames,
             int excludedFound) {
         /** Frames that could not be read. */
@@ -70,9 +75,18 @@ public final class Curation {
     }
 
     public Curation(CurateRequest request, Progress progress, Cancellation cancellation) {
+        this(request, progress, cancellation, Detectors.ALL);
+    }
+
+    Curation(
+            CurateRequest request,
+            Progress progress,
+            Cancellation cancellation,
+            Detectors detectors) {
         this.request = request;
         this.progress = progress;
         this.cancellation = cancellation;
+        this.detectors = detectors;
     }
 
     /**
@@ -83,36 +97,29 @@ public final class Curation {
      */
     public Outcome run() throws IOException {
         ExcludedVideos excluded = ExcludedVideos.read(request.exclude());
-        ScoreFile scores = new ScoreFile(request.output());
+        ScoreFile scores = new ScoreFile(request.output(), detectors);
         Measured measured = measure(scores);
-        int count = measured.frames();
-        long reused = measured.reused();
-
-        byte[] decisions = decide(scores, count, excluded);
-        Map<Reason, Long> dropped = new EnumMap<>(Reason.class);
-        long kept = 0;
-        long flagged = 0;
-        for (byte decision : decisions) {
-            if (decision >= 0) {
-                dropped.merge(Reason.values()[decision], 1L, Long::sum);
-            } else {
-                kept++;
-                flagged += decision == FLAGGED ? 1 : 0;
-            }
-        }
+        Decisions decisions = decide(scores, measured.frames(), excluded);
         Outcome outcome =
                 new Outcome(
-                        count, kept, flagged, dropped, reused, excluded.size(), excluded.found());
+                        measured.frames(),
+                        decisions.kept(),
+                        decisions.flagged(),
+                        decisions.dropped(),
+                        measured.reused().frames(),
+                        measured.reused().incomplete(),
+                        excluded.size(),
+                        excluded.found());
         writeCurated(scores, decisions);
         writeFailures(scores, outcome);
-        CurateReport report = new CurateReport(request, outcome, decisions);
+        CurateReport report = new CurateReport(request, outcome, decisions, detectors);
         scores.scan(report::add);
         report.write(request.output().resolve(REPORT), progress);
         return outcome;
     }
 
     /** How many frames there are, and how many of them had been measured before. */
-    private record Measured(int frames, long reused) {}
+    private record Measured(int frames, Scorer.Reused reused) {}
 
     /** Completes the file of scores; the list of frames, the largest thing here, ends with this. */
     private Measured measure(ScoreFile scores) throws IOException {
@@ -120,9 +127,10 @@ public final class Curation {
         // Only now: a list that cannot be read must not cost an earlier run its results.
         Files.createDirectories(request.output());
         if (request.overwrite()) {
-            Files.deleteIfExists(scores.path());
+            scores.delete();
         }
-        Scorer scorer = new Scorer(scores, request.workers(), progress, cancellation);
+        Measurer measurer = new Measurer(detectors);
+        Scorer scorer = new Scorer(scores, measurer, request.workers(), progress, cancellation);
         return new Measured(frames.size(), scorer.complete(frames));
     }
 
@@ -152,74 +160,72 @@ public final class Curation {
         List<Frame> frames = frames();
         int sample = Math.min(SAMPLE, frames.size());
         OpenCv.load();
+        Measurer measurer = new Measurer(detectors);
         // The first ones warm the program up.
-        frames.subList(0, sample).forEach(Scorer::measure);
+        frames.subList(0, sample).forEach(measurer::measure);
         long start = System.nanoTime();
-        frames.subList(0, sample).forEach(Scorer::measure);
+        frames.subList(0, sample).forEach(measurer::measure);
         double each = (System.nanoTime() - start) * 1e-9 / sample;
         return new Estimate(frames.size(), each * frames.size() / request.workers());
     }
 
-    /** One byte per frame: the number of its reason, or {@link #KEPT} or {@link #FLAGGED}. */
-    private byte[] decide(ScoreFile scores, int count, ExcludedVideos excluded) {
-        Thresholds thresholds = request.thresholds();
-        Duplicates duplicates =
-                new Duplicates(thresholds.nearDuplicates(), thresholds.nearWindow());
-        byte[] decisions = new byte[count];
-        int[] next = new int[1];
-        scores.scan(
-                row -> {
-                    Reason reason = reason(row, thresholds, duplicates, excluded);
-                    boolean flag =
-                            reason == null
-                                    && thresholds.outOfBody() == Thresholds.OutOfBody.FLAG
-                                    && thresholds.seemsOutOfBody(row.scores());
-                    decisions[next[0]++] =
-                            reason != null ? (byte) reason.ordinal() : flag ? FLAGGED : KEPT;
-                });
+    private Decisions decide(ScoreFile scores, int count, ExcludedVideos excluded) {
+        DuplicateRules rules = request.duplicates();
+        Duplicates duplicates = new Duplicates(rules.nearBits(), rules.window());
+        Decisions decisions = new Decisions(count, detectors.reasons());
+        scores.scan(row -> decide(row, duplicates, excluded, decisions));
         return decisions;
     }
 
-    private static Reason reason(
-            ScoredFrame row,
-            Thresholds thresholds,
-            Duplicates duplicates,
-            ExcludedVideos excluded) {
+    private void decide(
+            ScoredFrame row, Duplicates duplicates, ExcludedVideos excluded, Decisions decisions) {
         if (row.scores() == null) {
-            return Reason.UNREADABLE;
+            decisions.add(Action.DROP, Optional.of(Reason.UNREADABLE));
+            return;
         }
         if (excluded.contains(row.frame().video())) {
-            return Reason.EXCLUDED;
+            decisions.add(Action.DROP, Optional.of(Reason.EXCLUDED));
+            return;
         }
-        Reason own = thresholds.reason(row.scores());
-        if (own != null) {
-            return own;
+        Optional<Reason> dropped = judged(row.scores(), Action.DROP);
+        if (dropped.isEmpty()) {
+            dropped = duplicate(row, duplicates);
         }
-        if (thresholds.exactDuplicates() && !duplicates.addContent(row.sha256())) {
-            return Reason.DUPLICATE;
+        if (dropped.isPresent()) {
+            decisions.add(Action.DROP, dropped);
+            return;
+        }
+        Optional<Reason> flagged = judged(row.scores(), Action.FLAG);
+        decisions.add(flagged.isPresent() ? Action.FLAG : Action.KEEP, flagged);
+    }
+
+    /** The first reason that the frame's scores give for an action. */
+    private Optional<Reason> judged(FrameScores scores, Action action) {
+        for (Detector detector : detectors.list()) {
+            Optional<Reason> reason = detector.reason();
+            if (reason.isPresent() && detector.judge(scores, request.thresholds()) == action) {
+                return reason;
+            }
+        }
+        return Optional.empty();
+    }
+
+    private Optional<Reason> duplicate(ScoredFrame row, Duplicates duplicates) {
+        if (request.duplicates().exact() && !duplicates.addContent(row.sha256())) {
+            return Optional.of(Reason.DUPLICATE);
         }
         // Names may be equal between kinds of operation.
         String video = row.frame().procedure() + '\0' + row.frame().video();
-        return duplicates.addLook(video, row.scores().hash()) ? null : Reason.NEAR_DUPLICATE;
+        return duplicates.addLook(video, row.scores().bits(LookDetector.HASH))
+                ? Optional.empty()
+                : Optional.of(Reason.NEAR_DUPLICATE);
     }
 
-    static boolean isKept(byte decision) {
-        return decision < 0;
-    }
-
-    /** The text of the column {@code reason}. */
-    private static String reasonText(byte decision) {
-        if (decision == FLAGGED) {
-            return Reason.OUT_OF_BODY.text();
-        }
-        return decision == KEPT ? "" : Reason.values()[decision].text();
-    }
-
-    private void writeCurated(ScoreFile scores, byte[] decisions) throws IOException {
+    private void writeCurated(ScoreFile scores, Decisions decisions) throws IOException {
         List<String> header =
                 new ArrayList<>(Arrays.asList("path", "procedure", "video", "time_s", "keep"));
         header.add("reason");
-        header.addAll(FrameScores.COLUMNS);
+        header.addAll(detectors.columnNames());
         ListedPaths paths = new ListedPaths(request.output());
         AtomicFiles.write(
                 request.output().resolve(CURATED),
@@ -228,26 +234,23 @@ public final class Curation {
                     CsvWriter csv = CsvWriter.builder().build(text);
                     csv.writeRecord(header);
                     int[] next = new int[1];
-                    scores.scan(row -> csv.writeRecord(fields(row, decisions[next[0]++], paths)));
+                    scores.scan(row -> csv.writeRecord(fields(row, next[0]++, decisions, paths)));
                     csv.flush();
                     text.flush();
                 });
     }
 
-    private static List<String> fields(ScoredFrame row, byte decision, ListedPaths paths) {
+    private List<String> fields(
+            ScoredFrame row, int number, Decisions decisions, ListedPaths paths) {
         Frame frame = row.frame();
-        List<String> fields = new ArrayList<>(6 + FrameScores.COLUMNS.size());
+        List<String> fields = new ArrayList<>();
         fields.add(paths.text(frame.path()));
         fields.add(frame.procedure());
         fields.add(frame.video());
         fields.add(ScoredFrame.time(frame.timeSeconds()));
-        fields.add(Boolean.toString(isKept(decision)));
-        fields.add(reasonText(decision));
-        if (row.scores() == null) {
-            FrameScores.COLUMNS.forEach(c -> fields.add(""));
-        } else {
-            fields.addAll(row.scores().fields());
-        }
+        fields.add(Boolean.toString(decisions.isKept(number)));
+        fields.add(decisions.reason(number).map(Reason::id).orElse(""));
+        row.addScores(fields, detectors);
         return fields;
     }
 

@@ -20,26 +20,31 @@ import org.surgenet.frames.Frame;
 record ScoredFrame(
         Frame frame, long bytes, long modified, String sha256, String error, FrameScores scores) {
 
-    static final List<String> HEADER;
+    /** The columns before those of the scores. */
+    static final List<String> FIRST_COLUMNS =
+            List.of(
+                    "path",
+                    "procedure",
+                    "video",
+                    "time_s",
+                    "bytes",
+                    "modified_ms",
+                    "sha256",
+                    "error");
 
-    static {
-        List<String> header =
-                new ArrayList<>(
-                        List.of(
-                                "path",
-                                "procedure",
-                                "video",
-                                "time_s",
-                                "bytes",
-                                "modified_ms",
-                                "sha256",
-                                "error"));
-        header.addAll(FrameScores.COLUMNS);
-        HEADER = List.copyOf(header);
+    static List<String> header(Detectors detectors) {
+        List<String> header = new ArrayList<>(FIRST_COLUMNS);
+        header.addAll(detectors.columnNames());
+        return List.copyOf(header);
     }
 
-    List<String> fields() {
-        List<String> fields = new ArrayList<>(HEADER.size());
+    /** Whether a detector has yet to measure it. */
+    boolean isIncomplete() {
+        return scores != null && !scores.areComplete();
+    }
+
+    List<String> fields(Detectors detectors) {
+        List<String> fields = new ArrayList<>();
         fields.add(frame.path().toString());
         fields.add(frame.procedure());
         fields.add(frame.video());
@@ -48,19 +53,24 @@ record ScoredFrame(
         fields.add(Long.toString(modified));
         fields.add(sha256);
         fields.add(error);
+        addScores(fields, detectors);
+        return fields;
+    }
+
+    /** Appends the scores' texts, which are empty for a frame that cannot be read. */
+    void addScores(List<String> fields, Detectors detectors) {
         if (scores == null) {
-            FrameScores.COLUMNS.forEach(c -> fields.add(""));
+            detectors.columns().forEach(c -> fields.add(""));
         } else {
             fields.addAll(scores.fields());
         }
-        return fields;
     }
 
     static String time(double seconds) {
         return Double.isFinite(seconds) ? String.format(Locale.ROOT, "%.6f", seconds) : "";
     }
 
-    static ScoredFrame of(CsvTable.Row row) {
+    static ScoredFrame of(CsvTable.Row row, Detectors detectors) {
         double time = row.get("time_s").isEmpty() ? Double.NaN : row.number("time_s");
         String error = row.get("error");
         return new ScoredFrame(
@@ -69,6 +79,6 @@ record ScoredFrame(
                 row.integer("modified_ms"),
                 row.get("sha256"),
                 error,
-                error.isEmpty() ? FrameScores.of(row) : null);
+                error.isEmpty() ? FrameScores.of(row, detectors) : null);
     }
 }

@@ -2,8 +2,6 @@ package org.surgenet.curate;
 
 import java.io.IOException;
 import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
@@ -12,45 +10,55 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
-import org.opencv.core.Mat;
+import java.util.function.UnaryOperator;
 import org.surgenet.common.Cancellation;
-import org.surgenet.common.Hashes;
 import org.surgenet.common.InterruptedRunException;
 import org.surgenet.common.Progress;
 import org.surgenet.common.UserException;
 import org.surgenet.frames.Frame;
-import org.surgenet.image.Images;
 import org.surgenet.image.OpenCv;
 
-/** Measures all frames of a list that the file of scores does not hold yet. */
+/**
+ * Measures all frames of a list that the file of scores does not hold yet, and of those that it
+ * holds what detectors have come since.
+ */
 final class Scorer {
-    /** Frames measured between two writes: what an interruption may lose. */
-    private static final int BLOCK = 256;
-
-    /** JPEGs are decoded at the smallest size whose shorter side is at least this, pixels. */
-    private static final int DECODE_SIDE = 144;
-
     private final ScoreFile file;
+    private final Measurer measurer;
     private final int workers;
     private final Progress progress;
     private final Cancellation cancellation;
 
-    Scorer(ScoreFile file, int workers, Progress progress, Cancellation cancellation) {
+    Scorer(
+            ScoreFile file,
+            Measurer measurer,
+            int workers,
+            Progress progress,
+            Cancellation cancellation) {
         this.file = file;
+        this.measurer = measurer;
         this.workers = workers;
         this.progress = progress;
         this.cancellation = cancellation;
     }
 
     /**
+     * What an earlier run had measured.
+     *
+     * @param frames how many frames
+     * @param incomplete of them, how many had not been measured by all detectors
+     */
+    record Reused(long frames, long incomplete) {}
+
+    /**
      * Completes the file.
      *
-     * @return how many frames' scores were there already
-     * @throws InterruptedRunException if asked to stop; what was measured is in the file
+     * @return what was there already
+     * @throws InterruptedRunException if asked to stop; what was measured is kept
      */
-    long complete(List<Frame> frames) throws IOException {
+    Reused complete(List<Frame> frames) throws IOException {
         OpenCv.load();
-        long done = reuse(frames);
+        Reused reused = reuse(frames);
         ExecutorService pool =
                 Executors.newFixedThreadPool(
                         workers,
@@ -60,31 +68,55 @@ final class Scorer {
                             return thread;
                         });
         try (Progress.Task task = progress.start("measuring", "frames", frames.size())) {
-            task.step(done, "");
-            for (int from = Math.toIntExact(done); from < frames.size(); from += BLOCK) {
+            task.skip(reused.frames() - reused.incomplete());
+            if (reused.incomplete() > 0) {
+                file.rewrite(reused.frames(), rows -> completeAll(pool, rows, task));
+            }
+            int from = Math.toIntExact(reused.frames());
+            for (; from < frames.size(); from += ScoreFile.BLOCK) {
                 cancellation.check();
-                List<Frame> block = frames.subList(from, Math.min(frames.size(), from + BLOCK));
-                file.append(measureAll(pool, block, task));
+                int end = Math.min(frames.size(), from + ScoreFile.BLOCK);
+                file.append(measureAll(pool, frames.subList(from, end), task));
             }
         } finally {
             pool.shutdownNow();
         }
-        return done;
+        return reused;
     }
 
-    private static List<ScoredFrame> measureAll(
+    private List<ScoredFrame> measureAll(
             ExecutorService pool, List<Frame> block, Progress.Task task) {
         List<Callable<ScoredFrame>> work = new ArrayList<>(block.size());
         for (Frame frame : block) {
             work.add(
                     () -> {
-                        ScoredFrame scored = measure(frame);
+                        ScoredFrame scored = measurer.measure(frame);
                         task.step(1, "");
                         return scored;
                     });
         }
+        return all(pool, work);
+    }
+
+    private List<ScoredFrame> completeAll(
+            ExecutorService pool, List<ScoredFrame> block, Progress.Task task) {
+        cancellation.check();
+        List<Callable<ScoredFrame>> work = new ArrayList<>(block.size());
+        for (ScoredFrame row : block) {
+            work.add(
+                    () -> {
+                        int steps = row.isIncomplete() ? 1 : 0;
+                        ScoredFrame completed = measurer.complete(row);
+                        task.step(steps, "");
+                        return completed;
+                    });
+        }
+        return all(pool, work);
+    }
+
+    private static List<ScoredFrame> all(ExecutorService pool, List<Callable<ScoredFrame>> work) {
         try {
-            List<ScoredFrame> rows = new ArrayList<>(block.size());
+            List<ScoredFrame> rows = new ArrayList<>(work.size());
             for (Future<ScoredFrame> row : pool.invokeAll(work)) {
                 rows.add(row.get());
             }
@@ -93,69 +125,47 @@ final class Scorer {
             Thread.currentThread().interrupt();
             throw new InterruptedRunException();
         } catch (ExecutionException e) {
-            throw new IllegalStateException(e.getCause());
-        }
-    }
-
-    /** Measures one frame; what is wrong with it is part of the result. */
-    static ScoredFrame measure(Frame frame) {
-        Path path = frame.path();
-        long bytes = -1;
-        long modified = -1;
-        String sha256 = "";
-        try {
-            bytes = Files.size(path);
-            modified = Files.getLastModifiedTime(path).toMillis();
-            byte[] data = Files.readAllBytes(path);
-            sha256 = Hashes.sha256(data);
-            Mat picture = Images.readReduced(path, data, DECODE_SIDE);
-            try {
-                FrameScores scores = FrameAnalysis.of(picture);
-                return new ScoredFrame(frame, bytes, modified, sha256, "", scores);
-            } finally {
-                picture.release();
+            if (e.getCause() instanceof RuntimeException cause) {
+                throw cause;
             }
-        } catch (UserException e) {
-            // The path stands in a column of its own.
-            String cause = e.getMessage().replace(path + ": ", "");
-            return new ScoredFrame(frame, bytes, modified, sha256, cause, null);
-        } catch (NoSuchFileException e) {
-            return new ScoredFrame(frame, bytes, modified, sha256, "there is no such file", null);
-        } catch (IOException e) {
-            String cause = "cannot be read: " + e.getMessage();
-            return new ScoredFrame(frame, bytes, modified, sha256, cause, null);
+            if (e.getCause() instanceof Error cause) {
+                throw cause;
+            }
+            throw new IllegalStateException(e.getCause());
         }
     }
 
     /**
      * Keeps of the file the rows that are still true: those of the list's first frames, in order,
-     * whose files have kept their size and time.
+     * whose files have kept their size and time. A file of an earlier version keeps its scores.
      */
-    private long reuse(List<Frame> frames) throws IOException {
+    private Reused reuse(List<Frame> frames) throws IOException {
         if (!file.exists()) {
             file.create();
-            return 0;
+            return new Reused(0, 0);
         }
-        long[] seen = new long[2];
+        long[] seen = new long[3];
         try {
-            file.repair();
+            file.recover();
             Iterator<Frame> next = frames.iterator();
             boolean[] equal = {true};
             file.scan(
                     row -> {
-                        seen[1]++;
+                        seen[2]++;
                         equal[0] = equal[0] && next.hasNext() && isCurrent(row, next.next());
                         seen[0] += equal[0] ? 1 : 0;
+                        seen[1] += equal[0] && row.isIncomplete() ? 1 : 0;
                     });
         } catch (UserException e) {
-            // A file of another version or one that was tampered with.
+            // A file that is no file of scores, or one that was tampered with.
             file.create();
-            return 0;
+            return new Reused(0, 0);
         }
-        if (seen[0] < seen[1]) {
-            file.truncate(seen[0]);
+        Reused reused = new Reused(seen[0], seen[1]);
+        if (reused.frames() < seen[2] || !file.hasAllColumns()) {
+            file.rewrite(reused.frames(), UnaryOperator.identity());
         }
-        return seen[0];
+        return reused;
     }
 
     private static boolean isCurrent(ScoredFrame row, Frame frame) {

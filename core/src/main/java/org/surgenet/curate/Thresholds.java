@@ -1,70 +1,83 @@
 package org.surgenet.curate;
 
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.UnaryOperator;
+import org.surgenet.common.UserException;
+
 /**
- * From which scores on a frame is dropped. The defaults were chosen on labelled frames of ten
+ * From which scores on a frame is dropped: values by the names of the {@link Threshold}s, which
+ * have their defaults where none was set. The defaults were chosen on labelled frames of ten
  * laparoscopies so that they drop none that lies in the body; they are meant to be looked at with
  * the report and changed.
- *
- * @param minBrightness lowest mean luma of the picture, 0 to 255
- * @param maxBrightness highest
- * @param maxBorder highest share of black border
- * @param maxGlare highest share of burnt-out pixels
- * @param minContrast lowest standard deviation of the luma
- * @param minSharpness lowest variance of the Laplacian
- * @param maxFlat highest share of one colour
- * @param minRedness lowest mean lead of red over green
- * @param outOfBody what is done with frames below {@code minRedness}
- * @param exactDuplicates whether equal files are dropped
- * @param nearDuplicates highest number of differing hash bits, of 64, at which a frame counts as a
- *     near duplicate; negative to keep them all
- * @param nearWindow how many kept frames of the same video are compared with
  */
-public record Thresholds(
-        double minBrightness,
-        double maxBrightness,
-        double maxBorder,
-        double maxGlare,
-        double minContrast,
-        double minSharpness,
-        double maxFlat,
-        double minRedness,
-        OutOfBody outOfBody,
-        boolean exactDuplicates,
-        int nearDuplicates,
-        int nearWindow) {
+public final class Thresholds {
+    /** What can be set. */
+    public static final List<Threshold> ALL = Detectors.ALL.thresholds();
 
-    /** What is done with frames that seem to be taken outside of the body. */
-    public enum OutOfBody {
-        /** They are not kept. */
-        DROP,
-        /** They are kept, but the column {@code reason} names them. */
-        FLAG,
-        /** They are kept as any other. */
-        KEEP
+    private final Map<String, Object> values;
+
+    private Thresholds(Map<String, Object> values) {
+        this.values = values;
     }
 
     public static Thresholds defaults() {
-        return new Thresholds(20, 200, 0.95, 0.3, 0, 5, 0.6, 0.12, OutOfBody.DROP, true, 4, 60);
+        return new Thresholds(Map.of());
     }
 
-    /** The first reason that the frame's own scores give to drop it, or null. */
-    Reason reason(FrameScores scores) {
-        if (scores.border() > maxBorder || scores.brightness() < minBrightness) {
-            return Reason.DARK;
-        }
-        if (scores.brightness() > maxBrightness || scores.glare() > maxGlare) {
-            return Reason.BRIGHT;
-        }
-        if (scores.flat() > maxFlat || scores.contrast() < minContrast) {
-            return Reason.SCREEN;
-        }
-        if (outOfBody == OutOfBody.DROP && seemsOutOfBody(scores)) {
-            return Reason.OUT_OF_BODY;
-        }
-        return scores.sharpness() < minSharpness ? Reason.BLURRED : null;
+    /**
+     * The same but for one value.
+     *
+     * @param value of the threshold's type
+     * @throws ClassCastException if it is of another
+     */
+    public Thresholds with(Threshold threshold, Object value) {
+        Map<String, Object> changed = new HashMap<>(values);
+        changed.put(threshold.name(), threshold.kind().type().cast(value));
+        return new Thresholds(Map.copyOf(changed));
     }
 
-    boolean seemsOutOfBody(FrameScores scores) {
-        return scores.redness() < minRedness;
+    /**
+     * Checks the values' ranges.
+     *
+     * @param declared what may have been set
+     * @param spelling from a threshold's name to what the user knows it by
+     * @throws UserException if a value is out of its range
+     */
+    public void check(List<Threshold> declared, UnaryOperator<String> spelling) {
+        for (Threshold threshold : declared) {
+            if (threshold.kind() == Threshold.Kind.SHARE
+                    && !(number(threshold) >= 0 && number(threshold) <= 1)) {
+                throw new UserException(text(threshold, spelling) + ": must be a share, 0 to 1");
+            }
+        }
+        for (Threshold threshold : declared) {
+            for (Threshold other : declared) {
+                if (threshold.atMost().filter(other.name()::equals).isPresent()
+                        && number(threshold) > number(other)) {
+                    throw new UserException(
+                            text(threshold, spelling) + ": is above " + text(other, spelling));
+                }
+            }
+        }
+    }
+
+    private String text(Threshold threshold, UnaryOperator<String> spelling) {
+        return spelling.apply(threshold.name()) + " " + value(threshold);
+    }
+
+    private Object value(Threshold threshold) {
+        return values.getOrDefault(threshold.name(), threshold.defaultValue());
+    }
+
+    /** The value of a threshold that is a number. */
+    public double number(Threshold threshold) {
+        return (Double) value(threshold);
+    }
+
+    /** The value of a threshold that is an action. */
+    public Action action(Threshold threshold) {
+        return (Action) value(threshold);
     }
 }

@@ -74,14 +74,30 @@ class CurationTest {
         return curate(thresholds, Optional.empty(), 2, Cancellation.NEVER);
     }
 
+    private Curation.Outcome curate(Thresholds thresholds, DuplicateRules duplicates)
+            throws IOException {
+        return curate(thresholds, duplicates, Optional.empty(), 2, Cancellation.NEVER);
+    }
+
     private Curation.Outcome curate(
             Thresholds thresholds, Optional<Path> exclude, int workers, Cancellation cancellation)
+            throws IOException {
+        return curate(thresholds, DuplicateRules.defaults(), exclude, workers, cancellation);
+    }
+
+    private Curation.Outcome curate(
+            Thresholds thresholds,
+            DuplicateRules duplicates,
+            Optional<Path> exclude,
+            int workers,
+            Cancellation cancellation)
             throws IOException {
         CurateRequest request =
                 new CurateRequest(
                         List.of(folder.resolve("frames")),
                         folder.resolve("out"),
                         thresholds,
+                        duplicates,
                         exclude,
                         workers,
                         false);
@@ -193,20 +209,38 @@ class CurationTest {
     @Test
     void everyThresholdIsHeeded() throws Exception {
         writeOneOfEach();
-        Thresholds open =
-                new Thresholds(0, 256, 1, 1, 0, 0, 1, -2, Thresholds.OutOfBody.DROP, false, -1, 1);
-        curate(open);
+        Thresholds open = Thresholds.defaults();
+        for (Object[] setting :
+                new Object[][] {
+                    {"min-brightness", 0.0},
+                    {"max-brightness", 256.0},
+                    {"max-border", 1.0},
+                    {"max-glare", 1.0},
+                    {"max-flat", 1.0},
+                    {"min-sharpness", 0.0},
+                    {"min-redness", -2.0}
+                }) {
+            open = with(open, (String) setting[0], setting[1]);
+        }
+        DuplicateRules none = new DuplicateRules(false, -1, 1);
+        curate(open, none);
         assertThat(reasons()).isEqualTo(entries("v/10_broken.png", "unreadable"));
 
-        assertReason(open, "03_black", "dark", 20, 256, 1, 1, 0, 0, 1, -2, -1);
-        assertReason(open, "03_black", "dark", 0, 256, 0.9, 1, 0, 0, 1, -2, -1);
-        assertReason(open, "04_white", "bright", 0, 200, 1, 1, 0, 0, 1, -2, -1);
-        assertReason(open, "04_white", "bright", 0, 256, 1, 0.3, 0, 0, 1, -2, -1);
-        assertReason(open, "06_flat", "screen", 0, 256, 1, 1, 3, 0, 1, -2, -1);
-        assertReason(open, "06_flat", "screen", 0, 256, 1, 1, 0, 0, 0.6, -2, -1);
-        assertReason(open, "05_blue", "out_of_body", 0, 256, 1, 1, 0, 0, 1, -0.2, -1);
-        assertReason(open, "07_blurred", "blurred", 0, 256, 1, 1, 0, 5, 1, -2, -1);
-        assertReason(open, "09_near", "near_duplicate", 0, 256, 1, 1, 0, 0, 1, -2, 4);
+        assertReason(with(open, "min-brightness", 20.0), none, "03_black", "dark");
+        assertReason(with(open, "max-border", 0.9), none, "03_black", "dark");
+        assertReason(with(open, "max-brightness", 200.0), none, "04_white", "bright");
+        assertReason(with(open, "max-glare", 0.3), none, "04_white", "bright");
+        assertReason(with(open, "min-contrast", 3.0), none, "06_flat", "screen");
+        assertReason(with(open, "max-flat", 0.6), none, "06_flat", "screen");
+        assertReason(with(open, "min-redness", -0.2), none, "05_blue", "out_of_body");
+        assertReason(with(open, "min-sharpness", 5.0), none, "07_blurred", "blurred");
+        assertReason(open, new DuplicateRules(false, 4, 60), "09_near", "near_duplicate");
+    }
+
+    private static Thresholds with(Thresholds thresholds, String name, Object value) {
+        Threshold threshold =
+                Thresholds.ALL.stream().filter(t -> t.name().equals(name)).findFirst().get();
+        return thresholds.with(threshold, value);
     }
 
     private static Map<String, String> entries(String name, String reason) {
@@ -230,33 +264,9 @@ class CurationTest {
     }
 
     private void assertReason(
-            Thresholds open,
-            String name,
-            String reason,
-            double minBrightness,
-            double maxBrightness,
-            double maxBorder,
-            double maxGlare,
-            double minContrast,
-            double minSharpness,
-            double maxFlat,
-            double minRedness,
-            int near)
+            Thresholds thresholds, DuplicateRules duplicates, String name, String reason)
             throws IOException {
-        curate(
-                new Thresholds(
-                        minBrightness,
-                        maxBrightness,
-                        maxBorder,
-                        maxGlare,
-                        minContrast,
-                        minSharpness,
-                        maxFlat,
-                        minRedness,
-                        open.outOfBody(),
-                        false,
-                        near,
-                        60));
+        curate(thresholds, duplicates);
         assertThat(reasons())
                 .containsEntry("v/" + name + ".png", reason)
                 .containsEntry("v/01_tissue.png", "")
@@ -269,32 +279,19 @@ class CurationTest {
         write("v/b.png", blobs(4, 60, 90, 150, 1.2));
         Thresholds d = Thresholds.defaults();
 
-        Curation.Outcome flagged = curate(with(d, Thresholds.OutOfBody.FLAG));
+        Curation.Outcome flagged = curate(with(d, "out-of-body", Action.FLAG));
         CsvTable table = CsvTable.read(folder.resolve("out/curated.csv"));
         assertThat(flagged.kept()).isEqualTo(2);
-        assertThat(flagged.flagged()).isEqualTo(1);
+        assertThat(flagged.flagged().values()).containsExactly(1L);
+        assertThat(folder.resolve("out/report.html"))
+                .content()
+                .contains("1 kept frames are flagged as out of body");
         assertThat(table.rows().get(1).get("keep")).isEqualTo("true");
         assertThat(table.rows().get(1).get("reason")).isEqualTo("out_of_body");
 
-        Curation.Outcome kept = curate(with(d, Thresholds.OutOfBody.KEEP));
+        Curation.Outcome kept = curate(with(d, "out-of-body", Action.KEEP));
         assertThat(kept.kept()).isEqualTo(2);
-        assertThat(kept.flagged()).isZero();
-    }
-
-    private static Thresholds with(Thresholds d, Thresholds.OutOfBody outOfBody) {
-        return new Thresholds(
-                d.minBrightness(),
-                d.maxBrightness(),
-                d.maxBorder(),
-                d.maxGlare(),
-                d.minContrast(),
-                d.minSharpness(),
-                d.maxFlat(),
-                d.minRedness(),
-                outOfBody,
-                d.exactDuplicates(),
-                d.nearDuplicates(),
-                d.nearWindow());
+        assertThat(kept.flagged()).isEmpty();
     }
 
     @Test
@@ -339,20 +336,7 @@ class CurationTest {
                 .containsEntry("a/3.png", "near_duplicate")
                 .containsEntry("b/1.png", "");
 
-        curate(
-                new Thresholds(
-                        20,
-                        200,
-                        0.95,
-                        0.3,
-                        0,
-                        5,
-                        0.6,
-                        0.12,
-                        Thresholds.OutOfBody.DROP,
-                        true,
-                        4,
-                        1));
+        curate(d, new DuplicateRules(true, 4, 1));
         assertThat(reasons()).containsEntry("a/3.png", "");
     }
 
@@ -412,6 +396,20 @@ class CurationTest {
         assertThat(reasons()).containsEntry("v/3.png", "dark").hasSize(5);
     }
 
+    private static FrameScores measured(Mat frame) {
+        FrameScores scores = new FrameScores(Detectors.ALL);
+        Detectors.ALL.list().forEach(d -> d.measure(Picture.of(frame), scores));
+        return scores;
+    }
+
+    private static double number(FrameScores scores, String name) {
+        return scores.number(
+                Detectors.ALL.columns().stream()
+                        .filter(s -> s.name().equals(name))
+                        .findFirst()
+                        .orElseThrow());
+    }
+
     @Test
     void measuresTheDiscOfAnEndoscope() {
         int side = 256;
@@ -426,17 +424,17 @@ class CurationTest {
             }
         }
         Mat frame = Images.ofRgbBytes(rgb, side, 160);
-        FrameScores scores = FrameAnalysis.of(frame);
+        FrameScores scores = measured(frame);
         frame.release();
 
-        assertThat(scores.discX()).isBetween(139.0 / side, 141.0 / side);
-        assertThat(scores.discY()).isBetween(77.0 / 160, 79.0 / 160);
-        assertThat(scores.discRadius()).isBetween(74.0 / side, 76.0 / side);
+        assertThat(number(scores, "disc_x")).isBetween(139.0 / side, 141.0 / side);
+        assertThat(number(scores, "disc_y")).isBetween(77.0 / 160, 79.0 / 160);
+        assertThat(number(scores, "disc_radius")).isBetween(74.0 / side, 76.0 / side);
         double disc = Math.PI * 75 * 75 / (side * 160);
-        assertThat(scores.border()).isBetween(1 - disc - 0.01, 1 - disc + 0.01);
-        assertThat(scores.tissue()).isEqualTo(1);
-        assertThat(scores.redness()).isBetween(0.55, 0.57);
-        assertThat(scores.brightness()).isBetween(95.0, 99.0);
+        assertThat(number(scores, "border")).isBetween(1 - disc - 0.01, 1 - disc + 0.01);
+        assertThat(number(scores, "tissue")).isEqualTo(1);
+        assertThat(number(scores, "redness")).isBetween(0.55, 0.57);
+        assertThat(number(scores, "brightness")).isBetween(95.0, 99.0);
     }
 
     @Test
@@ -444,9 +442,11 @@ class CurationTest {
         List<FrameScores> all = new ArrayList<>();
         for (int seed = 0; seed < 20; seed++) {
             Mat frame = Images.ofRgbBytes(blobs(seed, 150, 70, 60, 0.5), WIDTH, HEIGHT);
-            all.add(FrameAnalysis.of(frame));
+            all.add(measured(frame));
             frame.release();
         }
-        assertThat(all).allMatch(s -> Double.isNaN(s.discRadius()) && s.border() < 0.01);
+        assertThat(all)
+                .allMatch(
+                        s -> Double.isNaN(number(s, "disc_radius")) && number(s, "border") < 0.01);
     }
 }

@@ -29,7 +29,13 @@ class RealFramesCurationTest {
     private Map<String, String> reasons(Path frames) throws IOException {
         CurateRequest request =
                 new CurateRequest(
-                        List.of(frames), output, Thresholds.defaults(), Optional.empty(), 1, true);
+                        List.of(frames),
+                        output,
+                        Thresholds.defaults(),
+                        DuplicateRules.defaults(),
+                        Optional.empty(),
+                        1,
+                        true);
         new Curation(request, Progress.NONE, Cancellation.NEVER).run();
         Map<String, String> reasons = new TreeMap<>();
         for (CsvTable.Row row : CsvTable.read(output.resolve(Curation.CURATED)).rows()) {
