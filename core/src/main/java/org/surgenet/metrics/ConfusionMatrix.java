@@ -118,6 +118,12 @@ public final class ConfusionMatrix {
         return sum;
     }
 
+    /** One class's true and false positives and false negatives. */
+    public ClassCounts counts(int label) {
+        long hits = count(label, label);
+        return ClassCounts.of(hits, predicted(label) - hits, support(label) - hits);
+    }
+
     /** Share of pairs that agree; NaN if nothing was counted. */
     public double accuracy() {
         long right = 0;

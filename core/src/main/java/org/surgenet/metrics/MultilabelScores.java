@@ -1,7 +1,5 @@
 package org.surgenet.metrics;
 
-import java.util.Arrays;
-import java.util.Comparator;
 import java.util.stream.IntStream;
 
 /**
@@ -15,6 +13,9 @@ import java.util.stream.IntStream;
  * have no positive frame (torchmetrics' multilabel AP with {@code nanmean}).
  */
 public final class MultilabelScores {
+    /** The weight of the only unit. */
+    private static final int[] ONCE = {1};
+
     private MultilabelScores() {}
 
     /**
@@ -46,13 +47,14 @@ public final class MultilabelScores {
         for (boolean t : target) {
             positives += t ? 1 : 0;
         }
+        Ranked ranked = ranked(target, score);
         return new Criterion(
                 target.length,
                 positives,
-                averagePrecision(target, score),
-                rocAuc(target, score),
-                balancedAccuracy(target, score, 0.5),
-                brier(target, score));
+                ranked.averagePrecision(ONCE),
+                ranked.rocAuc(ONCE),
+                ranked.balancedAccuracy(ONCE, 0.5),
+                ranked.brier(ONCE));
     }
 
     /**
@@ -62,25 +64,7 @@ public final class MultilabelScores {
      * @throws IllegalArgumentException if the lengths differ or a score is NaN
      */
     public static double averagePrecision(boolean[] target, double[] score) {
-        int[] order = descending(target, score);
-        long positives = positives(target);
-        if (positives == 0) {
-            return Double.NaN;
-        }
-        double sum = 0;
-        long hits = 0;
-        for (int start = 0; start < order.length; ) {
-            int end = start;
-            long gained = 0;
-            while (end < order.length && score[order[end]] == score[order[start]]) {
-                gained += target[order[end]] ? 1 : 0;
-                end++;
-            }
-            hits += gained;
-            sum += (double) gained / positives * ((double) hits / end);
-            start = end;
-        }
-        return sum;
+        return ranked(target, score).averagePrecision(ONCE);
     }
 
     /**
@@ -88,29 +72,7 @@ public final class MultilabelScores {
      * either kind is absent.
      */
     public static double rocAuc(boolean[] target, double[] score) {
-        int[] order = descending(target, score);
-        long positives = positives(target);
-        long negatives = target.length - positives;
-        if (positives == 0 || negatives == 0) {
-            return Double.NaN;
-        }
-        // Twice the number of (positive, negative) pairs in the right order, so that half counts
-        // stay whole numbers.
-        long twice = 0;
-        long hits = 0;
-        for (int start = 0; start < order.length; ) {
-            int end = start;
-            long gained = 0;
-            while (end < order.length && score[order[end]] == score[order[start]]) {
-                gained += target[order[end]] ? 1 : 0;
-                end++;
-            }
-            long misses = end - start - gained;
-            twice += misses * (2 * hits + gained);
-            hits += gained;
-            start = end;
-        }
-        return (double) twice / 2 / ((double) positives * negatives);
+        return ranked(target, score).rocAuc(ONCE);
     }
 
     /**
@@ -118,20 +80,7 @@ public final class MultilabelScores {
      * NaN where the target has no positive or no negative frame.
      */
     public static double balancedAccuracy(boolean[] target, double[] score, double threshold) {
-        check(target, score);
-        long positives = positives(target);
-        long negatives = target.length - positives;
-        if (positives == 0 || negatives == 0) {
-            return Double.NaN;
-        }
-        long hits = 0;
-        long rejections = 0;
-        for (int i = 0; i < target.length; i++) {
-            boolean called = score[i] >= threshold;
-            hits += target[i] && called ? 1 : 0;
-            rejections += !target[i] && !called ? 1 : 0;
-        }
-        return ((double) hits / positives + (double) rejections / negatives) / 2;
+        return ranked(target, score).balancedAccuracy(ONCE, threshold);
     }
 
     /**
@@ -140,36 +89,12 @@ public final class MultilabelScores {
      * the balanced accuracy is.
      */
     public static double fitThreshold(boolean[] target, double[] score) {
-        int[] order = descending(target, score);
-        long positives = positives(target);
-        long negatives = target.length - positives;
-        if (positives == 0 || negatives == 0) {
-            return Double.NaN;
-        }
-        double best = Double.NEGATIVE_INFINITY;
-        double threshold = Double.NaN;
-        long hits = 0;
-        for (int i = 0; i < order.length; i++) {
-            hits += target[order[i]] ? 1 : 0;
-            boolean last = i + 1 == order.length || score[order[i + 1]] != score[order[i]];
-            double gain = (double) hits / positives - (double) (i + 1 - hits) / negatives;
-            if (last && gain >= best) {
-                best = gain;
-                threshold = score[order[i]];
-            }
-        }
-        return threshold;
+        return ranked(target, score).fitThreshold(ONCE);
     }
 
     /** Mean squared difference of probability and target; NaN without frames. */
     public static double brier(boolean[] target, double[] probability) {
-        check(target, probability);
-        double sum = 0;
-        for (int i = 0; i < target.length; i++) {
-            double difference = probability[i] - (target[i] ? 1 : 0);
-            sum += difference * difference;
-        }
-        return target.length == 0 ? Double.NaN : sum / target.length;
+        return ranked(target, probability).brier(ONCE);
     }
 
     /**
@@ -205,27 +130,8 @@ public final class MultilabelScores {
         return column;
     }
 
-    private static int[] descending(boolean[] target, double[] score) {
-        check(target, score);
-        return IntStream.range(0, score.length)
-                .boxed()
-                .sorted(Comparator.comparingDouble((Integer i) -> score[i]).reversed())
-                .mapToInt(Integer::intValue)
-                .toArray();
-    }
-
-    private static void check(boolean[] target, double[] score) {
-        Arguments.sameLength(target.length, score.length);
-        if (Arrays.stream(score).anyMatch(Double::isNaN)) {
-            throw new IllegalArgumentException("a score is NaN");
-        }
-    }
-
-    private static long positives(boolean[] target) {
-        long n = 0;
-        for (boolean t : target) {
-            n += t ? 1 : 0;
-        }
-        return n;
+    /** All frames as those of one unit. */
+    private static Ranked ranked(boolean[] target, double[] score) {
+        return Ranked.of(new int[target.length], target, score);
     }
 }

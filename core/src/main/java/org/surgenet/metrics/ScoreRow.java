@@ -1,5 +1,7 @@
 package org.surgenet.metrics;
 
+import java.util.List;
+
 /**
  * One score of one unit: a line of {@code scores.csv}.
  *
@@ -7,8 +9,8 @@ package org.surgenet.metrics;
  * @param task {@code seg}, {@code phase} or {@code cvs}
  * @param dataset the data set's name
  * @param unit the patient or video, the level at which observations are independent
- * @param metric such as {@code dice}, {@code accuracy}, {@code map}; larger must be better unless
- *     the metric is {@code brier}
+ * @param metric such as {@code dice}, {@code accuracy}, {@code map}; see {@link Direction} for
+ *     which values are better
  * @param label the class, phase or criterion; {@link #ALL} for a score over all of them
  * @param value NaN where missing
  * @param n how many images or frames of the unit the value rests on
@@ -24,4 +26,11 @@ public record ScoreRow(
         long n) {
     /** The {@code class} of a score over all classes, phases or criteria. */
     public static final String ALL = "all";
+
+    /**
+     * What it is a score of, all but the value: two rows with the same one contradict each other.
+     */
+    public List<String> subject() {
+        return List.of(model, task, dataset, unit, metric, label);
+    }
 }

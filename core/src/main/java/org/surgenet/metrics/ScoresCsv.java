@@ -3,22 +3,30 @@ package org.surgenet.metrics;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
+import java.util.function.UnaryOperator;
 import org.surgenet.common.CsvTable;
 import org.surgenet.common.UserException;
 
 /**
  * Reads and writes {@code scores.csv}: {@code model,task,dataset,unit,metric,class,value,n}. A
- * missing value is an empty field; {@code nan} in any case is read as missing, too.
+ * missing value is an empty field; {@code nan} and R's {@code NA} in any case are read as missing,
+ * too.
  */
 public final class ScoresCsv {
     public static final String FILE_NAME = "scores.csv";
 
     private static final List<String> HEADER =
             List.of("model", "task", "dataset", "unit", "metric", "class", "value", "n");
+
+    /** The unit's place in {@link ScoreRow#subject}. */
+    private static final int UNIT = 3;
 
     private ScoresCsv() {}
 
@@ -53,56 +61,70 @@ public final class ScoresCsv {
      */
     public static List<ScoreRow> read(Path file) {
         List<ScoreRow> rows = new ArrayList<>();
-        Map<List<String>, Long> seen = new HashMap<>();
-        for (CsvTable.Row line : CsvTable.read(file, HEADER.toArray(String[]::new)).rows()) {
-            for (String column : HEADER.subList(0, 5)) {
-                if (line.get(column).isEmpty()) {
-                    throw line.error(column, "is empty");
-                }
+        // A file has few names in many lines: each is kept once.
+        Map<String, String> names = new HashMap<>();
+        Map<List<String>, Set<String>> units = new HashMap<>();
+        CsvTable.scan(
+                file,
+                line -> {
+                    ScoreRow row = row(line, names);
+                    List<String> subject = new ArrayList<>(row.subject());
+                    String unit = subject.remove(UNIT);
+                    if (!units.computeIfAbsent(subject, key -> new HashSet<>()).add(unit)) {
+                        throw twice(file, line.line(), row);
+                    }
+                    rows.add(row);
+                },
+                HEADER.toArray(String[]::new));
+        return Collections.unmodifiableList(rows);
+    }
+
+    private static ScoreRow row(CsvTable.Row line, Map<String, String> names) {
+        for (String column : HEADER.subList(0, 5)) {
+            if (line.get(column).isEmpty()) {
+                throw line.error(column, "is empty");
             }
-            ScoreRow row =
-                    new ScoreRow(
-                            line.get("model"),
-                            line.get("task"),
-                            line.get("dataset"),
-                            line.get("unit"),
-                            line.get("metric"),
-                            line.get("class", ScoreRow.ALL),
-                            value(line),
-                            line.get("n").isEmpty() ? 1 : line.integer("n"));
-            Long first =
-                    seen.putIfAbsent(
-                            List.of(
-                                    row.model(),
-                                    row.task(),
-                                    row.dataset(),
-                                    row.unit(),
-                                    row.metric(),
-                                    row.label()),
-                            line.line());
-            if (first != null) {
-                throw new UserException(
-                        String.format(
-                                Locale.ROOT,
-                                "%s:%d: scores the same thing as line %d (model %s, unit %s,"
-                                        + " metric %s, class %s); remove one of them, or put the"
-                                        + " scores of another run of the model into another file",
-                                file,
-                                line.line(),
-                                first,
-                                row.model(),
-                                row.unit(),
-                                row.metric(),
-                                row.label()));
-            }
-            rows.add(row);
         }
-        return List.copyOf(rows);
+        UnaryOperator<String> once = name -> names.computeIfAbsent(name, key -> key);
+        return new ScoreRow(
+                once.apply(line.get("model")),
+                once.apply(line.get("task")),
+                once.apply(line.get("dataset")),
+                once.apply(line.get("unit")),
+                once.apply(line.get("metric")),
+                once.apply(line.get("class", ScoreRow.ALL)),
+                value(line),
+                line.get("n").isEmpty() ? 1 : line.integer("n"));
+    }
+
+    private static UserException twice(Path file, long number, ScoreRow row) {
+        long[] first = {0};
+        CsvTable.scan(
+                file,
+                line -> {
+                    if (first[0] == 0
+                            && row(line, new HashMap<>()).subject().equals(row.subject())) {
+                        first[0] = line.line();
+                    }
+                });
+        return new UserException(
+                String.format(
+                        Locale.ROOT,
+                        "%s:%d: scores the same thing as line %d (model %s, unit %s, metric %s,"
+                                + " class %s); remove one of them, or put the scores of another"
+                                + " run of the model into another file",
+                        file,
+                        number,
+                        first[0],
+                        row.model(),
+                        row.unit(),
+                        row.metric(),
+                        row.label()));
     }
 
     private static double value(CsvTable.Row line) {
         String text = line.get("value");
-        if (text.isEmpty() || text.equalsIgnoreCase("nan")) {
+        if (text.isEmpty() || text.equalsIgnoreCase("nan") || text.equalsIgnoreCase("na")) {
             return Double.NaN;
         }
         double value = line.number("value");

@@ -230,6 +230,34 @@ public final class SegmentationScores {
                 .toList();
     }
 
+    /**
+     * What each patient's images add up to, per class: the evidence from which every {@link
+     * Summary} can be taken again on other patients.
+     */
+    public Map<String, ClassCounts[]> countsPerPatient() {
+        Map<String, ClassCounts[]> counts = new LinkedHashMap<>();
+        patients.forEach((patient, of) -> counts.put(patient, counts(of)));
+        for (Image image : images) {
+            Unit unit = unit(image.name, image.counts);
+            ClassCounts[] sums = counts.get(image.patient);
+            for (int c = 0; c < classes; c++) {
+                if (!Double.isNaN(unit.dice[c])) {
+                    sums[c] = sums[c].withImage(unit.dice[c], unit.iou[c]);
+                }
+            }
+        }
+        return counts;
+    }
+
+    private ClassCounts[] counts(Counts of) {
+        ClassCounts[] counts = new ClassCounts[classes];
+        for (int c = 0; c < classes; c++) {
+            long hits = of.hits[c];
+            counts[c] = ClassCounts.of(hits, of.predicted[c] - hits, of.target[c] - hits);
+        }
+        return counts;
+    }
+
     /** All images pooled as if they were one. */
     public Unit pooled() {
         Counts all = new Counts(classes);

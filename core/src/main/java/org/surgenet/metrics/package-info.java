@@ -8,6 +8,11 @@
  * shows it as an empty field. Where the literature averages differently the choice is an enum and
  * its Javadoc names the source.
  *
+ * <p>{@link org.surgenet.metrics.Metric} knows each metric's name, direction and source; a new one
+ * is a line there. Scores over a whole test set can be taken again on other units: {@link
+ * org.surgenet.metrics.UnitStatistic}, from the files of {@link
+ * org.surgenet.metrics.Recomputable#beside}.
+ *
  * <p>Imports {@code common} alone; loads no DJL class and no native library.
  */
 package org.surgenet.metrics;

@@ -135,6 +135,54 @@ public final class Charts {
         return ForestChart.draw(title, xLabel, intervals, reference);
     }
 
+    /** How many lines a forest plot of one page can hold, a heading counting as one. */
+    public static int forestCapacity() {
+        return ForestChart.capacity();
+    }
+
+    /**
+     * The scores of several models on the same units.
+     *
+     * @param title above the panel
+     * @param models their names
+     * @param values models × units; NaN where missing
+     * @param scores estimate and interval of each model
+     */
+    public record Paired(
+            String title, List<String> models, double[][] values, List<Interval> scores) {}
+
+    /** A dot per unit and model, those of a unit joined by a line, beside the models' scores. */
+    public static Chart paired(String title, List<Paired> panels) {
+        return PairedDots.draw(title, panels);
+    }
+
+    /**
+     * Mean ranks of models.
+     *
+     * @param title above the panel
+     * @param models at least two
+     * @param ranks of each, 1 being the best
+     * @param criticalDifference mean ranks that differ by less are joined by a bar
+     */
+    public record Ranks(
+            String title, List<String> models, double[] ranks, double criticalDifference) {}
+
+    /** Critical-difference diagrams, one under the other. */
+    public static Chart criticalDifferences(String title, List<Ranks> panels) {
+        return CriticalDifferenceChart.draw(title, panels);
+    }
+
+    /**
+     * Ranks of models over several axes, such as data sets; rank 1 at the rim.
+     *
+     * @param axes at least three
+     * @param ranks models × axes
+     */
+    public static Chart radar(
+            String title, List<String> axes, List<String> models, double[][] ranks) {
+        return RadarChart.draw(title, axes, models, ranks);
+    }
+
     /**
      * One band of a ribbon.
      *

@@ -22,6 +22,12 @@ final class Curves {
     private static final int WIDTH = 640;
     private static final int HEIGHT = 380;
 
+    /** Points that are still shown as such. */
+    private static final int FEW = 30;
+
+    /** Decimals as far as they are needed, with a nought before the point. */
+    private static final String PLAIN = "#,##0.########";
+
     private Curves() {}
 
     static Chart draw(int columns, List<Charts.Panel> panels) {
@@ -46,15 +52,6 @@ final class Curves {
     }
 
     private static void paint(Charts.Panel panel, Graphics2D pen) {
-        XYChart chart =
-                new XYChartBuilder()
-                        .width(WIDTH)
-                        .height(HEIGHT)
-                        .title(panel.title())
-                        .xAxisTitle(panel.xLabel())
-                        .yAxisTitle(panel.yLabel())
-                        .build();
-        style(chart.getStyler());
         List<Charts.Series> drawn = new ArrayList<>();
         for (Charts.Series series : panel.series()) {
             Charts.Series finite = finite(series, panel.logarithmic());
@@ -62,18 +59,24 @@ final class Curves {
                 drawn.add(finite);
             }
         }
+        // Ticks of values that are far from 1, such as learning rates, run into each other.
+        int exponent = panel.logarithmic() ? 0 : exponent(drawn);
+        drawn.replaceAll(series -> scaled(series, exponent));
+        XYChart chart =
+                new XYChartBuilder()
+                        .width(WIDTH)
+                        .height(HEIGHT)
+                        .title(panel.title())
+                        .xAxisTitle(panel.xLabel())
+                        .yAxisTitle(panel.yLabel() + (exponent == 0 ? "" : power(exponent)))
+                        .build();
+        style(chart.getStyler());
         chart.getStyler().setSeriesColors(Palette.first(Math.max(1, drawn.size())));
         chart.getStyler().setYAxisLogarithmic(panel.logarithmic() && !drawn.isEmpty());
         chart.getStyler().setLegendVisible(drawn.size() > 1);
-        double largest =
-                drawn.stream()
-                        .flatMapToDouble(series -> Arrays.stream(series.y()))
-                        .map(Math::abs)
-                        .max()
-                        .orElse(1);
-        if (largest < 0.01 && !panel.logarithmic()) {
-            // Plain decimals of small values, such as learning rates, run into each other.
-            chart.getStyler().setYAxisDecimalPattern("0.0E0");
+        chart.getStyler().setXAxisDecimalPattern(PLAIN);
+        if (!panel.logarithmic()) {
+            chart.getStyler().setYAxisDecimalPattern(PLAIN);
         }
         if (drawn.isEmpty()) {
             // Bounds for empty axes; nothing is drawn inside.
@@ -84,12 +87,51 @@ final class Curves {
             chart.setTitle(panel.title() + " (no data)");
         }
         for (Charts.Series series : drawn) {
-            XYSeries line = chart.addSeries(unique(chart, series.name()), series.x(), series.y());
+            boolean few = series.x().length <= FEW;
+            double[] x = series.x();
+            if (!few) {
+                // XChart puts ticks at every nth of equally spaced points, such as 481, 962, ...
+                // Between points that are not, it takes round numbers.
+                x = x.clone();
+                x[1] += (x[2] - x[1]) * 1e-3;
+            }
+            XYSeries line = chart.addSeries(unique(chart, series.name()), x, series.y());
             line.setLineStyle(new BasicStroke(1.6f));
             // Few points are shown as such; many would only thicken the line.
-            line.setMarker(series.x().length <= 30 ? SeriesMarkers.CIRCLE : SeriesMarkers.NONE);
+            line.setMarker(few ? SeriesMarkers.CIRCLE : SeriesMarkers.NONE);
         }
         chart.paint(pen, WIDTH, HEIGHT);
+    }
+
+    /** The power of ten that brings the largest value between 1 and 10; 0 if it is plain enough. */
+    private static int exponent(List<Charts.Series> series) {
+        double largest =
+                series.stream()
+                        .flatMapToDouble(one -> Arrays.stream(one.y()))
+                        .map(Math::abs)
+                        .max()
+                        .orElse(0);
+        return largest == 0 || largest >= 0.1 && largest < 1e5
+                ? 0
+                : (int) Math.floor(Math.log10(largest));
+    }
+
+    private static Charts.Series scaled(Charts.Series series, int exponent) {
+        return exponent == 0
+                ? series
+                : new Charts.Series(
+                        series.name(),
+                        series.x(),
+                        Arrays.stream(series.y()).map(y -> y * Math.pow(10, -exponent)).toArray());
+    }
+
+    /** As in " (× 10⁻⁴)". */
+    private static String power(int exponent) {
+        StringBuilder text = new StringBuilder(" (× 10");
+        for (char c : Integer.toString(exponent).toCharArray()) {
+            text.append(c == '-' ? '⁻' : "⁰¹²³⁴⁵⁶⁷⁸⁹".charAt(c - '0'));
+        }
+        return text.append(')').toString();
     }
 
     private static String unique(XYChart chart, String name) {

@@ -1,33 +1,41 @@
 package org.surgenet.report;
 
-import java.awt.BasicStroke;
 import java.awt.Color;
 import java.awt.Font;
-import java.awt.geom.Ellipse2D;
-import java.awt.geom.Line2D;
 import java.util.List;
 import java.util.Locale;
 
-/** Estimates with intervals, one under the other. */
+/** Estimates with intervals, one under the other, on one page. */
 final class ForestChart {
     private static final int PAD = 18;
-    private static final int ROW = 24;
     private static final int PLOT = 420;
     private static final int LABELS = 420;
 
+    /** Height that rows share, so that the chart fits a page beside its caption. */
+    private static final int PAGE = 1180;
+
+    private static final int ROW = 24;
+    private static final int LEAST_ROW = 13;
+
     private ForestChart() {}
+
+    /** How many rows, headings included, one chart can hold. */
+    static int capacity() {
+        return PAGE / LEAST_ROW;
+    }
 
     static Chart draw(
             String title, String xLabel, List<Charts.Interval> intervals, double reference) {
-        Font plain = Canvas.font(12);
-        Font group = Canvas.bold(12);
+        int rows = rows(intervals);
+        double row = Math.max(LEAST_ROW, Math.min(ROW, (double) PAGE / Math.max(1, rows)));
+        int size = row >= 18 ? 12 : row >= 15 ? 11 : 10;
+        Font plain = Canvas.font(size);
+        Font group = Canvas.bold(size);
         Font heading = Canvas.bold(14);
         double low = Double.isNaN(reference) ? Double.POSITIVE_INFINITY : reference;
         double high = Double.isNaN(reference) ? Double.NEGATIVE_INFINITY : reference;
         int labels = 40;
         int texts = 0;
-        int rows = 0;
-        String current = "";
         for (Charts.Interval i : intervals) {
             for (double v : new double[] {i.estimate(), i.low(), i.high()}) {
                 if (Double.isFinite(v)) {
@@ -38,11 +46,6 @@ final class ForestChart {
             labels = Math.max(labels, Canvas.width(i.label(), plain) + 12);
             labels = Math.max(labels, Canvas.width(i.group(), group) / 2);
             texts = Math.max(texts, Canvas.width(i.text(), plain));
-            if (!i.group().equals(current)) {
-                current = i.group();
-                rows++;
-            }
-            rows++;
         }
         labels = Math.min(labels, LABELS);
         Axis axis = Axis.covering(low, high);
@@ -52,67 +55,59 @@ final class ForestChart {
                         left + PLOT + (texts == 0 ? 0 : 18 + texts) + PAD,
                         Canvas.width(title, heading) + 2 * PAD);
         int top = PAD + 30;
-        int bottom = top + Math.max(1, rows) * ROW + 6;
-        try (Canvas canvas = new Canvas(width, bottom + 26 + 22 + PAD)) {
-            canvas.text(title, PAD, PAD + 6, heading, Palette.TEXT, Canvas.Anchor.START);
-            axis(canvas, axis, left, top, bottom, xLabel);
-            if (axis.inside(reference)) {
-                double x = left + PLOT * axis.share(reference);
-                canvas.pen.setColor(Palette.FAINT);
-                canvas.pen.setStroke(
-                        new BasicStroke(
-                                1.2f,
-                                BasicStroke.CAP_BUTT,
-                                BasicStroke.JOIN_MITER,
-                                10,
-                                new float[] {5, 4},
-                                0));
-                canvas.pen.draw(new Line2D.Double(x, top, x, bottom));
-            }
-            if (intervals.isEmpty()) {
-                canvas.text(
-                        "no data",
-                        left + PLOT / 2.0,
-                        top + ROW / 2.0,
-                        plain,
-                        Palette.FAINT,
-                        Canvas.Anchor.MIDDLE);
-            }
-            int row = 0;
-            current = "";
-            for (Charts.Interval i : intervals) {
-                if (!i.group().equals(current)) {
-                    current = i.group();
-                    canvas.text(
-                            current,
-                            PAD,
-                            top + (row + 0.5) * ROW,
-                            group,
-                            Palette.TEXT,
-                            Canvas.Anchor.START);
-                    row++;
-                }
-                line(canvas, i, axis, left, labels, top + (row + 0.5) * ROW, plain);
-                row++;
-            }
-            return canvas.chart();
+        int bottom = top + (int) Math.ceil(Math.max(1, rows) * row) + 6;
+        Sketch sketch = new Sketch(width, bottom + 26 + 22 + PAD);
+        sketch.text(title, PAD, PAD + 6, heading, Palette.TEXT, Canvas.Anchor.START);
+        axis(sketch, axis, left, top, bottom, xLabel);
+        if (axis.inside(reference)) {
+            double x = left + PLOT * axis.share(reference);
+            sketch.dashes(x, top, x, bottom, Palette.FAINT);
         }
+        if (intervals.isEmpty()) {
+            sketch.text(
+                    "no data",
+                    left + PLOT / 2.0,
+                    top + row / 2.0,
+                    plain,
+                    Palette.FAINT,
+                    Canvas.Anchor.MIDDLE);
+        }
+        int next = 0;
+        String current = "";
+        for (Charts.Interval i : intervals) {
+            if (!i.group().equals(current)) {
+                current = i.group();
+                double y = top + (next + 0.5) * row;
+                sketch.text(current, PAD, y, group, Palette.TEXT, Canvas.Anchor.START);
+                next++;
+            }
+            line(sketch, i, axis, left, labels, top + (next + 0.5) * row, plain);
+            next++;
+        }
+        return sketch.chart();
+    }
+
+    private static int rows(List<Charts.Interval> intervals) {
+        int rows = 0;
+        String current = "";
+        for (Charts.Interval i : intervals) {
+            rows += i.group().equals(current) ? 1 : 2;
+            current = i.group();
+        }
+        return rows;
     }
 
     private static void axis(
-            Canvas canvas, Axis axis, int left, int top, int bottom, String label) {
+            Sketch sketch, Axis axis, int left, int top, int bottom, String label) {
         Font ticks = Canvas.font(11);
-        canvas.pen.setStroke(new BasicStroke(1));
         for (double tick : axis.ticks()) {
             double x = left + PLOT * axis.share(tick);
-            canvas.pen.setColor(Palette.GRID);
-            canvas.pen.draw(new Line2D.Double(x, top, x, bottom));
-            canvas.text(
+            sketch.line(x, top, x, bottom, Palette.GRID, 1);
+            sketch.text(
                     axis.label(tick), x, bottom + 12, ticks, Palette.TEXT, Canvas.Anchor.MIDDLE);
         }
-        canvas.pen.setColor(Palette.FAINT);
-        canvas.pen.draw(new Line2D.Double(left, bottom, left + PLOT, bottom));
-        canvas.text(
+        sketch.line(left, bottom, left + PLOT, bottom, Palette.FAINT, 1);
+        sketch.text(
                 label,
                 left + PLOT / 2.0,
                 bottom + 34,
@@ -122,38 +117,33 @@ final class ForestChart {
     }
 
     private static void line(
-            Canvas canvas,
+            Sketch sketch,
             Charts.Interval i,
             Axis axis,
             int left,
             int labels,
             double y,
             Font font) {
-        canvas.text(
+        sketch.text(
                 Canvas.fit(i.label(), font, labels - 12),
                 PAD + 12,
                 y,
                 font,
                 Palette.TEXT,
                 Canvas.Anchor.START);
-        canvas.text(i.text(), left + PLOT + 18, y, font, Palette.TEXT, Canvas.Anchor.START);
+        sketch.text(i.text(), left + PLOT + 18, y, font, Palette.TEXT, Canvas.Anchor.START);
         Color colour = i.strong() ? Palette.of(0) : Palette.FAINT;
-        canvas.pen.setColor(colour);
-        canvas.pen.setStroke(new BasicStroke(i.strong() ? 2.2f : 1.6f));
+        double stroke = i.strong() ? 2.2 : 1.6;
         if (Double.isFinite(i.low()) && Double.isFinite(i.high())) {
             double from = left + PLOT * axis.share(i.low());
             double to = left + PLOT * axis.share(i.high());
-            canvas.pen.draw(new Line2D.Double(from, y, to, y));
-            canvas.pen.draw(new Line2D.Double(from, y - 4, from, y + 4));
-            canvas.pen.draw(new Line2D.Double(to, y - 4, to, y + 4));
+            sketch.line(from, y, to, y, colour, stroke);
+            sketch.line(from, y - 4, from, y + 4, colour, stroke);
+            sketch.line(to, y - 4, to, y + 4, colour, stroke);
         }
         if (Double.isFinite(i.estimate())) {
             double x = left + PLOT * axis.share(i.estimate());
-            Ellipse2D point = new Ellipse2D.Double(x - 4.5, y - 4.5, 9, 9);
-            canvas.pen.setColor(i.strong() ? colour : Color.WHITE);
-            canvas.pen.fill(point);
-            canvas.pen.setColor(colour);
-            canvas.pen.draw(point);
+            sketch.dot(x, y, 4.5, i.strong() ? colour : Color.WHITE, colour);
         }
     }
 
@@ -208,7 +198,7 @@ final class ForestChart {
                 decimals++;
             }
             // Adding 0 turns a negative zero into a positive one.
-            return String.format(Locale.ROOT, "%." + decimals + "f", tick + 0.0);
+            return String.format(Locale.ROOT, "%." + decimals + "f", tick + 0.0).replace('-', '−');
         }
     }
 }

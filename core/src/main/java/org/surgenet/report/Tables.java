@@ -2,14 +2,19 @@ package org.surgenet.report;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** One table in the three forms that people take away. */
 public final class Tables {
+    /** More columns than this take the width of a page. */
+    private static final int COLUMN = 6;
+
     private Tables() {}
 
     /**
      * GitHub's Markdown with padded columns, so that it reads well unrendered; the caption in bold
-     * above, the notes below. Pipes and line breaks in cells are escaped.
+     * above, the notes below. Pipes, line breaks and what HTML would read as a tag are escaped.
      */
     public static String markdown(Table table) {
         int columns = table.columns().size();
@@ -47,7 +52,7 @@ public final class Tables {
             }
         }
         for (String note : table.notes()) {
-            text.append('\n').append(note).append('\n');
+            text.append('\n').append(markdownLine(note)).append('\n');
         }
         return text.toString();
     }
@@ -57,36 +62,60 @@ public final class Tables {
     }
 
     private static String markdown(String text) {
-        return text.replace("|", "\\|").replace("\n", "<br>");
+        return markdownLine(text).replace("|", "\\|");
+    }
+
+    /** A text outside tables as one line of Markdown, in which nothing is an HTML tag. */
+    public static String markdownLine(String text) {
+        // Only these start a tag; "<0.001" reads better as it is.
+        return text.replaceAll("<(?=[A-Za-z/!?])", "&lt;").replaceAll("\\R", "<br>");
     }
 
     /**
-     * A LaTeX {@code table} with {@code booktabs} rules; everything that LaTeX would read as a
-     * command is escaped, so that any model or class name is safe.
+     * A LaTeX {@code table} with {@code booktabs} rules in the width of a column, or of a page if
+     * it has many columns, the notes in its caption; everything that LaTeX would read as a command
+     * is escaped, so that any model or class name is safe.
      *
      * @param label for {@code \ref}, such as {@code tab:models}
      */
     public static String latex(Table table, String label) {
+        String caption =
+                Stream.concat(
+                                Stream.of(table.caption() + (table.notes().isEmpty() ? "" : ".")),
+                                table.notes().stream())
+                        .map(Tables::latex)
+                        .collect(Collectors.joining(" "));
+        // Over both columns of a page where one would make it too small to read.
+        String kind = table.columns().size() > COLUMN ? "table*" : "table";
         StringBuilder text = new StringBuilder();
-        text.append("% needs \\usepackage{booktabs}\n\\begin{table}[t]\n  \\centering\n");
-        text.append("  \\caption{").append(latex(table.caption())).append("}\n");
-        text.append("  \\label{").append(label).append("}\n  \\begin{tabular}{");
+        text.append("% needs \\usepackage{booktabs,graphicx}\n\\begin{")
+                .append(kind)
+                .append("}[t]\n  \\centering\n");
+        text.append("  \\caption{").append(caption).append("}\n");
+        text.append("  \\label{").append(label).append("}\n  \\footnotesize\n");
+        text.append("  \\setlength{\\tabcolsep}{3pt}\n");
+        // Made smaller only where it is wider than the column.
+        text.append("  \\resizebox{\\ifdim\\width>\\linewidth\\linewidth\\else\\width\\fi}{!}{%\n");
+        text.append("  \\begin{tabular}{@{}");
         table.columns().forEach(c -> text.append(c.number() ? 'r' : 'l'));
-        text.append("}\n    \\toprule\n");
+        text.append("@{}}\n    \\toprule\n");
         line(text, table.columns().stream().map(Table.Column::name).toList());
         text.append("    \\midrule\n");
         table.rows().forEach(row -> line(text, row));
-        text.append("    \\bottomrule\n  \\end{tabular}\n");
-        for (String note : table.notes()) {
-            text.append("\n  \\smallskip\\footnotesize ").append(latex(note)).append("\n");
-        }
-        return text.append("\\end{table}\n").toString();
+        text.append("    \\bottomrule\n  \\end{tabular}}\n");
+        return text.append("\\end{").append(kind).append("}\n").toString();
     }
 
     private static void line(StringBuilder text, List<String> cells) {
         text.append("    ")
-                .append(String.join(" & ", cells.stream().map(Tables::latex).toList()))
+                .append(String.join(" & ", cells.stream().map(Tables::cell).toList()))
                 .append(" \\\\\n");
+    }
+
+    /** A cell; an asterisk or bracket that begins one is no option of the row before. */
+    private static String cell(String text) {
+        String escaped = latex(text);
+        return escaped.startsWith("*") || escaped.startsWith("[") ? "{}" + escaped : escaped;
     }
 
     /** A text as LaTeX shows it literally. */
@@ -104,7 +133,14 @@ public final class Tables {
                                             case '^' -> "\\textasciicircum{}";
                                             case '<' -> "$<$";
                                             case '>' -> "$>$";
-                                            case '\n' -> " ";
+                                            case '\n',
+                                                    '\r',
+                                                    '\u000B',
+                                                    '\f',
+                                                    '\u0085',
+                                                    '\u2028',
+                                                    '\u2029' ->
+                                                    " ";
                                             case '±' -> "$\\pm$";
                                             case '−' -> "$-$";
                                             case '–' -> "--";
@@ -112,6 +148,8 @@ public final class Tables {
                                             case '≤' -> "$\\leq$";
                                             case '≥' -> "$\\geq$";
                                             case 'Δ' -> "$\\Delta$";
+                                            case '†' -> "$\\dagger$";
+                                            case '·' -> "$\\cdot$";
                                             default -> Character.toString(c);
                                         }));
         return escaped.toString();

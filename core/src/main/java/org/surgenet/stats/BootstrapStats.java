@@ -12,17 +12,24 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeSet;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import org.surgenet.common.Cancellation;
 import org.surgenet.common.Hashes;
 import org.surgenet.common.Json;
+import org.surgenet.common.Missing;
 import org.surgenet.common.Progress;
 import org.surgenet.common.UserException;
+import org.surgenet.metrics.Recomputable;
 import org.surgenet.metrics.ScoreRow;
 import org.surgenet.metrics.ScoresCsv;
 
 /** From files of scores to a directory of results. */
 public final class BootstrapStats {
+    private static final Logger LOG = LoggerFactory.getLogger(BootstrapStats.class);
+
     private final Request request;
 
     /**
@@ -57,10 +64,18 @@ public final class BootstrapStats {
      */
     public List<ScoreTable> read() {
         Map<Path, List<ScoreRow>> rows = new LinkedHashMap<>();
+        Map<Path, List<Recomputable>> evidence = new LinkedHashMap<>();
         for (Path file : files()) {
             rows.put(file, ScoresCsv.read(file));
+            evidence.put(file, Recomputable.beside(file));
         }
-        return ScoreTable.arrange(rows, request.settings);
+        RunNames.check(rows);
+        RunNames.seedsAsModels(rows).forEach(LOG::warn);
+        Set<String> further = ScoreTable.further(rows);
+        if (request.settings.metrics().isEmpty() && !further.isEmpty()) {
+            LOG.info("compared only where named: {}", String.join(", ", further));
+        }
+        return ScoreTable.arrange(rows, evidence, request.settings);
     }
 
     /**
@@ -83,12 +98,16 @@ public final class BootstrapStats {
                                 + ": holds the result of other scores or settings; give another"
                                 + " --output, or --overwrite to replace it");
             }
-            List<String> warnings = new ArrayList<>();
-            for (JsonNode warning : before.path("warnings")) {
-                warnings.add(warning.asText());
+            List<String> missing = Missing.of(request.output, ComparisonFiles.of(before));
+            if (missing.isEmpty()) {
+                List<String> warnings = new ArrayList<>();
+                for (JsonNode warning : before.path("warnings")) {
+                    warnings.add(warning.asText());
+                }
+                Path table = request.output.resolve(ComparisonFiles.MARKDOWN);
+                return new Outcome(Files.readString(table), warnings, true);
             }
-            Path table = request.output.resolve(ComparisonFiles.MARKDOWN);
-            return new Outcome(Files.readString(table), warnings, true);
+            LOG.warn("{}: {}; comparing again", request.output, Missing.shown(missing));
         }
         List<ScoreTable> tables = read();
         Comparison comparison;
@@ -129,8 +148,19 @@ public final class BootstrapStats {
         node.put("test", name(settings.test()));
         node.put("zero_method", name(settings.zeroMethod()));
         node.put("family", name(settings.family()));
+        node.put("correction", name(settings.correction()));
         node.put("unpaired", name(settings.unpaired()));
+        node.put("one_sided", name(settings.oneSided()));
+        node.put("lower_is_better", String.join(",", new TreeSet<>(settings.lowerIsBetter())));
+        node.put("tie_tolerance", PairedDifferences.TOLERANCE);
         ArrayNode list = root.putArray("inputs");
+        if (settings.arms().isPresent()) {
+            Path arms = settings.arms().get();
+            if (!Files.isRegularFile(arms)) {
+                throw new UserException(arms + ": no such file");
+            }
+            list.addObject().put("path", arms.toString()).put("sha256", Hashes.sha256(arms));
+        }
         Map<String, Path> seen = new HashMap<>();
         for (Path file : files()) {
             if (!Files.isRegularFile(file)) {
@@ -144,6 +174,13 @@ public final class BootstrapStats {
                         file + ": has the same content as " + twin + "; give each file once");
             }
             list.addObject().put("path", file.toString()).put("sha256", hash);
+            for (Path evidence : Recomputable.files(file)) {
+                if (Files.isRegularFile(evidence)) {
+                    list.addObject()
+                            .put("path", evidence.toString())
+                            .put("sha256", Hashes.sha256(evidence));
+                }
+            }
         }
         return root;
     }

@@ -1,7 +1,10 @@
 package org.surgenet.stats;
 
 import java.util.Arrays;
+import java.util.function.ToDoubleFunction;
+import java.util.stream.IntStream;
 import org.apache.commons.statistics.distribution.NormalDistribution;
+import org.apache.commons.statistics.distribution.TDistribution;
 import org.surgenet.common.CounterRandom;
 
 /**
@@ -9,14 +12,20 @@ import org.surgenet.common.CounterRandom;
  * every model and every difference of models, which keeps them paired. Immutable and, after
  * construction, thread-safe.
  *
- * <p>The statistic is the mean over the drawn units whose value is not missing; a resample of which
- * none has a value is left out.
+ * <p>The statistic is the mean over the drawn units whose value is not missing, or any other of a
+ * weighted sample of units; a resample that has none is left out.
  */
 public final class ClusterBootstrap {
     /** How an interval is taken from the replicates. */
     public enum Kind {
         /** Their quantiles. */
         PERCENTILE,
+        /**
+         * Quantiles further out, at Φ(−√(n/(n−1)) t) with Student's t of n − 1 degrees of freedom,
+         * which makes up for the narrowness of resamples of few units (Hesterberg 2015, "What
+         * teachers should know about the bootstrap"); n counts the values that are not missing.
+         */
+        EXPANDED,
         /**
          * Quantiles shifted for bias and skewness (Efron 1987), the acceleration by jackknife over
          * units. As percentile where the statistic does not vary over the jackknife.
@@ -94,13 +103,67 @@ public final class ClusterBootstrap {
         if (present.length < 2) {
             return Interval.NONE;
         }
-        double[] replicates =
-                Arrays.stream(means(values)).filter(v -> !Double.isNaN(v)).sorted().toArray();
+        return intervalOf(means(values), mean(present), present, kind, confidence);
+    }
+
+    /**
+     * The replicates of any statistic, in the order of the draws.
+     *
+     * @param statistic of how often each unit was drawn; called from several threads
+     */
+    public double[] replicates(ToDoubleFunction<int[]> statistic) {
+        return IntStream.range(0, resamples)
+                .parallel()
+                .mapToDouble(b -> statistic.applyAsDouble(weights(b)))
+                .toArray();
+    }
+
+    private int[] weights(int resample) {
+        int[] weights = new int[units];
+        for (int i = resample * units; i < (resample + 1) * units; i++) {
+            weights[draws[i]]++;
+        }
+        return weights;
+    }
+
+    /**
+     * The interval of a statistic over all units.
+     *
+     * @param replicates from {@link #replicates}; NaN where undefined
+     * @param estimate on the units as they are
+     * @param jackknife the statistic without each of the units
+     * @return none below two units, or if no replicate is defined
+     */
+    public static Interval interval(
+            double[] replicates,
+            double estimate,
+            double[] jackknife,
+            Kind kind,
+            double confidence) {
+        // A mean without a unit moves against the unit's value.
+        double[] influence = Arrays.stream(jackknife).map(v -> -v).toArray();
+        return influence.length < 2
+                ? Interval.NONE
+                : intervalOf(replicates, estimate, influence, kind, confidence);
+    }
+
+    /**
+     * @param influence of each unit upon the statistic, up to a factor and a constant
+     */
+    private static Interval intervalOf(
+            double[] all, double estimate, double[] influence, Kind kind, double confidence) {
+        double[] replicates = Arrays.stream(all).filter(v -> !Double.isNaN(v)).sorted().toArray();
+        if (replicates.length == 0) {
+            return Interval.NONE;
+        }
         double low = (1 - confidence) / 2;
         double high = 1 - low;
-        if (kind == Kind.BCA) {
-            double acceleration = acceleration(present);
-            double bias = bias(replicates, mean(present));
+        if (kind == Kind.EXPANDED) {
+            low = expanded(low, influence.length);
+            high = 1 - low;
+        } else if (kind == Kind.BCA) {
+            double acceleration = acceleration(influence);
+            double bias = bias(replicates, estimate);
             // Infinite where all replicates lie on one side of the estimate.
             if (!Double.isNaN(acceleration) && Double.isFinite(bias)) {
                 low = shifted(low, bias, acceleration);
@@ -151,6 +214,11 @@ public final class ClusterBootstrap {
             cubes += d * d * d;
         }
         return squares == 0 ? Double.NaN : cubes / (6 * Math.pow(squares, 1.5));
+    }
+
+    private static double expanded(double level, int n) {
+        double t = TDistribution.of(n - 1).inverseCumulativeProbability(level);
+        return NORMAL.cumulativeProbability(Math.sqrt(n / (n - 1.0)) * t);
     }
 
     private static double shifted(double level, double bias, double acceleration) {

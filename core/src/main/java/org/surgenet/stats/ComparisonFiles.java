@@ -1,5 +1,6 @@
 package org.surgenet.stats;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
@@ -9,17 +10,17 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.function.BiFunction;
 import org.surgenet.common.AtomicFiles;
+import org.surgenet.common.Informing;
 import org.surgenet.common.Json;
-import org.surgenet.report.Chart;
-import org.surgenet.report.Charts;
 import org.surgenet.report.HtmlPage;
 import org.surgenet.report.Table;
 import org.surgenet.report.Tables;
 
 /**
- * Writes a comparison: {@code table.md}, {@code table.tex}, {@code table.csv}, {@code forest.png},
- * {@code report.html}, and last {@code stats.json}, which marks the result as complete.
+ * Writes a comparison: {@code table.md}, {@code table.tex}, {@code table.csv}, figures as PNG and
+ * SVG, {@code report.html}, and last {@code stats.json}, which marks the result as complete.
  */
 public final class ComparisonFiles {
     /** Written last. */
@@ -27,7 +28,21 @@ public final class ComparisonFiles {
 
     static final String MARKDOWN = "table.md";
 
+    /** All that {@link #write} writes whatever it compares. */
+    private static final List<String> ALWAYS =
+            List.of(MARKDOWN, "table.tex", "table.csv", "report.html", STATS);
+
+    /** In {@link #STATS}: the figures that were drawn, which depend on what was compared. */
+    private static final String FIGURES = "figures";
+
     private ComparisonFiles() {}
+
+    /** All files of a result, by its {@code stats.json}. */
+    static List<String> of(JsonNode stats) {
+        List<String> files = new ArrayList<>(ALWAYS);
+        stats.path(FIGURES).forEach(name -> files.add(name.asText()));
+        return files;
+    }
 
     /** Writes all files into {@code directory}; {@code inputs} is recorded as given. */
     static void write(Path directory, Comparison comparison, ObjectNode inputs) throws IOException {
@@ -35,14 +50,33 @@ public final class ComparisonFiles {
         AtomicFiles.writeString(directory.resolve("table.tex"), latex(comparison));
         AtomicFiles.writeString(
                 directory.resolve("table.csv"), Tables.csv(ComparisonTables.machine(comparison)));
-        forest(comparison).write(directory.resolve("forest.png"));
-        page(comparison, inputs).write(directory.resolve("report.html"));
-        Json.write(directory.resolve(STATS), json(comparison, inputs));
+        Informing charts = new Informing("charts");
+        List<ComparisonFigures.Figure> figures = new ArrayList<>();
+        charts.run(
+                () -> {
+                    for (ComparisonFigures.Figure figure : ComparisonFigures.of(comparison)) {
+                        figure.write(directory);
+                        figures.add(figure);
+                    }
+                });
+        page(comparison, inputs, figures).write(directory.resolve("report.html"));
+        ObjectNode stats = json(comparison, inputs);
+        ArrayNode drawn = stats.putArray(FIGURES);
+        for (ComparisonFigures.Figure figure : figures) {
+            figure.files().forEach(drawn::add);
+        }
+        Json.write(directory.resolve(STATS), stats);
     }
 
     static String markdown(Comparison comparison) {
         StringBuilder text = new StringBuilder();
-        comparison.warnings().forEach(w -> text.append("> **Note:** ").append(w).append("\n\n"));
+        comparison
+                .warnings()
+                .forEach(
+                        w ->
+                                text.append("> **Note:** ")
+                                        .append(Tables.markdownLine(w))
+                                        .append("\n\n"));
         for (Table table : tables(comparison)) {
             text.append(Tables.markdown(table)).append('\n');
         }
@@ -51,94 +85,87 @@ public final class ComparisonFiles {
 
     private static String latex(Comparison comparison) {
         StringBuilder text = new StringBuilder();
-        comparison.warnings().forEach(w -> text.append("% ").append(w).append('\n'));
+        // A line break in a name must not end the comment.
+        comparison
+                .warnings()
+                .forEach(w -> text.append("% ").append(w.replaceAll("\\R", " ")).append('\n'));
         List<Table> tables = tables(comparison);
-        for (int i = 0; i < tables.size(); i++) {
-            text.append(Tables.latex(tables.get(i), i == 0 ? "tab:scores" : "tab:differences"));
-        }
+        tables.forEach(table -> text.append(Tables.latex(table, label(table))));
         return text.toString();
     }
 
     private static List<Table> tables(Comparison comparison) {
-        Table differences = ComparisonTables.differences(comparison);
-        return differences.rows().isEmpty()
-                ? List.of(ComparisonTables.estimates(comparison))
-                : List.of(ComparisonTables.estimates(comparison), differences);
+        List<Table> tables = new ArrayList<>(tables(comparison, ComparisonTables::matrix));
+        tables.addAll(estimateTables(comparison));
+        tables.addAll(differenceTables(comparison));
+        tables.addAll(tables(comparison, RankTables::ranks));
+        tables.addAll(tables(comparison, RankTables::scaling));
+        return tables;
     }
 
-    /** Differences around 0; the models' scores where there is nothing to compare. */
-    private static Chart forest(Comparison comparison) {
-        boolean compared = comparison.groups().stream().anyMatch(g -> !g.differences().isEmpty());
-        return compared ? differences(comparison) : estimates(comparison);
+    private static List<Table> estimateTables(Comparison comparison) {
+        return tables(comparison, ComparisonTables::estimates);
     }
 
-    private static Chart differences(Comparison comparison) {
-        List<Charts.Interval> lines = new ArrayList<>();
-        for (Comparison.Group group : comparison.groups()) {
-            for (Comparison.Difference d : group.differences()) {
-                lines.add(
-                        new Charts.Interval(
-                                group.scores().title(),
-                                d.model() + " − " + d.baseline(),
-                                d.estimate(),
-                                d.interval().low(),
-                                d.interval().high(),
-                                Format.difference(d.estimate())
-                                        + " "
-                                        + Format.interval(d.interval(), true)
-                                        + ("   p = " + Format.pValue(d.pAdjusted()))
-                                                .replace("= <", "< "),
-                                d.pAdjusted() < 1 - comparison.settings().confidence()));
-            }
-        }
-        return Charts.forest(
-                "Differences between models (mean over units)",
-                "model − baseline; p after Holm's correction, filled where below "
-                        + level(comparison.settings()),
-                lines,
-                0);
+    private static List<Table> differenceTables(Comparison comparison) {
+        return tables(comparison, ComparisonTables::differences);
     }
 
-    private static String level(Settings settings) {
-        return String.format(Locale.ROOT, "%.3f", 1 - settings.confidence()).replaceAll("0+$", "");
+    /** One table per task, without empty ones. */
+    private static List<Table> tables(
+            Comparison comparison, BiFunction<Comparison, String, Table> of) {
+        List<String> tasks = comparison.tasks();
+        return tasks.stream()
+                .map(task -> of.apply(comparison.only(task), tasks.size() > 1 ? ": " + task : ""))
+                .filter(table -> !table.rows().isEmpty())
+                .toList();
     }
 
-    private static Chart estimates(Comparison comparison) {
-        List<Charts.Interval> lines = new ArrayList<>();
-        for (Comparison.Group group : comparison.groups()) {
-            for (Comparison.Estimate e : group.estimates()) {
-                lines.add(
-                        new Charts.Interval(
-                                group.scores().title(),
-                                e.model(),
-                                e.estimate(),
-                                e.interval().low(),
-                                e.interval().high(),
-                                Format.score(e.estimate())
-                                        + " "
-                                        + Format.interval(e.interval(), false),
-                                true));
-            }
-        }
-        return Charts.forest("Scores of each model", "mean over units", lines, Double.NaN);
+    /** The caption tells the tables of several tasks apart, and so does this. */
+    private static String label(Table table) {
+        String kind = "tab:" + table.caption().replaceFirst("[ :].*", "").toLowerCase(Locale.ROOT);
+        int colon = table.caption().indexOf(": ");
+        return colon < 0
+                ? kind
+                : kind
+                        + "-"
+                        + table.caption().substring(colon + 2).replaceAll("[^A-Za-z0-9]+", "-");
     }
 
-    private static HtmlPage page(Comparison comparison, ObjectNode inputs) {
+    private static HtmlPage page(
+            Comparison comparison, ObjectNode inputs, List<ComparisonFigures.Figure> figures) {
         HtmlPage page =
                 HtmlPage.titled(
                         "Comparison of models",
-                        "Means over patients or videos, with intervals and tests that take these as"
+                        "Scores with intervals and tests that take patients or videos as"
                                 + " the independent observations.");
         comparison.warnings().forEach(page::warning);
-        Table differences = ComparisonTables.differences(comparison);
-        if (!differences.rows().isEmpty()) {
-            page.section("Differences")
-                    .chart(differences(comparison), "Mean differences with intervals")
-                    .table(differences);
+        List<Table> matrix = tables(comparison, ComparisonTables::matrix);
+        if (!matrix.isEmpty()) {
+            page.section("Models");
+            matrix.forEach(page::table);
         }
-        page.section("Scores")
-                .chart(estimates(comparison), "Means with intervals")
-                .table(ComparisonTables.estimates(comparison));
+        List<Table> differences = differenceTables(comparison);
+        if (!differences.isEmpty()) {
+            page.section("Differences");
+            differences.forEach(page::table);
+        }
+        if (!figures.isEmpty()) {
+            page.section("Figures");
+            figures.forEach(figure -> page.chart(figure.chart(), figure.caption()));
+        }
+        page.section("Scores");
+        estimateTables(comparison).forEach(page::table);
+        List<Table> ranks = tables(comparison, RankTables::ranks);
+        if (!ranks.isEmpty()) {
+            page.section("Ranks");
+            ranks.forEach(page::table);
+        }
+        List<Table> scaling = tables(comparison, RankTables::scaling);
+        if (!scaling.isEmpty()) {
+            page.section("Scaling");
+            scaling.forEach(page::table);
+        }
         Map<String, String> facts = new LinkedHashMap<>();
         inputs.get("settings")
                 .properties()
@@ -164,15 +191,21 @@ public final class ComparisonFiles {
             node.put("dataset", scores.dataset());
             node.put("metric", scores.metric());
             node.put("class", scores.label());
+            node.put("better", scores.direction().name().toLowerCase(Locale.ROOT));
             node.put("unit", scores.unitName());
+            node.put("quantity", scores.quantity());
             node.put("n", group.units());
             ArrayNode units = node.putArray("units");
             scores.units().forEach(units::add);
             ArrayNode models = node.putArray("models");
             group.estimates().forEach(e -> json(models.addObject(), e, scores.unitName()));
             ArrayNode differences = node.putArray("comparisons");
-            group.differences().forEach(d -> json(differences.addObject(), d, scores.unitName()));
+            group.differences().forEach(d -> json(differences.addObject(), d, scores));
         }
+        ArrayNode rankings = root.putArray("rankings");
+        comparison.rankings().forEach(r -> json(rankings.addObject(), r));
+        ArrayNode fits = root.putArray("scaling");
+        comparison.fits().forEach(f -> json(fits.addObject(), f));
         return root;
     }
 
@@ -184,11 +217,12 @@ public final class ComparisonFiles {
         number(node, "sd", e.deviation());
         node.put("n", e.n());
         node.put("missing", e.missing());
+        node.put("undefined_resamples", e.undefined());
         node.put("runs", e.runs());
         node.put("unit", unit);
     }
 
-    private static void json(ObjectNode node, Comparison.Difference d, String unit) {
+    private static void json(ObjectNode node, Comparison.Difference d, ScoreTable scores) {
         node.put("model", d.model());
         node.put("baseline", d.baseline());
         number(node, "estimate", d.estimate());
@@ -196,20 +230,70 @@ public final class ComparisonFiles {
         number(node, "ci_high", d.interval().high());
         number(node, "p_value", d.pValue());
         number(node, "p_adjusted", d.pAdjusted());
-        number(node, "effect_size", d.effectSize());
+        number(node, "p_least", d.pLeast());
+        number(node, "p_least_adjusted", d.pLeastAdjusted());
+        node.put("family_size", d.family());
+        number(node, "effect_size", d.effect().size());
+        number(node, "effect_size_ci_low", d.effect().sizeInterval().low());
+        number(node, "effect_size_ci_high", d.effect().sizeInterval().high());
+        number(node, "probability_of_improvement", d.effect().improvement());
+        number(node, "probability_of_improvement_ci_low", d.effect().improvementInterval().low());
+        number(node, "probability_of_improvement_ci_high", d.effect().improvementInterval().high());
+        number(node, "detectable_difference", d.detectable());
         if (d.wilcoxon() != null) {
             number(node, "p_wilcoxon", d.wilcoxon().pValue());
             number(node, "wilcoxon_statistic", d.wilcoxon().statistic());
             node.put("wilcoxon_exact", d.wilcoxon().exact());
+        }
+        if (d.permutation() != null) {
             number(node, "p_permutation", d.permutation().pValue());
             node.put("permutation_exact", d.permutation().exact());
         }
-        node.put("wins", d.wins());
-        node.put("ties", d.ties());
-        node.put("losses", d.losses());
+        node.put("wins", d.effect().wins());
+        node.put("ties", d.effect().ties());
+        node.put("losses", d.effect().losses());
         node.put("n", d.n());
         node.put("dropped", d.dropped());
-        node.put("unit", unit);
+        node.put("filled", d.filled());
+        node.put("unit", scores.unitName());
+        number(node, "improvement", scores.improvement(d.estimate()));
+    }
+
+    private static void json(ObjectNode node, Ranking r) {
+        node.put("task", r.task()).put("ranking", r.title()).put("over", r.over());
+        ArrayNode blocks = node.putArray("blocks");
+        r.blocks().forEach(blocks::add);
+        ArrayNode models = node.putArray("models");
+        for (int m : r.order()) {
+            ObjectNode model = models.addObject();
+            model.put("model", r.models().get(m)).put("mean_rank", r.test().ranks()[m]);
+            ObjectNode p = model.putObject("p_nemenyi");
+            for (int other : r.order()) {
+                if (other != m) {
+                    p.put(r.models().get(other), r.test().pairs()[m][other]);
+                }
+            }
+        }
+        number(node, "friedman_chi_squared", r.test().statistic());
+        number(node, "p_friedman", r.test().pValue());
+        number(node, "p_iman_davenport", r.test().pImanDavenport());
+        number(node, "critical_difference", r.test().criticalDifference());
+        number(node, "level", r.test().level());
+    }
+
+    private static void json(ObjectNode node, ScalingFit fit) {
+        node.put("task", fit.task()).put("fit", fit.title());
+        number(node, "residual_sd", fit.residual());
+        node.put("degrees_of_freedom", fit.degrees());
+        ArrayNode terms = node.putArray("terms");
+        for (ScalingFit.Term term : fit.terms()) {
+            ObjectNode t = terms.addObject().put("term", term.name());
+            number(t, "estimate", term.estimate());
+            number(t, "ci_low_between_models", term.betweenArms().low());
+            number(t, "ci_high_between_models", term.betweenArms().high());
+            number(t, "ci_low_between_units", term.betweenUnits().low());
+            number(t, "ci_high_between_units", term.betweenUnits().high());
+        }
     }
 
     /** JSON has no NaN: missing numbers are null. */

@@ -1,8 +1,5 @@
 package org.surgenet.stats;
 
-import java.util.Comparator;
-import java.util.stream.IntStream;
-
 /** Holm's step-down correction, which holds the family-wise error rate under any dependence. */
 public final class Holm {
     private Holm() {}
@@ -15,18 +12,7 @@ public final class Holm {
      * @throws IllegalArgumentException if a p-value is outside [0, 1]
      */
     public static double[] adjust(double... pValues) {
-        for (double p : pValues) {
-            if (p < 0 || p > 1) {
-                throw new IllegalArgumentException("p-value " + p + " is outside [0, 1]");
-            }
-        }
-        int[] order =
-                IntStream.range(0, pValues.length)
-                        .filter(i -> !Double.isNaN(pValues[i]))
-                        .boxed()
-                        .sorted(Comparator.comparingDouble(i -> pValues[i]))
-                        .mapToInt(Integer::intValue)
-                        .toArray();
+        int[] order = PValues.ascending(pValues);
         double[] adjusted = pValues.clone();
         double floor = 0;
         for (int k = 0; k < order.length; k++) {

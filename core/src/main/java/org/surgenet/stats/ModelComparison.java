@@ -1,25 +1,27 @@
 package org.surgenet.stats;
 
 import java.util.ArrayList;
-import java.util.Arrays;
+import java.util.Comparator;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.Set;
 import org.surgenet.common.Cancellation;
 import org.surgenet.common.Progress;
 import org.surgenet.common.Words;
-import org.surgenet.metrics.Means;
+import org.surgenet.metrics.Direction;
 
 /**
  * Compares models on tables of scores: intervals by a bootstrap over units with the same draws for
  * all models, p-values by tests over units, Holm's correction. Immutable.
  *
- * <p>Pairs with a missing value are dropped from a difference and counted. A resample draws from
- * all units of the table, so that the draws are the same whatever is missing.
+ * <p>Pairs with a missing value are dropped from a difference and counted, unless {@link
+ * Settings.OneSided} says what counts in its place. A resample draws from all units of the table,
+ * so that the draws are the same whatever is missing.
  */
 public final class ModelComparison {
-    /** Below this many units a warning says how little they can tell. */
+    /** Below this many units a warning says how small a p-value they can give. */
     private static final int FEW = 10;
 
     private final Settings settings;
@@ -44,15 +46,19 @@ public final class ModelComparison {
         for (ScoreTable table : tables) {
             cancellation.check();
             groups.add(group(table));
-            warn(table, warnings);
             task.step(1, table.metric());
         }
-        if (settings.family() == Settings.Family.METRIC) {
-            groups.replaceAll(group -> adjust(List.of(group)).get(0));
-        } else {
-            groups = adjust(groups);
-        }
-        return new Comparison(settings, List.copyOf(groups), List.copyOf(warnings));
+        List<Comparison.Group> corrected = Families.corrected(groups, settings);
+        TableNotes notes = new TableNotes();
+        corrected.forEach(group -> note(group, notes));
+        warnings.addAll(notes.lines());
+        Disagreement.note(corrected, settings).ifPresent(warnings::add);
+        tables.forEach(table -> direction(table).ifPresent(warnings::add));
+        List<Ranking> rankings = Ranking.of(tables, 1 - settings.confidence());
+        List<ScalingFit> fits =
+                settings.arms().isEmpty() ? List.of() : ScalingFit.of(tables, settings);
+        fits.forEach(fit -> fit.warning().ifPresent(warnings::add));
+        return new Comparison(settings, corrected, List.copyOf(warnings), rankings, fits);
     }
 
     static String paperWarning(int resamples) {
@@ -65,151 +71,117 @@ public final class ModelComparison {
                 resamples);
     }
 
-    private void warn(ScoreTable table, Set<String> warnings) {
-        table.notes().forEach(note -> warnings.add(table.title() + ": " + note));
-        int n = table.units().size();
-        if (n < FEW) {
-            warnings.add(
-                    String.format(
-                            Locale.ROOT,
-                            "%s: only %s; bootstrap intervals from so few are too narrow, and"
-                                    + " no two-sided signed-rank p-value can be below %s",
-                            table.title(),
-                            Words.counted(n, table.unitName()),
-                            Format.pValue(Math.scalb(2.0, -n))));
+    private void note(Comparison.Group group, TableNotes notes) {
+        ScoreTable table = group.scores();
+        table.notes().forEach(note -> notes.add(table, note));
+        attainable(group).ifPresent(note -> notes.add(table, note));
+        int onesided = OneSidedScores.count(table.values());
+        if (onesided > 0 && table.recomputed().isEmpty()) {
+            notes.add(table, onesided(table, onesided));
         }
-        int onesided = onesided(table.values());
-        if (onesided > 0) {
-            warnings.add(
+        int undefined =
+                group.estimates().stream().mapToInt(Comparison.Estimate::undefined).max().orElse(0);
+        if (undefined > 0) {
+            notes.add(
+                    table,
                     String.format(
                             Locale.ROOT,
-                            "%s: on %d unit%s some models have a value and others none, as where a"
-                                    + " class is absent and only some predict it (0 against"
-                                    + " missing); differences leave these out, and with them such"
-                                    + " errors",
-                            table.title(),
-                            onesided,
-                            onesided == 1 ? "" : "s"));
+                            "%,d of %,d resamples have no score, as without a positive frame;"
+                                    + " intervals leave them out",
+                            undefined,
+                            settings.resamples()));
         }
         if (!settings.baseline().isEmpty() && !table.models().contains(settings.baseline())) {
-            warnings.add(table.title() + ": no scores of the baseline, so no comparison");
+            notes.add(table, "no scores of the baseline, so no comparison");
         }
     }
 
-    /** Units on which some models' values are missing, but not all. */
-    private static int onesided(double[][] values) {
-        int units = 0;
-        for (int u = 0; u < values[0].length; u++) {
-            int missing = 0;
-            for (double[] model : values) {
-                missing += Double.isNaN(model[u]) ? 1 : 0;
-            }
-            units += missing > 0 && missing < values.length ? 1 : 0;
+    private String onesided(ScoreTable table, int units) {
+        return String.format(
+                Locale.ROOT,
+                "on %d unit%s some models have a value and others none, as where a class is absent"
+                        + " and only some predict it; %s",
+                units,
+                units == 1 ? "" : "s",
+                OneSidedScores.filled(table, settings)
+                        ? "in a difference from 0 the missing score, of a model that rightly"
+                                + " predicts nothing, counts as 1 (not with --one-sided=drop);"
+                                + " other such pairs are left out"
+                        : "differences leave these out, and with them such errors");
+    }
+
+    /** What so few units can tell; nothing where they are enough for the family. */
+    private Optional<String> attainable(Comparison.Group group) {
+        int n = group.units();
+        Optional<Comparison.Difference> least =
+                group.differences().stream()
+                        // Where all differences are 0 there is nothing to find.
+                        .filter(d -> d.pLeast() < 1)
+                        .min(Comparator.comparingDouble(Comparison.Difference::pLeastAdjusted));
+        String units = Words.counted(n, group.scores().unitName());
+        String few =
+                (n < FEW ? "only " : "")
+                        + units
+                        + "; "
+                        + IntervalCoverage.said(settings.interval(), n);
+        boolean narrow = n < IntervalCoverage.ENOUGH;
+        double level = 1 - settings.confidence();
+        if (least.isEmpty()) {
+            return narrow ? Optional.of(few) : Optional.empty();
         }
-        return units;
+        Comparison.Difference d = least.get();
+        String bound =
+                String.format(
+                        Locale.ROOT,
+                        "no two-sided p-value of differences of these sizes can be below %s, or"
+                                + " below %s after the correction over %s",
+                        Format.bound(d.pLeast()),
+                        Format.bound(d.pLeastAdjusted()),
+                        Words.counted(d.family(), "comparison"));
+        boolean telling = n < FEW || d.pLeastAdjusted() > level;
+        if (narrow) {
+            return Optional.of(telling ? few + "; " + bound : few);
+        }
+        return telling ? Optional.of(units + ": " + bound) : Optional.empty();
+    }
+
+    private Optional<String> direction(ScoreTable table) {
+        boolean guessed =
+                !settings.lowerIsBetter().contains(table.metric())
+                        && Direction.known(table.metric()).isEmpty();
+        return guessed && table.models().size() > 1
+                ? Optional.of(
+                        String.format(
+                                Locale.ROOT,
+                                "the direction of the metric '%s' is not known; higher is taken to"
+                                        + " be better, unless --lower-is-better=%s is given",
+                                table.metric(),
+                                table.metric()))
+                : Optional.empty();
     }
 
     private Comparison.Group group(ScoreTable table) {
         ClusterBootstrap bootstrap =
                 new ClusterBootstrap(table.units().size(), settings.resamples(), settings.seed());
+        Estimator estimator =
+                table.recomputed()
+                        .<Estimator>map(r -> new RecomputedEstimator(table, r, bootstrap, settings))
+                        .orElseGet(() -> new MeanEstimator(table, bootstrap, settings));
         List<Comparison.Estimate> estimates = new ArrayList<>();
         for (int m = 0; m < table.models().size(); m++) {
-            double[] values = table.values()[m];
-            int n = Means.count(values);
-            estimates.add(
-                    new Comparison.Estimate(
-                            table.models().get(m),
-                            table.runs()[m],
-                            Means.mean(values),
-                            bootstrap.interval(values, settings.interval(), settings.confidence()),
-                            Means.deviation(values),
-                            n,
-                            values.length - n));
+            estimates.add(estimator.estimate(m));
         }
         List<Comparison.Difference> differences = new ArrayList<>();
         int baseline = table.models().indexOf(settings.baseline());
         for (int a = 0; a < table.models().size(); a++) {
             for (int b = a + 1; b < table.models().size(); b++) {
                 if (settings.baseline().isEmpty()) {
-                    differences.add(difference(table, bootstrap, a, b));
+                    differences.add(estimator.difference(a, b));
                 } else if (a == baseline || b == baseline) {
-                    differences.add(difference(table, bootstrap, a + b - baseline, baseline));
+                    differences.add(estimator.difference(a + b - baseline, baseline));
                 }
             }
         }
         return new Comparison.Group(table, estimates, differences);
-    }
-
-    private Comparison.Difference difference(
-            ScoreTable table, ClusterBootstrap bootstrap, int model, int baseline) {
-        double[] values = new double[table.units().size()];
-        for (int u = 0; u < values.length; u++) {
-            // NaN where either is missing.
-            values[u] = table.values()[model][u] - table.values()[baseline][u];
-        }
-        double[] present = Arrays.stream(values).filter(v -> !Double.isNaN(v)).toArray();
-        int above = (int) Arrays.stream(present).filter(v -> v > 0).count();
-        int below = (int) Arrays.stream(present).filter(v -> v < 0).count();
-        WilcoxonSignedRank.Result wilcoxon = null;
-        SignFlipTest.Result permutation = null;
-        if (present.length > 0) {
-            wilcoxon = WilcoxonSignedRank.withDefaults().with(settings.zeroMethod()).test(present);
-            permutation = SignFlipTest.withDefaults().withSeed(settings.seed()).test(present);
-        }
-        return new Comparison.Difference(
-                table.models().get(model),
-                table.models().get(baseline),
-                Means.mean(values),
-                bootstrap.interval(values, settings.interval(), settings.confidence()),
-                wilcoxon,
-                permutation,
-                pValue(bootstrap, values, wilcoxon, permutation),
-                Double.NaN,
-                present.length == 0 ? Double.NaN : WilcoxonSignedRank.rankBiserial(present),
-                table.lowerIsBetter() ? below : above,
-                present.length - above - below,
-                table.lowerIsBetter() ? above : below,
-                present.length,
-                values.length - present.length);
-    }
-
-    private double pValue(
-            ClusterBootstrap bootstrap,
-            double[] differences,
-            WilcoxonSignedRank.Result wilcoxon,
-            SignFlipTest.Result permutation) {
-        if (wilcoxon == null) {
-            return Double.NaN;
-        }
-        if (settings.protocol() == Settings.Protocol.PAPER) {
-            double[] replicates =
-                    Arrays.stream(bootstrap.means(differences))
-                            .filter(v -> !Double.isNaN(v))
-                            .toArray();
-            return WilcoxonSignedRank.withDefaults()
-                    .with(settings.zeroMethod())
-                    .test(replicates)
-                    .pValue();
-        }
-        return settings.test() == Settings.Test.WILCOXON ? wilcoxon.pValue() : permutation.pValue();
-    }
-
-    private static List<Comparison.Group> adjust(List<Comparison.Group> family) {
-        double[] adjusted =
-                Holm.adjust(
-                        family.stream()
-                                .flatMap(group -> group.differences().stream())
-                                .mapToDouble(Comparison.Difference::pValue)
-                                .toArray());
-        List<Comparison.Group> groups = new ArrayList<>();
-        int next = 0;
-        for (Comparison.Group group : family) {
-            List<Comparison.Difference> differences = new ArrayList<>();
-            for (Comparison.Difference difference : group.differences()) {
-                differences.add(difference.adjusted(adjusted[next++]));
-            }
-            groups.add(new Comparison.Group(group.scores(), group.estimates(), differences));
-        }
-        return groups;
     }
 }

@@ -1,6 +1,10 @@
 package org.surgenet.stats;
 
+import java.nio.file.Path;
+import java.util.Optional;
 import java.util.Set;
+import java.util.function.UnaryOperator;
+import org.surgenet.metrics.Direction;
 
 /**
  * How models are compared.
@@ -16,7 +20,11 @@ import java.util.Set;
  * @param test over units whose p-value is reported and corrected
  * @param zeroMethod of the signed-rank test
  * @param family over which p-values are corrected
+ * @param correction of these p-values
  * @param unpaired what happens where models were not scored on the same units
+ * @param oneSided what happens in a difference where one of two scores is missing
+ * @param lowerIsBetter metrics of which smaller values are better, beside those known by name
+ * @param arms what the models were pretrained on, for a fit of the scores to it
  */
 public record Settings(
         Set<String> metrics,
@@ -30,7 +38,11 @@ public record Settings(
         Test test,
         ZeroMethod zeroMethod,
         Family family,
-        Unpaired unpaired) {
+        Correction correction,
+        Unpaired unpaired,
+        OneSided oneSided,
+        Set<String> lowerIsBetter,
+        Optional<Path> arms) {
 
     /** Where p-values come from. */
     public enum Protocol {
@@ -46,16 +58,49 @@ public record Settings(
 
     /** The test over units. */
     public enum Test {
+        /**
+         * Of differences that are symmetric about 0, by their signed ranks. Where the mean is 0 and
+         * differences are skewed it rejects too often, and ever more so with more units.
+         */
         WILCOXON,
+        /** Of the mean difference, by exchanging the two models on each unit. The default. */
         PERMUTATION
     }
 
     /** Which p-values are corrected together. */
     public enum Family {
-        /** The comparisons of models on one task, data set, metric and class. */
+        /** All that one printed table shows: the comparisons of a task. */
+        TABLE,
+        /** The comparisons on one metric of a task, over all data sets and classes. */
         METRIC,
         /** All comparisons of the run. */
         ALL
+    }
+
+    /** How the p-values of a family are corrected. */
+    public enum Correction {
+        /** Holds the probability of any false finding. */
+        HOLM("Holm", Holm::adjust),
+        /** Holds the expected fraction of false findings among the findings. */
+        BH("Benjamini–Hochberg", BenjaminiHochberg::adjust);
+
+        private final String label;
+        private final UnaryOperator<double[]> adjustment;
+
+        Correction(String label, UnaryOperator<double[]> adjustment) {
+            this.label = label;
+            this.adjustment = adjustment;
+        }
+
+        /** Its name for people. */
+        public String label() {
+            return label;
+        }
+
+        /** Adjusted p-values in the order given; NaN stays NaN and does not count. */
+        double[] adjust(double[] pValues) {
+            return adjustment.apply(pValues);
+        }
     }
 
     /** What happens where models were not scored on the same units. */
@@ -66,8 +111,21 @@ public record Settings(
         INTERSECT
     }
 
+    /** What happens in a difference where one of two scores is missing. */
+    public enum OneSided {
+        /**
+         * Beside a 0, a missing score of overlap counts as 1, the score of what is rightly not
+         * there: the class is neither in the target nor predicted, while the other model predicts
+         * it. A false alarm so costs what it should. Other pairs are left out.
+         */
+        BEST,
+        /** The pair is left out, and with it the other model's error. */
+        DROP
+    }
+
     public Settings {
         metrics = Set.copyOf(metrics);
+        lowerIsBetter = Set.copyOf(lowerIsBetter);
         if (resamples < 1) {
             throw new IllegalArgumentException("resamples (" + resamples + ") must be positive");
         }
@@ -78,8 +136,8 @@ public record Settings(
     }
 
     /**
-     * All metrics over all classes, all pairs; 1,000 resamples of units, percentile intervals of 95
-     * %; Wilcoxon over units, zeros dropped; Holm within each metric.
+     * All metrics over all classes, all pairs; 1,000 resamples of units, expanded intervals of 95
+     * %; permutation test over units; Holm over each table.
      */
     public static Settings defaults() {
         return new Settings(
@@ -88,12 +146,23 @@ public record Settings(
                 "",
                 Protocol.CLUSTER,
                 1000,
-                ClusterBootstrap.Kind.PERCENTILE,
+                ClusterBootstrap.Kind.EXPANDED,
                 0.95,
                 0,
-                Test.WILCOXON,
+                Test.PERMUTATION,
                 ZeroMethod.WILCOX,
-                Family.METRIC,
-                Unpaired.ERROR);
+                Family.TABLE,
+                Correction.HOLM,
+                Unpaired.ERROR,
+                OneSided.BEST,
+                Set.of(),
+                Optional.empty());
+    }
+
+    /** Which values of a metric are better; higher ones where nothing is known. */
+    Direction direction(String metric) {
+        return lowerIsBetter.contains(metric)
+                ? Direction.LOWER
+                : Direction.known(metric).orElse(Direction.HIGHER);
     }
 }

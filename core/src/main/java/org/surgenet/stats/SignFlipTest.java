@@ -1,5 +1,6 @@
 package org.surgenet.stats;
 
+import java.util.Arrays;
 import org.surgenet.common.CounterRandom;
 
 /**
@@ -15,7 +16,7 @@ public final class SignFlipTest {
     public static final int EXACT = 20;
 
     /** Random signings above that, by default. */
-    public static final int DRAWS = 10_000;
+    public static final int DRAWS = 50_000;
 
     private static final long OPERATION = 0x5349474eL;
 
@@ -27,7 +28,7 @@ public final class SignFlipTest {
         this.seed = seed;
     }
 
-    /** 10,000 random signings, seed 0. */
+    /** 50,000 random signings, seed 0. */
     public static SignFlipTest withDefaults() {
         return new SignFlipTest(DRAWS, 0);
     }
@@ -81,6 +82,15 @@ public final class SignFlipTest {
         return n <= EXACT ? exact(sizes, n, scale, threshold) : random(sizes, n, scale, threshold);
     }
 
+    /** The smallest p-value that these differences could have with other signs. */
+    double least(double[] differences) {
+        int n = (int) Arrays.stream(differences).filter(d -> d != 0).count();
+        if (n == 0) {
+            return 1;
+        }
+        return n <= EXACT ? Math.scalb(2.0, -n) : 1.0 / (draws + 1);
+    }
+
     private static Result exact(double[] sizes, int n, double scale, double threshold) {
         if (n == 0) {
             return new Result(1, true, 1);
@@ -105,19 +115,33 @@ public final class SignFlipTest {
 
     private Result random(double[] sizes, int n, double scale, double threshold) {
         CounterRandom random = CounterRandom.of(seed, OPERATION);
+        double[][] sums = byteSums(sizes, n);
         int extreme = 1;
         for (int draw = 0; draw < draws; draw++) {
             double positive = 0;
             long bits = 0;
-            for (int i = 0; i < n; i++) {
-                if ((i & 63) == 0) {
+            for (int b = 0; b < sums.length; b++) {
+                if (b % Long.BYTES == 0) {
                     bits = random.nextLong();
                 }
-                positive += (bits & 1) * sizes[i];
-                bits >>>= 1;
+                positive += sums[b][(int) (bits & 0xFF)];
+                bits >>>= Byte.SIZE;
             }
             extreme += Math.abs(2 * positive - scale) >= threshold ? 1 : 0;
         }
         return new Result((double) extreme / (draws + 1), false, draws);
+    }
+
+    /** For each eight sizes the sums of all their subsets: a draw is a look-up for eight signs. */
+    private static double[][] byteSums(double[] sizes, int n) {
+        double[][] sums = new double[(n + Byte.SIZE - 1) / Byte.SIZE][1 << Byte.SIZE];
+        for (int b = 0; b < sums.length; b++) {
+            for (int code = 1; code < sums[b].length; code++) {
+                int lowest = b * Byte.SIZE + Integer.numberOfTrailingZeros(code);
+                // Without the lowest sign it is a smaller code.
+                sums[b][code] = sums[b][code & (code - 1)] + (lowest < n ? sizes[lowest] : 0);
+            }
+        }
+        return sums;
     }
 }

@@ -10,7 +10,12 @@ import org.apache.commons.statistics.distribution.NormalDistribution;
  * methods.
  *
  * <p>Commons-statistics' test is not used because it always ranks zeros; the zero methods here are
- * scipy's, and so are the numbers (scipy 1.10.1 and 1.17.1, without continuity correction).
+ * scipy's, and so are the numbers (scipy 1.10.1 and 1.17.1, without continuity correction; exact
+ * p-values with ties or zeros as scipy's permutation of signs gives them).
+ *
+ * <p>Exact p-values condition on the sizes of the differences: ties share the mean of their ranks,
+ * zeros keep what the zero method gives them, and each difference that is not 0 has either sign
+ * with probability 1/2. Of m such differences no two-sided p-value can be below 2^(1−m).
  *
  * <p>Ties are found by exact equality of absolute differences. NaN is refused: pairs with a missing
  * value are the caller's to drop.
@@ -18,9 +23,9 @@ import org.apache.commons.statistics.distribution.NormalDistribution;
 public final class WilcoxonSignedRank {
     /** Where the p-value comes from. */
     public enum Method {
-        /** Exact up to 50 differences without ties and zeros, else the normal approximation. */
+        /** Exact up to 50 differences, else the normal approximation. */
         AUTO,
-        /** The distribution of the rank sum over all 2ⁿ signs; refused with ties or zeros. */
+        /** The distribution of the rank sum over all signs; refused above 1000 differences. */
         EXACT,
         /** Normal approximation with tie correction, without continuity correction. */
         APPROXIMATE
@@ -44,7 +49,7 @@ public final class WilcoxonSignedRank {
         this.method = method;
     }
 
-    /** Two-sided, zeros dropped, exact where that is valid and n is at most 50. */
+    /** Two-sided, zeros dropped, exact up to 50 differences. */
     public static WilcoxonSignedRank withDefaults() {
         return new WilcoxonSignedRank(ZeroMethod.WILCOX, Alternative.TWO_SIDED, Method.AUTO);
     }
@@ -84,7 +89,7 @@ public final class WilcoxonSignedRank {
      *
      * @param differences one per pair
      * @throws IllegalArgumentException if one is not finite, or if {@link Method#EXACT} was asked
-     *     for with ties, zeros or more than 1000 differences
+     *     for with more than 1000 differences
      */
     public Result test(double[] differences) {
         int zeroCount = 0;
@@ -95,7 +100,7 @@ public final class WilcoxonSignedRank {
             zeroCount += d == 0 ? 1 : 0;
         }
         Ranks ranks = Ranks.of(differences, zeros);
-        boolean exact = exact(differences.length, zeroCount, ranks.hasTies);
+        boolean exact = exact(differences.length);
         double statistic =
                 alternative == Alternative.TWO_SIDED
                         ? Math.min(ranks.positive, ranks.negative)
@@ -104,7 +109,7 @@ public final class WilcoxonSignedRank {
         if (zeroCount == differences.length) {
             p = 1;
         } else if (exact) {
-            p = exactP(ranks.positive, differences.length);
+            p = exactP(ranks);
         } else {
             p = approximateP(statistic, ranks);
         }
@@ -121,34 +126,25 @@ public final class WilcoxonSignedRank {
         return sum == 0 ? 0 : (ranks.positive - ranks.negative) / sum;
     }
 
-    private boolean exact(int n, int zeroCount, boolean hasTies) {
-        boolean valid = zeroCount == 0 && !hasTies && n > 0;
-        if (method == Method.EXACT && (!valid || n > MAX_EXACT)) {
+    private boolean exact(int n) {
+        if (method == Method.EXACT && n > MAX_EXACT) {
             throw new IllegalArgumentException(
-                    "no exact p-value with zeros ("
-                            + zeroCount
-                            + "), ties ("
-                            + hasTies
-                            + ") or more than "
-                            + MAX_EXACT
-                            + " differences ("
-                            + n
-                            + ")");
+                    "no exact p-value of more than " + MAX_EXACT + " differences (" + n + ")");
         }
-        return valid && (method == Method.EXACT || method == Method.AUTO && n <= AUTO_EXACT);
+        return method == Method.EXACT || method == Method.AUTO && n <= AUTO_EXACT;
     }
 
-    private double exactP(double positive, int n) {
-        int sum = (int) positive;
-        int most = n * (n + 1) / 2;
-        double[] ways = signings(n);
-        double total = Math.scalb(1.0, n);
+    private double exactP(Ranks ranks) {
+        double[] ways = signings(ranks.signed);
+        // What the zeros give to the positive sum is the same under all signs.
+        int sum = (int) Math.round(2 * (ranks.positive - ranks.fromZeros));
+        double total = Math.scalb(1.0, ranks.signed.length);
         double below = 0;
         for (int s = 0; s <= sum; s++) {
             below += ways[s];
         }
         double above = 0;
-        for (int s = sum; s <= most; s++) {
+        for (int s = sum; s < ways.length; s++) {
             above += ways[s];
         }
         return switch (alternative) {
@@ -158,12 +154,17 @@ public final class WilcoxonSignedRank {
         };
     }
 
-    /** Index s: in how many of the 2ⁿ signings the positive ranks sum to s. Exact up to n = 53. */
-    private static double[] signings(int n) {
-        double[] ways = new double[n * (n + 1) / 2 + 1];
+    /**
+     * Index s: in how many of all signings the positive ranks, doubled, sum to s. Exact up to 53
+     * ranks.
+     *
+     * @param doubled ranks times 2, which are whole numbers where ranks are means of ties
+     */
+    private static double[] signings(int[] doubled) {
+        double[] ways = new double[Arrays.stream(doubled).sum() + 1];
         ways[0] = 1;
         int reached = 0;
-        for (int rank = 1; rank <= n; rank++) {
+        for (int rank : doubled) {
             reached += rank;
             for (int s = reached; s >= rank; s--) {
                 ways[s] += ways[s - rank];
@@ -195,6 +196,8 @@ public final class WilcoxonSignedRank {
     /**
      * Rank sums under one zero method.
      *
+     * @param fromZeros what the zeros gave to the positive sum
+     * @param signed ranks of the differences that are not 0, doubled: whole numbers
      * @param ranked how many differences got a rank
      * @param zeros how many of those were 0
      * @param tieSum sum of t³ − t over groups of t equal ranks that stay in the sums
@@ -202,6 +205,8 @@ public final class WilcoxonSignedRank {
     private record Ranks(
             double positive,
             double negative,
+            double fromZeros,
+            int[] signed,
             int ranked,
             int zeros,
             double tieSum,
@@ -219,6 +224,9 @@ public final class WilcoxonSignedRank {
                             .toArray();
             double positive = 0;
             double negative = 0;
+            double fromZeros = 0;
+            int[] signed = new int[order.length];
+            int count = 0;
             int zeros = 0;
             double tieSum = 0;
             boolean hasTies = false;
@@ -237,12 +245,14 @@ public final class WilcoxonSignedRank {
                 if (size == 0) {
                     zeros = end - start;
                     if (method == ZeroMethod.ZSPLIT) {
-                        positive += rank * t / 2;
-                        negative += rank * t / 2;
+                        fromZeros = rank * t / 2;
+                        positive += fromZeros;
+                        negative += fromZeros;
                     }
                 } else {
                     hasTies |= end - start > 1;
                     for (int i = start; i < end; i++) {
+                        signed[count++] = start + 1 + end;
                         if (d[order[i]] > 0) {
                             positive += rank;
                         } else {
@@ -252,7 +262,15 @@ public final class WilcoxonSignedRank {
                 }
                 start = end;
             }
-            return new Ranks(positive, negative, d.length, zeros, tieSum, hasTies);
+            return new Ranks(
+                    positive,
+                    negative,
+                    fromZeros,
+                    Arrays.copyOf(signed, count),
+                    d.length,
+                    zeros,
+                    tieSum,
+                    hasTies);
         }
     }
 }

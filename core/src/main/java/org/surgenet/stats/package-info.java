@@ -10,6 +10,13 @@
  * org.surgenet.stats.ClusterBootstrap}, {@link org.surgenet.stats.Holm}) work on plain arrays, are
  * immutable and know nothing of files.
  *
+ * <p>A score that is no mean of one number per unit comes with {@link
+ * org.surgenet.metrics.Recomputable evidence} from beside {@code scores.csv} and is taken again on
+ * each resample: {@code MeanEstimator} and {@code RecomputedEstimator} give the same {@link
+ * org.surgenet.stats.Comparison.Difference}. A correction of p-values is one class and one line in
+ * {@link org.surgenet.stats.Settings.Correction}; ranks over data sets are {@link
+ * org.surgenet.stats.FriedmanNemenyi}'s.
+ *
  * <p>Imports {@code common}, {@code metrics} (for scores.csv) and {@code report}; loads no DJL
  * class.
  */

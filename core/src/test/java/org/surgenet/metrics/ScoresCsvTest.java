@@ -4,11 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.surgenet.common.UserException;
 
 class ScoresCsvTest {
@@ -32,10 +35,47 @@ class ScoresCsvTest {
 
     @Test
     void emptyAndNanAreMissing() throws IOException {
-        Path file = file("m,seg,d,p1,dice,all,,1\nm,seg,d,p2,dice,,nan,\n");
+        Path file =
+                file(
+                        "m,seg,d,p1,dice,all,,1\n"
+                                + "m,seg,d,p2,dice,,nan,\n"
+                                + "m,seg,d,p3,dice,,NA,\n");
 
         assertThat(ScoresCsv.read(file)).allMatch(row -> Double.isNaN(row.value()));
         assertThat(ScoresCsv.read(file).get(1).label()).isEqualTo(ScoreRow.ALL);
+    }
+
+    /** Double.parseDouble reads all of these but the last. */
+    @ParameterizedTest
+    @ValueSource(strings = {"0x1p3", "0.5d", "1f", "1e0D", "1,5"})
+    void numbersOfProgrammingLanguagesAreNone(String number) throws IOException {
+        Path file = file("m,seg,d,p1,dice,all,.5,1\nm,seg,d,p2,dice,all,\"" + number + "\",1\n");
+
+        assertThatThrownBy(() -> ScoresCsv.read(file))
+                .isInstanceOf(UserException.class)
+                .hasMessage(file + ":3: value '" + number + "' is not a number");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"1", "+1", "1.", ".5", "-0.5", "1e-3", "1.5E+2"})
+    void decimalNumbersAreRead(String number) throws IOException {
+        Path file = file("m,seg,d,p1,dice,all," + number + ",1\n");
+
+        assertThat(ScoresCsv.read(file).get(0).value()).isEqualTo(Double.parseDouble(number));
+    }
+
+    @Test
+    void otherEncodingsAreRefused() throws IOException {
+        Path file = folder.resolve("scores.csv");
+        String rows = "m,seg,d,p1,dice,all,.5,1\nmod\u00e8le,seg,d,p2,dice,all,.5,1\n";
+
+        Files.writeString(file, HEADER + rows);
+        assertThat(ScoresCsv.read(file).get(1).model()).isEqualTo("mod\u00e8le");
+
+        Files.writeString(file, HEADER + rows, StandardCharsets.ISO_8859_1);
+        assertThatThrownBy(() -> ScoresCsv.read(file))
+                .isInstanceOf(UserException.class)
+                .hasMessage(file + ":3: is not UTF-8; save the file as UTF-8");
     }
 
     @Test

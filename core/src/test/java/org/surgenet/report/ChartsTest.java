@@ -6,14 +6,17 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.awt.image.BufferedImage;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.IntStream;
 import javax.imageio.ImageIO;
+import javax.xml.parsers.DocumentBuilderFactory;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.w3c.dom.Document;
 
 /**
  * Charts must draw what they are given and stay whole when given little, odd or much. Whether they
@@ -142,6 +145,80 @@ class ChartsTest {
         assertThat(ink(Charts.forest("None", "x", List.of(), 0))).isPositive();
     }
 
+    /** 8 models and 14 classes had given a picture of 19,728 pixels. */
+    @Test
+    void aForestIsOnePage() throws IOException {
+        List<Charts.Interval> lines = new ArrayList<>();
+        for (int i = 0; i < Charts.forestCapacity() - 1; i++) {
+            lines.add(new Charts.Interval("dice", "pair " + i, i, i - 1, i + 1, "text", false));
+        }
+        Chart chart = Charts.forest("Many", "difference", lines, 0);
+        keep(chart, "forest-many");
+
+        assertThat(chart.image().getHeight()).isLessThan(2700);
+    }
+
+    @Test
+    void pairedDotsJoinEachUnit() throws Exception {
+        double[][] values = {{.5, .6, Double.NaN, .8}, {.55, .58, .7, .9}};
+        List<Charts.Interval> scores =
+                List.of(
+                        new Charts.Interval("", "a", .63, .5, .7, "", true),
+                        new Charts.Interval("", "b", .68, Double.NaN, Double.NaN, "", true));
+        Chart chart =
+                Charts.paired(
+                        "Scores",
+                        List.of(new Charts.Paired("Dice", List.of("a", "b < c"), values, scores)));
+        keep(chart, "paired");
+
+        Document svg = parsed(chart);
+        assertThat(svg.getElementsByTagName("circle").getLength()).isEqualTo(7);
+        assertThat(chart.svg()).contains("b &lt; c").contains("stroke=\"#c5cbd3\"");
+        assertThat(chart.svg().split("#c5cbd3", -1)).hasSize(4);
+        assertThat(ink(chart)).isGreaterThan(1000);
+    }
+
+    /** Of ranks 1.2, 1.9, 3.4, 3.5 the first two and the last two are alike. */
+    @Test
+    void criticalDifferencesJoinWhatIsAlike() throws Exception {
+        Chart chart =
+                Charts.criticalDifferences(
+                        "Ranks",
+                        List.of(
+                                new Charts.Ranks(
+                                        "Dice: 9 data sets",
+                                        List.of("w", "x", "y", "z"),
+                                        new double[] {3.5, 1.2, 1.9, 3.4},
+                                        1.4)));
+        keep(chart, "critical-difference");
+
+        parsed(chart);
+        assertThat(chart.svg().split("stroke-width=\"4.00\"", -1)).hasSize(3);
+        assertThat(chart.svg()).contains("CD = 1.40", "x  1.20", "3.50  w");
+    }
+
+    @Test
+    void radarHasAPolygonForEachModel() throws Exception {
+        Chart chart =
+                Charts.radar(
+                        "Ranks",
+                        List.of("Dice, A", "Dice, B", "Dice, C & D"),
+                        List.of("a", "b"),
+                        new double[][] {{1, 2, 1.5}, {2, 1, 1.5}});
+        keep(chart, "radar");
+
+        assertThat(parsed(chart).getElementsByTagName("polygon").getLength()).isEqualTo(2);
+        chart.writeBoth(folder.resolve("radar.png"));
+        assertThat(folder.resolve("radar.png")).isNotEmptyFile();
+        assertThat(folder.resolve("radar.svg")).hasContent(chart.svg());
+    }
+
+    private static Document parsed(Chart chart) throws Exception {
+        return DocumentBuilderFactory.newInstance()
+                .newDocumentBuilder()
+                .parse(new ByteArrayInputStream(chart.svg().getBytes(StandardCharsets.UTF_8)));
+    }
+
     @Test
     void ribbonColoursEachPhase() throws IOException {
         int[] target = new int[1800];
@@ -174,7 +251,8 @@ class ChartsTest {
         assertThat(axis.ticks()).hasSizeBetween(3, 8);
         for (double tick : axis.ticks()) {
             assertThat(axis.inside(tick)).isTrue();
-            assertThat(Double.parseDouble(axis.label(tick))).isEqualTo(tick, offset());
+            assertThat(Double.parseDouble(axis.label(tick).replace('−', '-')))
+                    .isEqualTo(tick, offset());
         }
         assertThat(ForestChart.Axis.covering(0.5, 0.5).ticks()).isNotEmpty();
     }
@@ -189,6 +267,47 @@ class ChartsTest {
         assertThat(read.getWidth()).isEqualTo(chart.image().getWidth());
         assertThat(ImageIO.read(new ByteArrayInputStream(chart.png())).getRGB(40, 40))
                 .isEqualTo(chart.image().getRGB(40, 40));
+    }
+
+    @Test
+    void ticksOfLearningRatesAreThoseOfPlainNumbers() throws IOException {
+        double[] step = new double[200];
+        double[] rate = new double[200];
+        double[] plain = new double[200];
+        for (int i = 0; i < step.length; i++) {
+            step[i] = 37 * i;
+            plain[i] = i < 20 ? i / 4.0 : 2.5 + 2.5 * Math.cos(Math.PI * (i - 20) / 180.0);
+            rate[i] = plain[i] * 1e-4;
+        }
+        Chart small =
+                Charts.lines(
+                        new Charts.Panel(
+                                "Rate", "step", "lr", new Charts.Series("lr", step, rate)));
+        Chart usual =
+                Charts.lines(
+                        new Charts.Panel(
+                                "Rate",
+                                "step",
+                                "lr (× 10⁻⁴)",
+                                new Charts.Series("lr", step, plain)));
+
+        keep(small, "learning-rate");
+        // Rows of the grid: one at each of the numbers 0 to 5.
+        assertThat(gridLines(usual)).isEqualTo(6);
+        assertThat(small.png()).isEqualTo(usual.png());
+    }
+
+    /** Horizontal lines of the grid, seen in a column of the picture that holds no curve. */
+    private static int gridLines(Chart chart) {
+        BufferedImage image = chart.image();
+        int x = image.getWidth() * 97 / 100;
+        int lines = 0;
+        for (int y = 1; y < image.getHeight(); y++) {
+            boolean grid = image.getRGB(x, y) == Palette.GRID.getRGB();
+            boolean before = image.getRGB(x, y - 1) == Palette.GRID.getRGB();
+            lines += grid && !before ? 1 : 0;
+        }
+        return lines;
     }
 
     private static org.assertj.core.data.Offset<Double> offset() {

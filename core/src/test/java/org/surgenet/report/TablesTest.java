@@ -36,9 +36,10 @@ class TablesTest {
         String latex = Tables.latex(TABLE, "tab:x");
 
         assertThat(latex)
-                .contains("\\caption{Dice \\& more}", "\\label{tab:x}", "\\begin{tabular}{lrr}")
+                .contains("\\caption{Dice \\& more. n = 40, 100\\% of patients}")
+                .contains("\\label{tab:x}", "\\begin{tabular}{@{}lrr@{}}")
                 .contains("caformer\\_s18 & 0.69 & $<$0.001 \\\\")
-                .contains("0.5 $\\pm$ 0.1 & -- \\\\", "100\\% of patients");
+                .contains("0.5 $\\pm$ 0.1 & -- \\\\");
         assertThat(Tables.latex("\\input{x}~^#$"))
                 .isEqualTo(
                         "\\textbackslash{}input\\{x\\}\\textasciitilde{}\\textasciicircum{}\\#\\$");

@@ -3,16 +3,22 @@ package org.surgenet.stats;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import java.io.File;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.surgenet.common.Cancellation;
@@ -52,7 +58,7 @@ class BootstrapStatsTest {
         assertThat(d.get("losses").asInt()).isEqualTo(6);
         assertThat(outcome.markdown())
                 .contains("| a − b ")
-                .contains("-0.350")
+                .contains("−0.350")
                 .contains("0.031")
                 .contains("only 6 patients")
                 .isEqualTo(Files.readString(output().resolve("table.md")));
@@ -62,6 +68,92 @@ class BootstrapStatsTest {
         List<String> csv = Files.readAllLines(output().resolve("table.csv"));
         assertThat(csv).hasSize(4);
         assertThat(csv.get(0)).startsWith("kind,task,dataset,metric,class,model,baseline,estimate");
+    }
+
+    @Test
+    void aBaselineMakesAMatrixWithMarksThatItsCaptionExplains() throws IOException {
+        BootstrapStats.Outcome outcome =
+                run(
+                        settings(
+                                Settings.Family.TABLE,
+                                Settings.Unpaired.ERROR,
+                                Settings.Protocol.CLUSTER,
+                                "a"),
+                        scores("a", "dice", .5, .52, .51, .5, .53, .5, .5, .51),
+                        scores("b", "dice", .6, .63, .61, .6, .65, .6, .62, .61),
+                        scores("c", "dice", .4, .41, .42, .4, .4, .43, .4, .41));
+
+        assertThat(outcome.markdown())
+                .contains("**Models against a**", "| b ", " 0.615* [", " 0.409† [")
+                .contains("* better, † worse than a, p < 0.05 after correction")
+                .contains("n: 8 patients of synthetic", "1,000 bootstrap resamples", "seed 0");
+        for (String figure : List.of("forest", "units", "critical-difference")) {
+            assertThat(output().resolve(figure + ".png")).isNotEmptyFile();
+            assertThat(output().resolve(figure + ".svg")).isNotEmptyFile();
+        }
+        assertThat(output().resolve("radar.png")).doesNotExist();
+        for (String figure : List.of("units.png", "critical-difference.svg")) {
+            assertThat(stats().get("figures")).anyMatch(f -> f.asText().equals(figure));
+        }
+    }
+
+    /** Only where a LaTeX is installed. */
+    @Test
+    void latexCompiles() throws IOException, InterruptedException {
+        Optional<Path> latex =
+                Stream.of(System.getenv("PATH").split(File.pathSeparator))
+                        .map(directory -> Path.of(directory, "pdflatex"))
+                        .filter(Files::isExecutable)
+                        .findFirst();
+        assumeTrue(latex.isPresent(), "no pdflatex on the PATH");
+        run(
+                settings(
+                        Settings.Family.TABLE,
+                        Settings.Unpaired.ERROR,
+                        Settings.Protocol.CLUSTER,
+                        "a_1 & {b}"),
+                scores("a_1 & {b}", "dice", .5, .52, .51, .5),
+                scores("*[x] 100%", "dice", .6, .63, .61, .6));
+        Files.writeString(
+                output().resolve("paper.tex"),
+                """
+                \\documentclass[twocolumn]{article}
+                \\usepackage[T1]{fontenc}
+                \\usepackage[utf8]{inputenc}
+                \\usepackage{booktabs,graphicx}
+                \\begin{document}
+                \\input{table.tex}
+                \\end{document}
+                """);
+        Path log = output().resolve("said.txt");
+        Process process =
+                new ProcessBuilder(
+                                latex.get().toString(),
+                                "-halt-on-error",
+                                "-interaction=batchmode",
+                                "paper.tex")
+                        .directory(output().toFile())
+                        .redirectErrorStream(true)
+                        .redirectOutput(log.toFile())
+                        .start();
+        assertThat(process.waitFor()).as(Files.readString(log)).isZero();
+        String said = Files.readString(output().resolve("paper.log"), StandardCharsets.ISO_8859_1);
+        assertThat(said).doesNotContain("Overfull \\hbox", "undefined");
+    }
+
+    /** More metrics in a table mean stricter corrections, so these wait until they are named. */
+    @Test
+    void furtherMetricsAreComparedWhereNamedOrAlone() throws IOException {
+        List<ScoreRow> rows = new ArrayList<>();
+        for (String metric : List.of("dice", "hd95")) {
+            for (int i = 0; i < 4; i++) {
+                rows.add(new ScoreRow("a", "seg", "s", "p" + i, metric, "all", i, 1));
+            }
+        }
+        assertThat(read(write("a", rows))).extracting(ScoreTable::metric).containsOnly("dice");
+        assertThat(read(write("a", rows.subList(4, 8))))
+                .extracting(ScoreTable::metric)
+                .containsOnly("hd95");
     }
 
     @Test
@@ -82,6 +174,17 @@ class BootstrapStatsTest {
         assertThatThrownBy(() -> run(settings(Settings.Family.ALL), a, b))
                 .isInstanceOf(UserException.class)
                 .hasMessageContaining("--overwrite");
+    }
+
+    @Test
+    void aFigureThatIsLostIsDrawnAgain() throws IOException {
+        Path a = scores("a", "dice", .5, .6, .7);
+        Path b = scores("b", "dice", .6, .7, .8);
+        run(settings(Settings.Family.METRIC), a, b);
+        Files.delete(output().resolve("units.svg"));
+
+        assertThat(run(settings(Settings.Family.METRIC), a, b).repeated()).isFalse();
+        assertThat(output().resolve("units.svg")).isNotEmptyFile();
     }
 
     @Test
@@ -112,7 +215,7 @@ class BootstrapStatsTest {
         Path a = scores("a", "dice", .5, Double.NaN, .7, .8);
         Path b = scores("b", "dice", .6, .7, .8, Double.NaN);
 
-        BootstrapStats.Outcome outcome = run(settings(Settings.Family.METRIC), a, b);
+        BootstrapStats.Outcome outcome = run(drop(), a, b);
 
         assertThat(outcome.warnings())
                 .anyMatch(w -> w.contains("on 2 units some models have a value and others none"));
@@ -123,6 +226,112 @@ class BootstrapStatsTest {
         assertThat(d.get("n").asInt()).isEqualTo(2);
         assertThat(d.get("dropped").asInt()).isEqualTo(2);
         assertThat(d.get("estimate").asDouble()).isCloseTo(-.1, within(1e-12));
+    }
+
+    /** On p1 only b predicts the absent class, on p3 only a: each is wrong once. */
+    @Test
+    void aFalseAlarmIsNotRewarded() throws IOException {
+        Path a = scores("a", "dice", .5, Double.NaN, .7, 0, Double.NaN);
+        Path b = scores("b", "dice", .6, 0, .8, Double.NaN, Double.NaN);
+
+        BootstrapStats.Outcome outcome = run(settings(Settings.Family.METRIC), a, b);
+
+        assertThat(outcome.warnings())
+                .anyMatch(w -> w.contains("counts as 1 (not with --one-sided=drop"));
+        assertThat(first().get("n").asInt()).isEqualTo(4);
+        assertThat(first().get("filled").asInt()).isEqualTo(2);
+        assertThat(first().get("dropped").asInt()).isEqualTo(1);
+        assertThat(first().get("wins").asInt()).isEqualTo(1);
+        assertThat(first().get("losses").asInt()).isEqualTo(3);
+        assertThat(first().get("estimate").asDouble()).isCloseTo(-.05, within(1e-12));
+    }
+
+    /** A Dice above 0 needs a target, so the other one is missing for a reason of its own. */
+    @Test
+    void whatIsMissingForOtherReasonsIsLeftOut() throws IOException {
+        Path a = scores("a", "dice", .5, .6, .7);
+        Path b = scores("b", "dice", .6, Double.NaN, .8);
+
+        run(settings(Settings.Family.METRIC), a, b);
+
+        assertThat(first().get("filled").asInt()).isZero();
+        assertThat(first().get("dropped").asInt()).isEqualTo(1);
+        assertThat(first().get("wins").asInt()).isZero();
+    }
+
+    /** Precision is missing where a model finds nothing, which is no merit; percent are above 1. */
+    @Test
+    void onlyOverlapIsFilled() throws IOException {
+        for (String metric : List.of("precision", "hd95", "dice")) {
+            double scale = metric.equals("dice") ? 100 : 1;
+            Path a = scores("a", metric, .5 * scale, Double.NaN, .7);
+            Path b = scores("b", metric, .6, 0, .8);
+
+            run(settings(Settings.Family.METRIC), a, b);
+
+            assertThat(first().get("filled").asInt()).isZero();
+            assertThat(first().get("dropped").asInt()).isEqualTo(1);
+            Files.delete(output().resolve("stats.json"));
+        }
+    }
+
+    @Test
+    void onePatientIsNoSample() throws IOException {
+        BootstrapStats.Outcome outcome =
+                run(
+                        settings(Settings.Family.METRIC),
+                        scores("a", "dice", .5),
+                        scores("b", "dice", .6));
+
+        assertThat(first().get("estimate").asDouble()).isCloseTo(-.1, within(1e-12));
+        assertThat(first().get("p_value").isNull()).isTrue();
+        assertThat(first().get("p_adjusted").isNull()).isTrue();
+        assertThat(first().get("effect_size").isNull()).isTrue();
+        assertThat(outcome.markdown()).containsPattern("−0.100 \\| +– \\| +– \\| +– \\| +– ");
+    }
+
+    @Test
+    void foldersOfTheSameNameAreNotSeeds() throws IOException {
+        Path a = scores("seg", "dice", .5, .6);
+        Path b = scores("seg", "dice", .6, .7);
+        String evaluation = "# surgenet evaluate\nmodel: runs/seg\n";
+        Files.writeString(a.resolveSibling("config.yaml"), evaluation + "model-name: seg\n");
+        Files.writeString(b.resolveSibling("config.yaml"), evaluation);
+
+        assertThatThrownBy(() -> read(a, b))
+                .isInstanceOf(UserException.class)
+                .hasMessageContaining(a + " and " + b + " both score a model 'seg'")
+                .hasMessageContaining("--model-name");
+
+        Files.writeString(b.resolveSibling("config.yaml"), evaluation + "model-name: seg\n");
+        assertThat(read(a, b).get(0).runs()).containsExactly(2);
+    }
+
+    @Test
+    void namesAreHarmlessInAllFiles() throws IOException {
+        String name = "a\n\\input{x}<script>alert(1)</script>";
+        Path a = scores("a", "dice", .5, .6);
+        Path b =
+                write(
+                        "b",
+                        List.of(
+                                new ScoreRow(name, "seg", "synthetic", "p0", "dice", "all", .5, 1),
+                                new ScoreRow(
+                                        name, "seg", "synthetic", "p1", "dice", "all", .5, 1)));
+        Path again =
+                write(
+                        "b",
+                        List.of(
+                                new ScoreRow(name, "seg", "synthetic", "p0", "dice", "all", .4, 1),
+                                new ScoreRow(
+                                        name, "seg", "synthetic", "p1", "dice", "all", .5, 1)));
+
+        BootstrapStats.Outcome outcome = run(settings(Settings.Family.METRIC), a, b, again);
+
+        assertThat(outcome.markdown()).contains("&lt;script>").doesNotContain("<script", "a\n");
+        assertThat(Files.readAllLines(output().resolve("table.tex")))
+                .noneMatch(line -> line.startsWith("\\input"));
+        assertThat(Files.readString(output().resolve("report.html"))).doesNotContain("<script");
     }
 
     @Test
@@ -136,6 +345,122 @@ class BootstrapStatsTest {
         assertThat(d.get("wins").asInt()).isEqualTo(2);
         assertThat(d.get("ties").asInt()).isEqualTo(1);
         assertThat(d.get("losses").asInt()).isZero();
+    }
+
+    /** The signs of effect size, wins, improvement and words agree. */
+    @Test
+    void knownMetricsOfWhichLowerIsBetter() throws IOException {
+        Path a = scores("a", "hd95", .63, .77, .75, .65);
+        Path b = scores("b", "hd95", .83, .97, .95, .85);
+
+        BootstrapStats.Outcome outcome = run(settings(Settings.Family.METRIC), a, b);
+
+        JsonNode group = stats().get("metrics").get(0);
+        assertThat(group.get("better").asText()).isEqualTo("lower");
+        JsonNode d = group.get("comparisons").get(0);
+        assertThat(d.get("estimate").asDouble()).isCloseTo(-.2, within(1e-12));
+        assertThat(d.get("improvement").asDouble()).isCloseTo(.2, within(1e-12));
+        assertThat(d.get("effect_size").asDouble()).isEqualTo(1);
+        assertThat(d.get("wins").asInt()).isEqualTo(4);
+        assertThat(d.get("losses").asInt()).isZero();
+        assertThat(outcome.markdown())
+                .contains("HD95 (lower is better)")
+                .contains("4/0/0")
+                .contains("+1.000");
+        assertThat(Files.readAllLines(output().resolve("table.csv")).get(3))
+                .contains(",patient,lower,0.19999");
+    }
+
+    @Test
+    void theDirectionOfOtherMetricsIsAskedForOrGiven() throws IOException {
+        Path a = scores("a", "regret", .1, .2, .3);
+        Path b = scores("b", "regret", .2, .3, .4);
+
+        assertThat(run(settings(Settings.Family.METRIC), a, b).warnings())
+                .anyMatch(w -> w.contains("'regret' is not known"));
+        assertThat(first().get("losses").asInt()).isEqualTo(3);
+
+        Files.delete(output().resolve("stats.json"));
+        assertThat(run(lower("regret"), a, b).warnings()).noneMatch(w -> w.contains("not known"));
+        assertThat(first().get("wins").asInt()).isEqualTo(3);
+        assertThat(first().get("effect_size").asDouble()).isEqualTo(1);
+
+        Files.delete(output().resolve("stats.json"));
+        assertThatThrownBy(() -> run(lower("regrett"), a, b))
+                .isInstanceOf(UserException.class)
+                .hasMessageContaining("'regrett'; there are regret");
+    }
+
+    @Test
+    void filesWithoutScoresAreAnError() throws IOException {
+        Path a = scores("a", "dice", .1, .2);
+        Path empty = write("b", List.of());
+
+        assertThatThrownBy(() -> read(a, empty))
+                .isInstanceOf(UserException.class)
+                .hasMessageStartingWith(empty + ": has no scores");
+    }
+
+    @Test
+    void namesSpelledInTwoWaysAreAnError() throws IOException {
+        Path a = write("a", List.of(row("a", "p0", .1), row("a", "p1", .2)));
+        Path b = write("b", new ScoreRow("b", "Seg", "synthetic", "p0", "dice", "all", .1, 1));
+        Path c = write("c", new ScoreRow("c", "seg", "Synthe-tic", "p0", "dice", "all", .1, 1));
+
+        assertThatThrownBy(() -> read(a, b))
+                .isInstanceOf(UserException.class)
+                .hasMessageContaining("task is spelled 'Seg' in " + b + " and 'seg' in " + a);
+        assertThatThrownBy(() -> read(a, c))
+                .hasMessageContaining("data set is spelled 'Synthe-tic' in " + c);
+
+        // Another version is another data set.
+        Path d = write("d", new ScoreRow("d", "seg", "v1.1", "p0", "dice", "all", .1, 1));
+        Path e = write("e", new ScoreRow("e", "seg", "v11", "p0", "dice", "all", .1, 1));
+        assertThat(read(a, scores("b", "dice", .1, .2), d, e)).hasSize(3);
+    }
+
+    @Test
+    void modelsThatShareNothingAreAnErrorOrNamed() throws IOException {
+        Path a = scores("a", "dice", .1, .2);
+        Path b = scores("b", "dice", .2, .3);
+        Path c = write("c", new ScoreRow("c", "seg", "other", "p0", "dice", "all", .1, 1));
+
+        assertThatThrownBy(() -> read(a, c))
+                .isInstanceOf(UserException.class)
+                .hasMessageContaining(
+                        "nothing to compare (a: Dice, synthetic (seg); c: Dice, other");
+        assertThat(read(a, b, c).get(0).notes())
+                .containsExactly(
+                        "1 of 3 models not compared here, because their files have no such scores:"
+                                + " c");
+    }
+
+    /** The mean of two seeds equals the other model on paper, but not in binary. */
+    @Test
+    void roundingIsNoDifference() throws IOException {
+        Path first = scores("a", "dice", .1, .2, .3, .4, .5, .6);
+        Path second = scores("a", "dice", .2, .3, .5, .5, .6, .9);
+        Path other = scores("b", "dice", .15, .25, .4, .45, .55, .75);
+
+        run(settings(Settings.Family.METRIC), first, second, other);
+
+        assertThat(first().get("ties").asInt()).isEqualTo(6);
+        assertThat(first().get("effect_size").asDouble()).isZero();
+        assertThat(first().get("p_value").asDouble()).isEqualTo(1);
+        assertThat(first().get("p_permutation").asDouble()).isEqualTo(1);
+        assertThat(first().get("estimate").asDouble()).isZero();
+    }
+
+    /** Seven of eight differences are .05 on paper: ranks 1 and 7 × 5; two of them negative. */
+    @Test
+    void differencesOfDecimalsAreTied() throws IOException {
+        Path a = scores("a", "dice", .5, .825, .375, .5, .62, .71, .8, .44);
+        Path b = scores("b", "dice", .525, .775, .325, .55, .57, .66, .75, .39);
+
+        run(settings(Settings.Family.METRIC), a, b);
+
+        assertThat(first().get("effect_size").asDouble()).isCloseTo(2.0 / 3, within(1e-12));
+        assertThat(first().get("p_value").asDouble()).isEqualTo(.125);
     }
 
     @Test
@@ -187,6 +512,97 @@ class BootstrapStatsTest {
         Files.delete(output().resolve("stats.json"));
         run(settings(Settings.Family.ALL), a, b);
         assertThat(adjusted(0)).isCloseTo(.25, within(1e-12));
+    }
+
+    /** 2 tasks × 2 metrics × 2 data sets, all with p = 1/8. */
+    @Test
+    void familiesAreWhatTheySay() throws IOException {
+        Path a = write("a", everywhere("a", 0));
+        Path b = write("b", everywhere("b", .1));
+        Map<Settings.Family, Integer> sizes =
+                Map.of(Settings.Family.METRIC, 2, Settings.Family.TABLE, 4, Settings.Family.ALL, 8);
+        for (Settings.Family family : Settings.Family.values()) {
+            BootstrapStats.Outcome outcome = run(settings(family), a, b);
+
+            assertThat(first().get("family_size").asInt()).isEqualTo(sizes.get(family));
+            assertThat(first().get("p_value").asDouble()).isEqualTo(.125);
+            assertThat(first().get("p_least").asDouble()).isEqualTo(.125);
+            double corrected = Math.min(1, .125 * sizes.get(family));
+            assertThat(first().get("p_adjusted").asDouble()).isEqualTo(corrected);
+            assertThat(first().get("p_least_adjusted").asDouble()).isEqualTo(corrected);
+            assertThat(outcome.markdown())
+                    .contains("**Differences between models: seg**")
+                    .contains("**Differences between models: phase**");
+            assertThat(outcome.warnings())
+                    .anyMatch(
+                            w ->
+                                    w.contains("can be below 0.125, or below")
+                                            && w.contains(
+                                                    "over " + sizes.get(family) + " comparisons"));
+            Files.delete(output().resolve("stats.json"));
+        }
+    }
+
+    private static List<ScoreRow> everywhere(String model, double more) {
+        List<ScoreRow> rows = new ArrayList<>();
+        for (String task : List.of("seg", "phase")) {
+            for (String metric : List.of("dice", "iou")) {
+                for (String dataset : List.of("d1", "d2")) {
+                    for (int i = 0; i < 4; i++) {
+                        double value = .1 * i + more * (1 + i);
+                        rows.add(
+                                new ScoreRow(
+                                        model, task, dataset, "p" + i, metric, "all", value, 1));
+                    }
+                }
+            }
+        }
+        return rows;
+    }
+
+    /** What several tables share is said once. */
+    @Test
+    void notesAreGathered() throws IOException {
+        BootstrapStats.Outcome outcome =
+                run(
+                        settings(Settings.Family.TABLE),
+                        write("a", everywhere("a", 0)),
+                        write("b", everywhere("b", .1)));
+
+        assertThat(outcome.warnings())
+                .hasSize(3)
+                .anyMatch(
+                        w ->
+                                w.startsWith("Dice, d1 (seg); Dice, d2 (seg); IoU, d1 (seg) and 1")
+                                        && w.contains("only 4 patients"))
+                .anyMatch(w -> w.startsWith("interval and tests disagree") && w.contains("3 more"));
+    }
+
+    /** Skewed differences: the mean is apart from 0, but half of them are on either side. */
+    @Test
+    void disagreementIsSaidWithWhatEachTestAsks() throws IOException {
+        double[] zeros = new double[14];
+        double[] skewed = {
+            -.01, -.02, -.03, -.04, -.05, -.06, .3, .4, .5, .45, .35, -.07, .55, -.08
+        };
+        BootstrapStats.Outcome outcome =
+                run(
+                        settings(Settings.Family.TABLE),
+                        scores("a", "dice", skewed),
+                        scores("b", "dice", zeros));
+
+        assertThat(first().get("ci_low").asDouble()).isPositive();
+        double permutation = first().get("p_permutation").asDouble();
+        double wilcoxon = first().get("p_wilcoxon").asDouble();
+        assertThat(permutation).isLessThan(.05);
+        assertThat(wilcoxon).isGreaterThan(.05);
+        assertThat(first().get("p_value").asDouble()).isEqualTo(permutation);
+        assertThat(outcome.warnings())
+                .anyMatch(
+                        w ->
+                                w.contains("a − b (interval without 0, permutation p = 0.0")
+                                        && w.contains("Wilcoxon p = 0.")
+                                        && w.contains("symmetric about 0"));
     }
 
     @Test
@@ -243,6 +659,29 @@ class BootstrapStatsTest {
         assertThat(output().resolve("forest.png")).isNotEmptyFile();
     }
 
+    private JsonNode first() {
+        return stats().get("metrics").get(0).get("comparisons").get(0);
+    }
+
+    private static Settings drop() {
+        return settings(
+                Settings.Family.METRIC,
+                Settings.Unpaired.ERROR,
+                Settings.Protocol.CLUSTER,
+                "",
+                Settings.OneSided.DROP,
+                Set.of());
+    }
+
+    private static Settings lower(String metric) {
+        return settings(
+                Settings.Family.METRIC,
+                Settings.Unpaired.ERROR,
+                Settings.Protocol.CLUSTER,
+                "",
+                Set.of(metric));
+    }
+
     private double adjusted(int group) {
         return stats().get("metrics")
                 .get(group)
@@ -261,6 +700,26 @@ class BootstrapStatsTest {
             Settings.Unpaired unpaired,
             Settings.Protocol protocol,
             String baseline) {
+        return settings(family, unpaired, protocol, baseline, Set.of());
+    }
+
+    private static Settings settings(
+            Settings.Family family,
+            Settings.Unpaired unpaired,
+            Settings.Protocol protocol,
+            String baseline,
+            Set<String> lowerIsBetter) {
+        return settings(
+                family, unpaired, protocol, baseline, Settings.OneSided.BEST, lowerIsBetter);
+    }
+
+    private static Settings settings(
+            Settings.Family family,
+            Settings.Unpaired unpaired,
+            Settings.Protocol protocol,
+            String baseline,
+            Settings.OneSided oneSided,
+            Set<String> lowerIsBetter) {
         Settings d = Settings.defaults();
         return new Settings(
                 Set.of(),
@@ -274,7 +733,11 @@ class BootstrapStatsTest {
                 d.test(),
                 d.zeroMethod(),
                 family,
-                unpaired);
+                d.correction(),
+                unpaired,
+                oneSided,
+                lowerIsBetter,
+                d.arms());
     }
 
     private BootstrapStats.Outcome run(Settings settings, Path... files) throws IOException {

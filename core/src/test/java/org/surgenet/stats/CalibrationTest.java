@@ -3,11 +3,13 @@ package org.surgenet.stats;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.surgenet.common.Cancellation;
 import org.surgenet.common.CounterRandom;
 import org.surgenet.common.Progress;
+import org.surgenet.metrics.Direction;
 
 /**
  * Simulated studies whose truth is known: intervals must cover it about as often as they say, and
@@ -25,12 +27,13 @@ class CalibrationTest {
 
     @Test
     void defaultProtocolKeepsItsPromises() {
-        Rates rates = simulate(Settings.Protocol.CLUSTER, ClusterBootstrap.Kind.PERCENTILE);
+        Rates rates = simulate(Settings.Protocol.CLUSTER, Settings.defaults().interval());
 
-        // The standard error of a share of 0.95 or 0.05 in 600 studies is 0.009; percentile
-        // intervals of 30 patients are known to cover a little less than they say.
-        assertThat(rates.covered).isBetween(0.90, 0.98);
-        assertThat(rates.differenceCovered).isBetween(0.90, 0.98);
+        // The standard error of a share of 0.95 or 0.05 in 600 studies is 0.009; intervals at the
+        // sizes and in the scenarios where they are too narrow are IntervalCoverageTest's.
+        // Percentile intervals reach 0.933 and 0.937 with these draws.
+        assertThat(rates.covered).isBetween(0.94, 0.97);
+        assertThat(rates.differenceCovered).isBetween(0.94, 0.97);
         assertThat(rates.found).isBetween(0.02, 0.08);
     }
 
@@ -91,6 +94,7 @@ class CalibrationTest {
                         "simulated",
                         "dice",
                         "all",
+                        Direction.HIGHER,
                         List.of("a", "b"),
                         List.of(units),
                         values,
@@ -109,7 +113,11 @@ class CalibrationTest {
                         Settings.Test.WILCOXON,
                         ZeroMethod.WILCOX,
                         Settings.Family.METRIC,
-                        Settings.Unpaired.ERROR);
+                        Settings.Correction.HOLM,
+                        Settings.Unpaired.ERROR,
+                        Settings.OneSided.BEST,
+                        Set.of(),
+                        Optional.empty());
         return new ModelComparison(settings)
                 .compare(List.of(table), Progress.Task.NONE, Cancellation.NEVER)
                 .groups()

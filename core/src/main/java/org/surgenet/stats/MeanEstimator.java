@@ -1,0 +1,113 @@
+package org.surgenet.stats;
+
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.Map;
+import org.surgenet.metrics.Means;
+
+/** Scores that are means of one value per unit. */
+final class MeanEstimator implements Estimator {
+    private final ScoreTable table;
+    private final ClusterBootstrap bootstrap;
+    private final Settings settings;
+    private final Map<Integer, Double> power = new HashMap<>();
+
+    MeanEstimator(ScoreTable table, ClusterBootstrap bootstrap, Settings settings) {
+        this.table = table;
+        this.bootstrap = bootstrap;
+        this.settings = settings;
+    }
+
+    @Override
+    public Comparison.Estimate estimate(int model) {
+        double[] values = table.values()[model];
+        int n = Means.count(values);
+        return new Comparison.Estimate(
+                table.models().get(model),
+                table.runs()[model],
+                Means.mean(values),
+                bootstrap.interval(values, settings.interval(), settings.confidence()),
+                Means.deviation(values),
+                n,
+                values.length - n,
+                0);
+    }
+
+    @Override
+    public Comparison.Difference difference(int model, int baseline) {
+        double[] own = table.values()[model];
+        double[] others = table.values()[baseline];
+        boolean fill = OneSidedScores.filled(table, settings);
+        double[] filled = fill ? OneSidedScores.filled(own, others) : own;
+        double[] othersFilled = fill ? OneSidedScores.filled(others, own) : others;
+        double[] values = PairedDifferences.of(filled, othersFilled);
+        double[] present = Arrays.stream(values).filter(v -> !Double.isNaN(v)).toArray();
+        WilcoxonSignedRank.Result wilcoxon = null;
+        SignFlipTest.Result permutation = null;
+        // One pair has a difference, but is no sample.
+        if (present.length > 1) {
+            wilcoxon = WilcoxonSignedRank.withDefaults().with(settings.zeroMethod()).test(present);
+            permutation = SignFlipTest.withDefaults().withSeed(settings.seed()).test(present);
+        }
+        return new Comparison.Difference(
+                table.models().get(model),
+                table.models().get(baseline),
+                Means.mean(values),
+                bootstrap.interval(values, settings.interval(), settings.confidence()),
+                wilcoxon,
+                permutation,
+                pValue(values, wilcoxon, permutation),
+                Double.NaN,
+                least(present),
+                Double.NaN,
+                0,
+                Effect.of(table.improvements(values), bootstrap, settings),
+                detectable(present),
+                present.length,
+                values.length - present.length,
+                OneSidedScores.count(own, others) - OneSidedScores.count(filled, othersFilled));
+    }
+
+    private double detectable(double[] differences) {
+        return differences.length < 2
+                ? Double.NaN
+                : power.computeIfAbsent(
+                                differences.length,
+                                n -> new PairedPower(n, 1 - settings.confidence()).detectable())
+                        * Means.deviation(differences);
+    }
+
+    /** The smallest p-value of any signs of these differences; NaN where there is no test. */
+    private double least(double[] differences) {
+        if (differences.length < 2 || settings.protocol() == Settings.Protocol.PAPER) {
+            return Double.NaN;
+        }
+        double[] positive = Arrays.stream(differences).map(Math::abs).toArray();
+        return settings.test() == Settings.Test.WILCOXON
+                ? WilcoxonSignedRank.withDefaults()
+                        .with(settings.zeroMethod())
+                        .test(positive)
+                        .pValue()
+                : SignFlipTest.withDefaults().least(positive);
+    }
+
+    private double pValue(
+            double[] differences,
+            WilcoxonSignedRank.Result wilcoxon,
+            SignFlipTest.Result permutation) {
+        if (wilcoxon == null) {
+            return Double.NaN;
+        }
+        if (settings.protocol() == Settings.Protocol.PAPER) {
+            double[] replicates =
+                    Arrays.stream(bootstrap.means(differences))
+                            .filter(v -> !Double.isNaN(v))
+                            .toArray();
+            return WilcoxonSignedRank.withDefaults()
+                    .with(settings.zeroMethod())
+                    .test(replicates)
+                    .pValue();
+        }
+        return settings.test() == Settings.Test.WILCOXON ? wilcoxon.pValue() : permutation.pValue();
+    }
+}

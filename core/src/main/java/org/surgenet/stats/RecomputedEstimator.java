@@ -1,0 +1,118 @@
+package org.surgenet.stats;
+
+import java.util.Arrays;
+import org.surgenet.metrics.Means;
+
+/**
+ * Scores that are taken again on each resample of units, such as average precision over all frames:
+ * estimate, interval and p-value are of the same quantity.
+ */
+final class RecomputedEstimator implements Estimator {
+    private final ScoreTable table;
+    private final ScoreTable.Recomputed scores;
+    private final ClusterBootstrap bootstrap;
+    private final Settings settings;
+    private final double[] estimates;
+    private final double[][] replicates;
+    private final double[][] jackknives;
+
+    RecomputedEstimator(
+            ScoreTable table,
+            ScoreTable.Recomputed scores,
+            ClusterBootstrap bootstrap,
+            Settings settings) {
+        this.table = table;
+        this.scores = scores;
+        this.bootstrap = bootstrap;
+        this.settings = settings;
+        int models = scores.statistics().size();
+        estimates = new double[models];
+        replicates = new double[models][];
+        jackknives = new double[models][];
+        for (int m = 0; m < models; m++) {
+            RunsStatistic statistic = scores.statistics().get(m);
+            estimates[m] = statistic.value();
+            replicates[m] = bootstrap.replicates(statistic::value);
+            jackknives[m] = statistic.jackknife();
+        }
+    }
+
+    @Override
+    public Comparison.Estimate estimate(int model) {
+        double[] values = table.values()[model];
+        int defined = Means.count(replicates[model]);
+        return new Comparison.Estimate(
+                table.models().get(model),
+                table.runs()[model],
+                estimates[model],
+                ClusterBootstrap.interval(
+                        replicates[model],
+                        estimates[model],
+                        jackknives[model],
+                        settings.interval(),
+                        settings.confidence()),
+                Means.deviation(values),
+                values.length,
+                0,
+                replicates[model].length - defined);
+    }
+
+    @Override
+    public Comparison.Difference difference(int model, int baseline) {
+        double estimate = estimates[model] - estimates[baseline];
+        double[] resampled = minus(replicates[model], replicates[baseline]);
+        double[] perUnit = PairedDifferences.of(table.values()[model], table.values()[baseline]);
+        int units = table.units().size();
+        UnitSwapTest test = UnitSwapTest.withDefaults().withSeed(settings.seed());
+        boolean tested = units > 1 && !Double.isNaN(estimate);
+        SignFlipTest.Result permutation =
+                tested
+                        ? test.test(
+                                scores.statistics().get(model), scores.statistics().get(baseline))
+                        : null;
+        return new Comparison.Difference(
+                table.models().get(model),
+                table.models().get(baseline),
+                estimate,
+                ClusterBootstrap.interval(
+                        resampled,
+                        estimate,
+                        minus(jackknives[model], jackknives[baseline]),
+                        settings.interval(),
+                        settings.confidence()),
+                null,
+                permutation,
+                pValue(resampled, permutation),
+                Double.NaN,
+                tested && settings.protocol() == Settings.Protocol.CLUSTER
+                        ? test.least(units)
+                        : Double.NaN,
+                Double.NaN,
+                0,
+                Effect.of(table.improvements(perUnit), bootstrap, settings),
+                Double.NaN,
+                units,
+                0,
+                0);
+    }
+
+    private static double[] minus(double[] model, double[] baseline) {
+        double[] differences = new double[model.length];
+        Arrays.setAll(differences, i -> model[i] - baseline[i]);
+        return differences;
+    }
+
+    private double pValue(double[] resampled, SignFlipTest.Result permutation) {
+        if (permutation == null) {
+            return Double.NaN;
+        }
+        if (settings.protocol() == Settings.Protocol.PAPER) {
+            double[] present = Arrays.stream(resampled).filter(v -> !Double.isNaN(v)).toArray();
+            return WilcoxonSignedRank.withDefaults()
+                    .with(settings.zeroMethod())
+                    .test(present)
+                    .pValue();
+        }
+        return permutation.pValue();
+    }
+}
