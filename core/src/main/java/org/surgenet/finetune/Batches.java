@@ -6,10 +6,12 @@ import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
 import java.util.concurrent.Callable;
+import java.util.function.BiConsumer;
 import java.util.function.IntFunction;
 import java.util.stream.IntStream;
 import org.surgenet.loader.Prefetcher;
@@ -18,14 +20,22 @@ import org.surgenet.nn.ImageNorm;
 /** Prepares items ahead of the network on several threads and hands them out in batches. */
 final class Batches<S> implements AutoCloseable {
     private final Prefetcher<Item<S>> items;
+    private final BiConsumer<Path, String> failures;
 
     /**
      * @param source what makes each item, in order
      * @param workers threads
      * @param batch items that are asked for at once
+     * @param failures told of each image that could not be read, with its cause, on the thread that
+     *     calls {@link #next}
      */
-    Batches(Iterator<? extends Callable<Item<S>>> source, int workers, int batch) {
+    Batches(
+            Iterator<? extends Callable<Item<S>>> source,
+            int workers,
+            int batch,
+            BiConsumer<Path, String> failures) {
         items = new Prefetcher<>(source, workers, 2 * Math.max(batch, workers));
+        this.failures = failures;
     }
 
     /** Items 0 .. count-1. */
@@ -34,14 +44,25 @@ final class Batches<S> implements AutoCloseable {
                 IntStream.range(0, count)
                         .<Callable<Item<S>>>mapToObj(i -> () -> maker.apply(i))
                         .iterator();
-        return new Batches<>(source, workers, batch);
+        return new Batches<>(
+                source,
+                workers,
+                batch,
+                (image, cause) -> {
+                    throw new IllegalStateException(image + ": " + cause);
+                });
     }
 
-    /** The next items, {@code count} of them or what is left. */
+    /** The next {@code count} items or what is left, without those whose failure is known. */
     List<Item<S>> next(int count) {
         List<Item<S>> batch = new ArrayList<>(count);
-        while (batch.size() < count && items.hasNext()) {
-            batch.add(items.next());
+        for (int i = 0; i < count && items.hasNext(); i++) {
+            Item<S> item = items.next();
+            if (item == null || item.isRead()) {
+                batch.add(item);
+            } else {
+                failures.accept(item.failure().image(), item.failure().cause());
+            }
         }
         return batch;
     }

@@ -2,6 +2,7 @@ package org.surgenet.finetune;
 
 import java.util.Arrays;
 import java.util.Locale;
+import org.surgenet.common.SettingException;
 import org.surgenet.common.UserException;
 
 /**
@@ -41,15 +42,17 @@ public record ClassWeights(Mode mode, double[] given) {
                 return new ClassWeights(Mode.GIVEN, numbers);
             }
         } catch (NumberFormatException e) {
-            throw new UserException(problem(text), e);
+            throw problem(text, e);
         }
-        throw new UserException(problem(text));
+        throw problem(text, null);
     }
 
-    private static String problem(String text) {
-        return "--class-weights "
-                + text
-                + ": must be none, balanced, or a positive number per class separated by commas";
+    private static UserException problem(String text, NumberFormatException cause) {
+        return new SettingException(
+                "class-weights",
+                text,
+                "must be none, balanced, or a positive number per class separated by commas",
+                cause);
     }
 
     /**
@@ -63,8 +66,9 @@ public record ClassWeights(Mode mode, double[] given) {
             case BALANCED -> balanced;
             case GIVEN -> {
                 if (given.length != classes) {
-                    throw new UserException(
-                            "--class-weights has "
+                    throw SettingException.about(
+                            "class-weights",
+                            " has "
                                     + given.length
                                     + " numbers, but there are "
                                     + classes

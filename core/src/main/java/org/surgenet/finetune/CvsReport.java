@@ -9,10 +9,13 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import org.surgenet.common.CsvTable;
+import org.surgenet.common.UserException;
 import org.surgenet.dataset.CvsSample;
 import org.surgenet.dataset.Dataset;
+import org.surgenet.metrics.Calibration;
 import org.surgenet.metrics.Means;
 import org.surgenet.metrics.MultilabelScores;
+import org.surgenet.metrics.ProbabilitiesCsv;
 import org.surgenet.metrics.ScoreRow;
 import org.surgenet.report.Chart;
 import org.surgenet.report.Charts;
@@ -21,12 +24,12 @@ import org.surgenet.report.Table;
 
 /** Probabilities per frame and scores of the criteria, over all frames and per video. */
 final class CvsReport extends TaskReport<CvsSample> {
-    /** The class of all criteria being fulfilled at once. */
-    private static final String ALL_THREE = "all_three";
-
+    private final FileNames names = new FileNames();
     private final Map<String, Frames> videos = new LinkedHashMap<>();
     private final Frames together = new Frames();
     private final List<List<String>> predictions = new ArrayList<>();
+    private final Path thresholds;
+    private final List<ProbabilitiesCsv.Row> evidence = new ArrayList<>();
 
     /** Targets and probabilities; the last column is that of all criteria at once. */
     private static final class Frames {
@@ -38,15 +41,25 @@ final class CvsReport extends TaskReport<CvsSample> {
             scores.add(score);
         }
 
+        boolean[] target(int c) {
+            return MultilabelScores.column(targets.toArray(boolean[][]::new), c);
+        }
+
+        double[] probability(int c) {
+            return MultilabelScores.column(scores.toArray(double[][]::new), c);
+        }
+
         MultilabelScores.Criterion criterion(int c) {
-            return MultilabelScores.criterion(
-                    MultilabelScores.column(targets.toArray(boolean[][]::new), c),
-                    MultilabelScores.column(scores.toArray(double[][]::new), c));
+            return MultilabelScores.criterion(target(c), probability(c));
         }
     }
 
-    CvsReport(String model, Path output, Dataset<CvsSample> dataset) {
+    /**
+     * @param thresholds {@code probabilities.csv} of the validation part, or null
+     */
+    CvsReport(String model, Path output, Dataset<CvsSample> dataset, Path thresholds) {
         super(model, TaskKind.CVS, output, dataset);
+        this.thresholds = thresholds;
     }
 
     @Override
@@ -65,6 +78,16 @@ final class CvsReport extends TaskReport<CvsSample> {
             target[n] &= majority[c];
             // The least of them: it is over a threshold exactly when all are.
             score[n] = Math.min(score[n], probabilities[c]);
+            evidence.add(
+                    new ProbabilitiesCsv.Row(
+                            model,
+                            task.label(),
+                            dataset.name(),
+                            sample.video(),
+                            sample.name(),
+                            dataset.classes().get(c),
+                            majority[c],
+                            probabilities[c]));
         }
         together.add(target, score);
         videos.computeIfAbsent(sample.video(), v -> new Frames()).add(target, score);
@@ -89,8 +112,9 @@ final class CvsReport extends TaskReport<CvsSample> {
         return "Targets are the raters' majority (votes of one half or more). mAP is the mean of"
                 + " the criteria's average precision (step sum); balanced accuracy calls a"
                 + " criterion fulfilled from a probability of 0.5 on. The main numbers are over"
-                + " all frames together; scores.csv has them per video, missing where a video"
-                + " has no positive (average precision) or only one kind of frame (balanced"
+                + " all frames together, and so are those of bootstrap-stats, which takes them"
+                + " again from probabilities.csv; scores.csv has them per video, missing where a"
+                + " video has no positive (average precision) or only one kind of frame (balanced"
                 + " accuracy).";
     }
 
@@ -98,7 +122,7 @@ final class CvsReport extends TaskReport<CvsSample> {
     void finish(ObjectNode metrics, HtmlPage page) throws IOException {
         List<String> classes = new ArrayList<>(dataset.classes());
         int n = classes.size();
-        classes.add(ALL_THREE);
+        classes.add(ProbabilitiesCsv.ALL_OF_THEM);
         videos.forEach((video, frames) -> scoreVideo(video, frames, classes, n));
 
         Table.Builder table =
@@ -113,7 +137,6 @@ final class CvsReport extends TaskReport<CvsSample> {
                                 "Brier");
         double[] precision = new double[n];
         double[] balanced = new double[n];
-        List<Charts.Series> series = new ArrayList<>();
         double[] bars = new double[n + 1];
         ObjectNode perClass = metrics.putObject("per_criterion");
         for (int c = 0; c <= n; c++) {
@@ -141,6 +164,9 @@ final class CvsReport extends TaskReport<CvsSample> {
         }
         metrics.put("map", orNull(Means.mean(precision)));
         metrics.put("balanced_accuracy", orNull(Means.mean(balanced)));
+        for (String name : List.of("map", "balanced_accuracy")) {
+            metrics.put(name + "_mean_over_videos", orNull(meanOfRows(name)));
+        }
         table.note(
                         "mAP "
                                 + show(Means.mean(precision))
@@ -155,14 +181,89 @@ final class CvsReport extends TaskReport<CvsSample> {
             header.add("p_" + name);
         }
         CsvTable.write(output.resolve("predictions.csv"), header, predictions);
-        series.add(Charts.Series.of("average precision", bars));
-        Chart chart = Charts.bars("Average precision", "AP", classes, series);
+        ProbabilitiesCsv.write(output.resolve(ProbabilitiesCsv.FILE_NAME), evidence);
+        page.section("Scores").table(table.build());
+        calibration(metrics, page);
+        if (thresholds != null) {
+            fitted(metrics, page);
+        }
+        draw(() -> drawPlots(classes, bars, page));
+    }
+
+    private void calibration(ObjectNode metrics, HtmlPage page) {
+        List<Charts.Panel> panels = new ArrayList<>();
+        ObjectNode perClass = metrics.putObject("calibration_error");
+        for (int c = 0; c < dataset.classes().size(); c++) {
+            String name = dataset.classes().get(c);
+            boolean[] target = together.target(c);
+            double[] probability = together.probability(c);
+            Calibration calibration = Calibration.of(target, probability, Calibration.BINS);
+            perClass.put(name, orNull(calibration.error()));
+            panels.addAll(CvsCurves.panels(name, target, probability, calibration));
+        }
+        draw(
+                () -> {
+                    Chart chart = Charts.panels(3, panels);
+                    chart.write(output.resolve("curves.png"));
+                    page.section("Curves")
+                            .chart(
+                                    chart,
+                                    "Precision against recall with the prevalence, ROC, and"
+                                            + " reliability ("
+                                            + Calibration.BINS
+                                            + " bins of the probability) over all frames. Expected"
+                                            + " calibration errors are in metrics.json.");
+                });
+    }
+
+    /** Balanced accuracy at thresholds that were fitted on other videos. */
+    private void fitted(ObjectNode metrics, HtmlPage page) {
+        Map<String, Double> fitted = ProbabilitiesCsv.fitThresholds(thresholds, videos.keySet());
+        Table.Builder table =
+                Table.builder("Balanced accuracy at fitted thresholds")
+                        .text("criterion")
+                        .numbers("threshold", "balanced accuracy");
+        List<Double> balanced = new ArrayList<>();
+        ObjectNode node = metrics.putObject("fitted_thresholds");
+        for (int c = 0; c < dataset.classes().size(); c++) {
+            String name = dataset.classes().get(c);
+            if (!fitted.containsKey(name)) {
+                throw new UserException(thresholds + ": has no criterion " + name);
+            }
+            double threshold = fitted.get(name);
+            double score =
+                    Double.isNaN(threshold)
+                            ? Double.NaN
+                            : MultilabelScores.balancedAccuracy(
+                                    together.target(c), together.probability(c), threshold);
+            node.put(name, orNull(threshold));
+            balanced.add(score);
+            table.row(name, show(threshold), show(score));
+        }
+        double mean = Means.mean(balanced.stream().mapToDouble(Double::doubleValue).toArray());
+        metrics.put("balanced_accuracy_fitted", orNull(mean));
+        page.table(
+                table.note("Mean " + show(mean) + ". Thresholds fitted on " + thresholds + ".")
+                        .build());
+    }
+
+    /**
+     * @param precision average precision of each criterion and of all together
+     */
+    private void drawPlots(List<String> classes, double[] precision, HtmlPage page)
+            throws IOException {
+        Chart chart =
+                Charts.bars(
+                        "Average precision",
+                        "AP",
+                        classes,
+                        List.of(Charts.Series.of("average precision", precision)));
         chart.write(output.resolve("precision.png"));
-        page.section("Scores").table(table.build()).chart(chart, "Over all frames.");
+        page.chart(chart, "Over all frames.");
         page.section("Confusion at a probability of 0.5");
-        for (int c = 0; c < n; c++) {
+        for (int c = 0; c < dataset.classes().size(); c++) {
             Chart confusion = confusion(classes.get(c), c);
-            confusion.write(output.resolve("confusion_" + fileName(classes.get(c)) + ".png"));
+            confusion.write(output.resolve("confusion_" + names.of(classes.get(c)) + ".png"));
             page.chart(confusion, "");
         }
     }
@@ -183,6 +284,14 @@ final class CvsReport extends TaskReport<CvsSample> {
         }
         row(video, "map", ScoreRow.ALL, Means.mean(precision), count);
         row(video, "balanced_accuracy", ScoreRow.ALL, Means.mean(balanced), count);
+    }
+
+    private double meanOfRows(String metric) {
+        return Means.mean(
+                rows().stream()
+                        .filter(r -> r.metric().equals(metric) && r.label().equals(ScoreRow.ALL))
+                        .mapToDouble(ScoreRow::value)
+                        .toArray());
     }
 
     private Chart confusion(String name, int c) {

@@ -4,19 +4,19 @@ import ai.djl.Device;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.surgenet.common.Cancellation;
 import org.surgenet.common.Hashes;
 import org.surgenet.common.Json;
 import org.surgenet.common.Progress;
+import org.surgenet.common.SettingException;
 import org.surgenet.common.UserException;
 import org.surgenet.dataset.CvsSample;
 import org.surgenet.dataset.Dataset;
@@ -26,9 +26,9 @@ import org.surgenet.dataset.Sample;
 import org.surgenet.dataset.SegmentationSample;
 import org.surgenet.dataset.Split;
 import org.surgenet.dataset.SplitName;
+import org.surgenet.image.Resampling;
 import org.surgenet.metrics.DiceAverage;
 import org.surgenet.metrics.EmptyScore;
-import org.surgenet.metrics.ScoresCsv;
 import org.surgenet.report.HtmlPage;
 
 /**
@@ -38,10 +38,10 @@ import org.surgenet.report.HtmlPage;
  */
 public final class Evaluation {
     private static final Logger LOG = LoggerFactory.getLogger(Evaluation.class);
-    private static final String METRICS = "metrics.json";
 
     private final Request request;
     private final TrainedModel model;
+    private final boolean otherResampling;
 
     /**
      * What is asked for.
@@ -52,16 +52,18 @@ public final class Evaluation {
      * @param format of the data
      * @param frames frames of phases, null for those below the data
      * @param splitFile null for the data set's own or a drawn one
-     * @param seed of a drawn split; null for that of the model's training
+     * @param splitSeed of a drawn split; null for that of the model's
      * @param part to be scored
      * @param average of Dice
      * @param empty Dice of an absent class
+     * @param extras scores that are taken only where asked for
      * @param overlays pictures of segmentation to draw
      * @param output directory
      * @param overwrite whether to do it again
      * @param batchSize images per forward pass
      * @param workers threads that prepare pictures
      * @param device of the network
+     * @param resampling of pictures; null for what the model was trained with
      */
     public record Request(
             Path model,
@@ -70,16 +72,18 @@ public final class Evaluation {
             String format,
             Path frames,
             Path splitFile,
-            Long seed,
+            Long splitSeed,
             SplitName part,
             DiceAverage average,
             EmptyScore empty,
+            EvaluationExtras extras,
             int overlays,
             Path output,
             boolean overwrite,
             int batchSize,
             int workers,
-            Device device) {}
+            Device device,
+            Resampling resampling) {}
 
     /**
      * How it ended.
@@ -100,13 +104,27 @@ public final class Evaluation {
      */
     public Evaluation(Request request) {
         if (request.batchSize < 1) {
-            throw new UserException("--batch-size " + request.batchSize + ": must be at least 1");
+            throw new SettingException("batch-size", request.batchSize, "must be at least 1");
         }
         if (request.overlays < 0) {
-            throw new UserException("--overlays " + request.overlays + ": must not be negative");
+            throw new SettingException("overlays", request.overlays, "must not be negative");
         }
         this.request = request;
-        model = TrainedModel.read(request.model);
+        TrainedModel trained = TrainedModel.read(request.model);
+        model = trained.with(request.resampling);
+        otherResampling = !model.card().size().equals(trained.card().size());
+    }
+
+    /** How pictures become the network's input, for the record. */
+    public String preprocessing() {
+        return model.card().size().preprocessing();
+    }
+
+    /**
+     * How far the model's training had got, for people, if it has not come to its end; else empty.
+     */
+    public Optional<String> unfinished() {
+        return model.unfinished();
     }
 
     /** What is going to be done, for people; reads and checks the data. */
@@ -141,9 +159,10 @@ public final class Evaluation {
                                 request.modelName,
                                 request.output,
                                 part.dataset,
-                                model.card().size(),
+                                Optional.of(model.card().size()),
                                 request.average,
                                 request.empty,
+                                request.extras.surfaceTolerance(),
                                 part.samples.size(),
                                 request.overlays),
                         progress,
@@ -153,7 +172,11 @@ public final class Evaluation {
                 Part<PhaseSample> part = part(phases());
                 yield run(
                         part,
-                        new PhaseReport(request.modelName, request.output, part.dataset),
+                        new PhaseReport(
+                                request.modelName,
+                                request.output,
+                                part.dataset,
+                                request.extras.relaxed()),
                         progress,
                         cancellation);
             }
@@ -161,7 +184,11 @@ public final class Evaluation {
                 Part<CvsSample> part = part(cvs());
                 yield run(
                         part,
-                        new CvsReport(request.modelName, request.output, part.dataset),
+                        new CvsReport(
+                                request.modelName,
+                                request.output,
+                                part.dataset,
+                                request.extras.thresholds()),
                         progress,
                         cancellation);
             }
@@ -204,8 +231,12 @@ public final class Evaluation {
                             + String.join(", ", dataset.classes()));
         }
         dataset.notes().forEach(note -> LOG.warn("{}: {}", request.data, note));
-        long seed = request.seed == null ? card.seed() : request.seed;
+        long seed =
+                request.splitSeed == null
+                        ? card.splitSeed().orElse(Split.DEFAULT_SEED)
+                        : request.splitSeed;
         Split split = Split.of(dataset, request.splitFile, seed);
+        split.unusedSeed(request.splitSeed).ifPresent(LOG::warn);
         List<S> samples = dataset.part(split, request.part);
         if (samples.isEmpty()) {
             throw new UserException(
@@ -221,22 +252,14 @@ public final class Evaluation {
     private <S extends Sample> Outcome run(
             Part<S> part, TaskReport<S> report, Progress progress, Cancellation cancellation)
             throws IOException {
+        Optional<String> unfinished = unfinished();
+        unfinished.ifPresent(how -> LOG.warn("{}: {}", request.model, how));
         ObjectNode asked = asked(part);
-        Path file = request.output.resolve(METRICS);
-        if (Files.exists(file) && !request.overwrite) {
-            JsonNode before = Json.read(file);
-            if (before.path("evaluation")
-                    .equals(
-                            Json.parse(
-                                    Json.line(asked).getBytes(StandardCharsets.UTF_8), METRICS))) {
-                return new Outcome(true, model.card().task(), before);
-            }
-            throw new UserException(
-                    file
-                            + ": is of another evaluation (model, data, split or options differ);"
-                            + " give another --output or --overwrite");
+        EvaluationDirectory directory = new EvaluationDirectory(request.output);
+        Optional<JsonNode> before = directory.complete(asked, request.overwrite);
+        if (before.isPresent()) {
+            return new Outcome(true, model.card().task(), before.get());
         }
-        Files.deleteIfExists(file);
         boolean otherSplit =
                 part.dataset.name().equals(model.card().dataset())
                         && !part.split.hash().equals(model.card().splitHash());
@@ -248,6 +271,11 @@ public final class Evaluation {
                     part.split.source(),
                     model.card().splitSource());
         }
+        if (otherResampling) {
+            LOG.warn(
+                    "{}: pictures are resized otherwise than in its training; scores may be lower",
+                    request.model);
+        }
         Preparation preparation =
                 new Preparation(model.card().size(), Augmentation.NONE, model.card().seed());
         try (Progress.Task task = progress.start("evaluate", "images", part.samples.size());
@@ -256,6 +284,7 @@ public final class Evaluation {
             inference.run(
                     part.samples.size(),
                     i -> preparation.fullLabels(part.samples.get(i)),
+                    i -> part.samples.get(i).image(),
                     report::add,
                     task,
                     cancellation);
@@ -268,20 +297,23 @@ public final class Evaluation {
         metrics.put("patients", part.split.patients(request.part).size());
         metrics.put("images", part.samples.size());
         metrics.put("averaging", report.averaging());
+        metrics.put("resize", model.card().size().resampling().label());
+        metrics.put("preprocessing", preprocessing());
         metrics.put("split_differs_from_training", otherSplit);
-        HtmlPage page = page(part, otherSplit);
+        metrics.put("training_unfinished", unfinished.orElse(null));
+        HtmlPage page = page(part, otherSplit, unfinished);
         report.finish(metrics, page);
-        metrics.set("evaluation", asked);
         metrics.set("trained_model", model.card().toJson());
-        ScoresCsv.write(request.output.resolve(ScoresCsv.FILE_NAME), report.rows());
-        page.write(request.output.resolve("report.html"));
-        Json.write(file, metrics);
+        directory.write(report, page, metrics, asked);
         return new Outcome(false, model.card().task(), metrics);
     }
 
     private ObjectNode asked(Part<?> part) throws IOException {
-        return Json.object()
-                .put("model_sha256", Hashes.sha256(model.file()))
+        ObjectNode asked = Json.object();
+        if (otherResampling) {
+            asked.put("resize", request.resampling.label());
+        }
+        return asked.put("model_sha256", Hashes.sha256(model.file()))
                 .put("model_name", request.modelName)
                 .put("data", request.data.toString())
                 .put("format", request.format)
@@ -289,14 +321,16 @@ public final class Evaluation {
                 .put("part", request.part.label())
                 .put("dice_average", request.average.name())
                 .put("empty", request.empty.name())
+                .put("extras", request.extras.recorded())
                 .put("overlays", request.overlays);
     }
 
-    private HtmlPage page(Part<?> part, boolean otherSplit) {
+    private HtmlPage page(Part<?> part, boolean otherSplit, Optional<String> unfinished) {
         ModelCard card = model.card();
         Map<String, String> facts = new LinkedHashMap<>();
         facts.put("model", request.modelName + " (" + model.file() + ")");
         facts.put("network", card.backbone() + " at " + card.size());
+        facts.put("input", preprocessing());
         facts.put(
                 "trained on",
                 card.dataset()
@@ -322,6 +356,12 @@ public final class Evaluation {
         if (card.backbone().equals("caformer_test")) {
             page.warning("caformer_test is a toy for tests; its scores mean nothing.");
         }
+        unfinished.ifPresent(
+                how ->
+                        page.warning(
+                                how.substring(0, 1).toUpperCase(Locale.ROOT)
+                                        + how.substring(1)
+                                        + "."));
         if (otherSplit) {
             page.warning(
                     "The split is not the one that the model was trained with; it may have been"

@@ -4,6 +4,7 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.stream.Collectors;
+import org.surgenet.common.SettingException;
 import org.surgenet.common.UserException;
 
 /**
@@ -66,10 +67,10 @@ public enum FineTunePreset {
                 .findFirst()
                 .orElseThrow(
                         () ->
-                                new UserException(
-                                        "--preset "
-                                                + label
-                                                + ": unknown; "
+                                new SettingException(
+                                        "preset",
+                                        label,
+                                        "unknown; "
                                                 + task.command()
                                                 + " has "
                                                 + Arrays.stream(values())

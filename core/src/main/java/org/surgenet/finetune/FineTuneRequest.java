@@ -3,10 +3,14 @@ package org.surgenet.finetune;
 import ai.djl.Device;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.nio.file.Path;
+import java.util.Locale;
 import java.util.Optional;
 import org.surgenet.common.Json;
+import org.surgenet.common.SettingException;
 import org.surgenet.common.UserException;
-import org.surgenet.nn.Backbones;
+import org.surgenet.nn.Precision;
+import org.surgenet.nn.zoo.Backbones;
+import org.surgenet.train.TrainingLoop;
 
 /**
  * All that a fine-tuning is asked for but its data and objective.
@@ -23,6 +27,12 @@ public record FineTuneRequest(
         InputSize size,
         Augmentation augmentation,
         Running running) {
+    /** The setting that runs lack which were begun before there was a choice: they had area. */
+    static final String RESIZE = "resize";
+
+    /** Likewise: they had single precision. */
+    static final String PRECISION = "precision";
+
     /**
      * The network.
      *
@@ -30,12 +40,25 @@ public record FineTuneRequest(
      * @param weights of the backbone; empty for random ones
      * @param allowPartial whether weights may be missing or left over
      * @param freezeBackbone whether only what the task puts on top is trained
+     * @param weightsPart of the file, see {@code --weights-part}; empty for the one that fits best
+     * @param precision of the network's products
      */
     public record Model(
             String backbone,
             Optional<Path> weights,
             boolean allowPartial,
-            boolean freezeBackbone) {}
+            boolean freezeBackbone,
+            Optional<String> weightsPart,
+            Precision precision) {
+        /** With the part of the weights' file that fits best, in full precision. */
+        public Model(
+                String backbone,
+                Optional<Path> weights,
+                boolean allowPartial,
+                boolean freezeBackbone) {
+            this(backbone, weights, allowPartial, freezeBackbone, Optional.empty(), Precision.FP32);
+        }
+    }
 
     /** How the learning rate goes. */
     public enum LrSchedule {
@@ -49,6 +72,7 @@ public record FineTuneRequest(
      *
      * @param epochs passes over the training part
      * @param batchSize pictures per step; an epoch's last batch may be smaller
+     * @param accumulate parts that each step is computed in
      * @param lr learning rate at the start
      * @param schedule of the learning rate
      * @param weightDecay of weights with more than one dimension
@@ -57,10 +81,31 @@ public record FineTuneRequest(
     public record Optimisation(
             int epochs,
             int batchSize,
+            int accumulate,
             double lr,
             LrSchedule schedule,
             double weightDecay,
-            double clipGrad) {}
+            double clipGrad) {
+        /** With steps that are computed at once. */
+        public Optimisation(
+                int epochs,
+                int batchSize,
+                double lr,
+                LrSchedule schedule,
+                double weightDecay,
+                double clipGrad) {
+            this(epochs, batchSize, 1, lr, schedule, weightDecay, clipGrad);
+        }
+
+        /**
+         * Steps of an epoch.
+         *
+         * @param samples of the training part
+         */
+        long stepsPerEpoch(int samples) {
+            return (samples + batchSize - 1L) / batchSize;
+        }
+    }
 
     /**
      * Where and how.
@@ -70,6 +115,7 @@ public record FineTuneRequest(
      * @param seed of all randomness
      * @param workers threads that prepare pictures
      * @param device of the network
+     * @param keeping what is saved, and how often
      * @param version of surgenet, for the model's card
      */
     public record Running(
@@ -78,7 +124,26 @@ public record FineTuneRequest(
             long seed,
             int workers,
             Device device,
-            String version) {}
+            TrainingLoop.Keeping keeping,
+            String version) {
+        /** With a state saved at the end of each epoch, and no image that may be unreadable. */
+        public Running(
+                Path output,
+                boolean overwrite,
+                long seed,
+                int workers,
+                Device device,
+                String version) {
+            this(
+                    output,
+                    overwrite,
+                    seed,
+                    workers,
+                    device,
+                    new TrainingLoop.Keeping(0, 1, 0, 0),
+                    version);
+        }
+    }
 
     /**
      * Checks what can be checked without data.
@@ -86,32 +151,48 @@ public record FineTuneRequest(
      * @throws UserException naming the option
      */
     void validate(TaskKind kind) {
-        positive("--epochs", optimisation.epochs);
-        positive("--batch-size", optimisation.batchSize);
+        positive("epochs", optimisation.epochs);
+        positive("batch-size", optimisation.batchSize);
+        positive("accumulate", optimisation.accumulate);
+        if (optimisation.accumulate > optimisation.batchSize) {
+            throw new SettingException(
+                    "accumulate",
+                    optimisation.accumulate,
+                    "must not be more than --batch-size " + optimisation.batchSize);
+        }
+        running.keeping.validate();
         if (!(optimisation.lr > 0) || Double.isInfinite(optimisation.lr)) {
-            throw new UserException("--lr " + optimisation.lr + ": must be positive");
+            throw new SettingException("lr", optimisation.lr, "must be positive");
         }
         if (!(optimisation.weightDecay >= 0) || Double.isInfinite(optimisation.weightDecay)) {
-            throw new UserException(
-                    "--weight-decay " + optimisation.weightDecay + ": must not be negative");
+            throw new SettingException(
+                    "weight-decay", optimisation.weightDecay, "must not be negative");
         }
         if (!(optimisation.clipGrad >= 0) || Double.isInfinite(optimisation.clipGrad)) {
-            throw new UserException(
-                    "--clip-grad " + optimisation.clipGrad + ": must be 0 (no limit) or positive");
+            throw new SettingException(
+                    "clip-grad", optimisation.clipGrad, "must be 0 (no limit) or positive");
         }
         TaskNetwork.requireSize(kind, size);
         Backbones.create(model.backbone);
+        if (model.weightsPart.isPresent() && model.weights.isEmpty()) {
+            throw SettingException.about("weights-part", " needs --weights, whose part it names");
+        }
         if (model.freezeBackbone && model.weights.isEmpty()) {
-            throw new UserException(
-                    "--freeze-backbone without --weights would keep a backbone of random values;"
+            throw SettingException.about(
+                    "freeze-backbone",
+                    " without --weights would keep a backbone of random values;"
                             + " name a weight file");
         }
     }
 
-    private static void positive(String option, int value) {
+    private static void positive(String key, int value) {
         if (value < 1) {
-            throw new UserException(option + " " + value + ": must be at least 1");
+            throw new SettingException(key, value, "must be at least 1");
         }
+    }
+
+    static String label(Precision precision) {
+        return precision.name().toLowerCase(Locale.ROOT);
     }
 
     /** The settings that decide the result; a resumed run must share them. */
@@ -119,6 +200,8 @@ public record FineTuneRequest(
         return Json.object()
                 .put("backbone", model.backbone)
                 .put("weights", model.weights.map(Path::toString).orElse("none"))
+                // As runs have it that were begun before there was a choice.
+                .put("weights_part", model.weightsPart.orElse(""))
                 .put("freeze_backbone", model.freezeBackbone)
                 .put("epochs", optimisation.epochs)
                 .put("batch_size", optimisation.batchSize)
@@ -127,7 +210,9 @@ public record FineTuneRequest(
                 .put("weight_decay", optimisation.weightDecay)
                 .put("clip_grad", optimisation.clipGrad)
                 .put("size", size.toString())
+                .put(RESIZE, size.resampling().label())
                 .put("augment", augmentation.name())
-                .put("seed", running.seed);
+                .put("seed", running.seed)
+                .put(PRECISION, label(model.precision));
     }
 }

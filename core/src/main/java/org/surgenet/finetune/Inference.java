@@ -4,16 +4,20 @@ import ai.djl.Device;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.function.IntFunction;
 import org.surgenet.common.Cancellation;
 import org.surgenet.common.Progress;
-import org.surgenet.nn.NoGrad;
+import org.surgenet.common.UserException;
+import org.surgenet.engine.NoGrad;
 
 /** Applies a trained network to items, batch by batch. */
 final class Inference implements AutoCloseable {
     private final NDManager manager;
     private final TaskNetwork network;
+    private final TrainedModel model;
     private final ModelCard card;
     private final int workers;
     private final int batchSize;
@@ -25,6 +29,7 @@ final class Inference implements AutoCloseable {
 
     Inference(TrainedModel model, Device device, int workers, int batchSize) {
         manager = NDManager.newBaseManager(device);
+        this.model = model;
         this.card = model.card();
         this.workers = workers;
         this.batchSize = batchSize;
@@ -36,10 +41,17 @@ final class Inference implements AutoCloseable {
         }
     }
 
-    /** Runs items 0 .. count-1; {@code maker} may give null for one to be left out. */
+    /**
+     * Runs items 0 .. count-1.
+     *
+     * @param maker may give null for one to be left out
+     * @param names the items' files, for messages
+     * @throws UserException if the network gives values that are no numbers
+     */
     <S> void run(
             int count,
             IntFunction<Item<S>> maker,
+            IntFunction<Path> names,
             Sink<S> sink,
             Progress.Task task,
             Cancellation cancellation)
@@ -49,23 +61,55 @@ final class Inference implements AutoCloseable {
             for (int done = 0; done < count; done += batchSize) {
                 cancellation.check();
                 List<Item<S>> asked = batches.next(batchSize);
-                List<Item<S>> batch = asked.stream().filter(item -> item != null).toList();
+                List<Item<S>> batch = new ArrayList<>();
+                List<Path> files = new ArrayList<>();
+                for (int i = 0; i < asked.size(); i++) {
+                    if (asked.get(i) != null) {
+                        batch.add(asked.get(i));
+                        files.add(names.apply(done + i));
+                    }
+                }
                 if (!batch.isEmpty()) {
-                    run(batch, sink);
+                    run(batch, files, sink);
                 }
                 task.step(asked.size(), "");
             }
         }
     }
 
-    private <S> void run(List<Item<S>> batch, Sink<S> sink) throws IOException {
+    private <S> void run(List<Item<S>> batch, List<Path> files, Sink<S> sink) throws IOException {
         List<NetworkOutput> outputs;
         try (NDManager step = manager.newSubManager()) {
             NDArray images = Batches.images(step, batch, card.size(), card.norm());
-            outputs = network.decode(network.forward(images));
+            NDArray logits = network.forward(images);
+            requireFinite(logits, files);
+            outputs = network.decode(logits);
         }
         for (int i = 0; i < batch.size(); i++) {
             sink.accept(batch.get(i), outputs.get(i));
+        }
+    }
+
+    /** Of NaN, the largest would be taken like of any numbers. */
+    private void requireFinite(NDArray logits, List<Path> files) {
+        try (NDArray sum = logits.sum()) {
+            // One pass over all; a sum may overflow where no value is infinite.
+            if (Float.isFinite(sum.getFloat())) {
+                return;
+            }
+        }
+        for (int i = 0; i < files.size(); i++) {
+            for (float value : logits.get(i).toFloatArray()) {
+                if (!Float.isFinite(value)) {
+                    throw new UserException(
+                            files.get(i)
+                                    + ": the network's output is "
+                                    + value
+                                    + ": the values of "
+                                    + model.file()
+                                    + " are too large; train again with a lower --lr");
+                }
+            }
         }
     }
 

@@ -2,17 +2,36 @@ package org.surgenet.finetune;
 
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.surgenet.common.SettingException;
 import org.surgenet.common.UserException;
+import org.surgenet.image.Resampling;
 
 /**
- * The size that pictures are brought to before they enter a network, whatever their own shape.
+ * The size that pictures are brought to before they enter a network, whatever their own shape, and
+ * how.
  *
  * @param width pixels
  * @param height pixels
+ * @param resampling of pictures; masks take the nearest pixel
  */
-public record InputSize(int width, int height) {
+public record InputSize(int width, int height, Resampling resampling) {
     private static final Pattern TEXT = Pattern.compile("(\\d{1,4})x(\\d{1,4})");
     private static final int SMALLEST = 32;
+
+    /** A size that pictures get by bicubic resampling. */
+    public InputSize(int width, int height) {
+        this(width, height, Resampling.BICUBIC);
+    }
+
+    /** The same size with another resampling. */
+    public InputSize with(Resampling other) {
+        return new InputSize(width, height, other);
+    }
+
+    /** How pictures get it, for records and reports. */
+    public String preprocessing() {
+        return resampling.describe(width, height);
+    }
 
     /**
      * Reads {@code WxH}.
@@ -22,14 +41,14 @@ public record InputSize(int width, int height) {
     public static InputSize parse(String text) {
         Matcher matcher = TEXT.matcher(text);
         if (!matcher.matches()) {
-            throw new UserException(
-                    "--size " + text + ": is no size; width x height is expected, such as 256x256");
+            throw new SettingException(
+                    "size", text, "is no size; width x height is expected, such as 256x256");
         }
         InputSize size =
                 new InputSize(
                         Integer.parseInt(matcher.group(1)), Integer.parseInt(matcher.group(2)));
         if (size.width < SMALLEST || size.height < SMALLEST) {
-            throw new UserException("--size " + text + ": each side must have at least 32 pixels");
+            throw new SettingException("size", text, "each side must have at least 32 pixels");
         }
         return size;
     }

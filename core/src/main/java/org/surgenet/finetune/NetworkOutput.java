@@ -10,6 +10,14 @@ sealed interface NetworkOutput {
     record LabelMap(byte[] labels) implements NetworkOutput {}
 
     /**
+     * A phase that was decided on, whatever the probabilities say, as after smoothing over time.
+     *
+     * @param phase the class
+     * @param probabilities by class; 0 where not told
+     */
+    record Phase(int phase, double[] probabilities) implements NetworkOutput {}
+
+    /**
      * A probability for every phase (they add up to 1) or criterion (each on its own).
      *
      * @param values by class

@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.stream.Collectors;
+import org.surgenet.common.SettingException;
 import org.surgenet.common.UserException;
 import org.surgenet.dataset.CvsSample;
 import org.surgenet.dataset.Dataset;
@@ -29,7 +30,7 @@ public abstract class Objective<S extends Sample> {
          * @throws UserException if the text is neither
          */
         public static SegmentationLoss parse(String text) {
-            return Objective.parse(values(), "--loss", text);
+            return Objective.parse(values(), "loss", text);
         }
     }
 
@@ -44,21 +45,20 @@ public abstract class Objective<S extends Sample> {
          * @throws UserException if the text is neither
          */
         public static PhaseMetric parse(String text) {
-            return Objective.parse(values(), "--best-by", text);
+            return Objective.parse(values(), "best-by", text);
         }
     }
 
-    private static <E extends Enum<E>> E parse(E[] values, String option, String text) {
+    private static <E extends Enum<E>> E parse(E[] values, String key, String text) {
         for (E value : values) {
             if (label(value).equals(text.toLowerCase(Locale.ROOT))) {
                 return value;
             }
         }
-        throw new UserException(
-                option
-                        + " "
-                        + text
-                        + ": must be "
+        throw new SettingException(
+                key,
+                text,
+                "must be "
                         + Arrays.stream(values)
                                 .map(Objective::label)
                                 .collect(Collectors.joining(" or ")));

@@ -51,7 +51,7 @@ final class PhaseObjective extends Objective<PhaseSample> {
 
             @Override
             public Map<String, Double> scores() {
-                PhaseScores scores = sequences.scores(dataset.classes().size());
+                PhaseScores scores = sequences.scores(dataset.classes().size(), 0);
                 boolean accuracyFirst = metric == PhaseMetric.ACCURACY;
                 Map<String, Double> all = new LinkedHashMap<>();
                 all.put(

@@ -6,15 +6,20 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import org.surgenet.common.CsvTable;
 import org.surgenet.dataset.Dataset;
 import org.surgenet.dataset.PhaseSample;
+import org.surgenet.metrics.ConfusionMatrix;
+import org.surgenet.metrics.CountsCsv;
+import org.surgenet.metrics.EmptyScore;
 import org.surgenet.metrics.Means;
 import org.surgenet.metrics.PhaseScores;
 import org.surgenet.metrics.ScoreRow;
+import org.surgenet.metrics.Segments;
 import org.surgenet.report.Chart;
 import org.surgenet.report.Charts;
 import org.surgenet.report.HtmlPage;
@@ -24,19 +29,32 @@ import org.surgenet.report.Table;
 final class PhaseReport extends TaskReport<PhaseSample> {
     private static final int SHOWN = 20;
 
+    private final FileNames names = new FileNames();
+    private final int relaxed;
     private final PhaseSequences sequences = new PhaseSequences();
     private final Map<String, List<Double>> times = new HashMap<>();
     private final List<List<String>> predictions = new ArrayList<>();
 
-    PhaseReport(String model, Path output, Dataset<PhaseSample> dataset) {
+    /**
+     * @param relaxed frames around each change of phase where either phase is right; 0 for none
+     */
+    PhaseReport(String model, Path output, Dataset<PhaseSample> dataset, int relaxed) {
         super(model, TaskKind.PHASE, output, dataset);
+        this.relaxed = relaxed;
     }
 
     @Override
     void add(Item<PhaseSample> item, NetworkOutput result) {
         PhaseSample sample = item.sample();
-        NetworkOutput.Probabilities probabilities = (NetworkOutput.Probabilities) result;
-        sequences.add(sample, probabilities.highest());
+        int phase =
+                result instanceof NetworkOutput.Phase decided
+                        ? decided.phase()
+                        : ((NetworkOutput.Probabilities) result).highest();
+        double[] probabilities =
+                result instanceof NetworkOutput.Phase decided
+                        ? decided.probabilities()
+                        : ((NetworkOutput.Probabilities) result).values();
+        sequences.add(sample, phase);
         times.computeIfAbsent(sample.video(), v -> new ArrayList<>()).add(sample.timeSeconds());
         List<String> line =
                 new ArrayList<>(
@@ -45,8 +63,8 @@ final class PhaseReport extends TaskReport<PhaseSample> {
                                 sample.video(),
                                 String.format(Locale.ROOT, "%.3f", sample.timeSeconds()),
                                 dataset.classes().get(sample.phase()),
-                                dataset.classes().get(probabilities.highest())));
-        for (double value : probabilities.values()) {
+                                dataset.classes().get(phase)));
+        for (double value : probabilities) {
             line.add(String.format(Locale.ROOT, "%.6f", value));
         }
         predictions.add(line);
@@ -62,7 +80,7 @@ final class PhaseReport extends TaskReport<PhaseSample> {
     @Override
     void finish(ObjectNode metrics, HtmlPage page) throws IOException {
         List<String> classes = dataset.classes();
-        PhaseScores scores = sequences.scores(classes.size());
+        PhaseScores scores = sequences.scores(classes.size(), relaxed);
         Table.Builder table =
                 Table.builder("Scores by video")
                         .text("video")
@@ -70,6 +88,9 @@ final class PhaseReport extends TaskReport<PhaseSample> {
                                 "frames", "accuracy", "macro F1", "precision", "recall", "Jaccard");
         for (PhaseScores.Video video : scores.videos()) {
             row(video, "accuracy", ScoreRow.ALL, video.accuracy());
+            if (relaxed > 0) {
+                row(video, "relaxed_accuracy", ScoreRow.ALL, video.relaxedAccuracy());
+            }
             row(video, "macro_f1", ScoreRow.ALL, video.macroF1());
             row(video, "macro_precision", ScoreRow.ALL, video.macroPrecision());
             row(video, "macro_recall", ScoreRow.ALL, video.macroRecall());
@@ -95,6 +116,16 @@ final class PhaseReport extends TaskReport<PhaseSample> {
         metrics.put("accuracy_std", orNull(Means.deviation(accuracies)));
         metrics.put("macro_f1", orNull(scores.macroF1()));
         metrics.put("macro_jaccard", orNull(scores.macroJaccard()));
+        if (relaxed > 0) {
+            metrics.put(
+                    "relaxed_accuracy",
+                    orNull(
+                            Means.mean(
+                                    scores.videos().stream()
+                                            .mapToDouble(PhaseScores.Video::relaxedAccuracy)
+                                            .toArray())));
+            metrics.put("relaxed_frames", relaxed);
+        }
         metrics.put("accuracy_over_frames", orNull(scores.pooled().accuracy()));
         metrics.put("macro_f1_over_frames", orNull(scores.pooled().macroF1()));
         table.note(
@@ -112,9 +143,89 @@ final class PhaseReport extends TaskReport<PhaseSample> {
                 new ArrayList<>(List.of("path", "video", "time_s", "target", "prediction"));
         classes.forEach(name -> header.add("p_" + name));
         CsvTable.write(output.resolve("predictions.csv"), header, predictions);
+        writeCounts(classes);
+        segments(metrics, page);
+        page.section("Scores").table(table.build());
+        draw(() -> drawPlots(classes, scores, page));
+    }
+
+    /** Scores of the sequence of segments, per video and over the segments of all videos. */
+    private void segments(ObjectNode metrics, HtmlPage page) {
+        Table.Builder table = Table.builder("Segments by video").text("video").numbers("edit");
+        Segments.OVERLAPS.forEach(k -> table.numbers("F1@" + k));
+        Map<Integer, Segments.Counts> together = new LinkedHashMap<>();
+        Map<String, List<Double>> all = new LinkedHashMap<>();
+        for (String video : sequences.videos()) {
+            int[] target = sequences.targets(video);
+            int[] prediction = sequences.predictions(video);
+            Map<String, Double> scores = new LinkedHashMap<>();
+            scores.put("edit", Segments.editScore(target, prediction));
+            for (int k : Segments.OVERLAPS) {
+                Segments.Counts counts = Segments.counts(target, prediction, k / 100.0);
+                together.merge(k, counts, Segments.Counts::plus);
+                scores.put("segment_f1_" + k, counts.f1());
+            }
+            List<String> cells = new ArrayList<>(List.of(video));
+            scores.forEach(
+                    (metric, value) -> {
+                        row(video, metric, ScoreRow.ALL, value, target.length);
+                        all.computeIfAbsent(metric, m -> new ArrayList<>()).add(value);
+                        cells.add(show(value));
+                    });
+            table.row(cells);
+        }
+        all.forEach(
+                (metric, values) ->
+                        metrics.put(
+                                metric,
+                                orNull(
+                                        Means.mean(
+                                                values.stream()
+                                                        .mapToDouble(Double::doubleValue)
+                                                        .toArray()))));
+        together.forEach(
+                (k, counts) ->
+                        metrics.put("segment_f1_" + k + "_over_segments", orNull(counts.f1())));
+        page.section("Segments")
+                .table(
+                        table.note(
+                                        "Edit score: 1 − edit distance of the sequences of"
+                                                + " segments; F1@k: a predicted segment is right"
+                                                + " where its intersection over union with one of"
+                                                + " its phase is at least k % (as in MS-TCN's"
+                                                + " evaluation, there over the segments of all"
+                                                + " videos: metrics.json has"
+                                                + " segment_f1_10_over_segments and so on).")
+                                .build());
+    }
+
+    /** The evidence from which bootstrap-stats takes the scores over all frames again. */
+    private void writeCounts(List<String> classes) throws IOException {
+        List<CountsCsv.Row> lines = new ArrayList<>();
+        for (String video : sequences.videos()) {
+            ConfusionMatrix matrix = new ConfusionMatrix(classes.size());
+            matrix.add(sequences.targets(video), sequences.predictions(video));
+            for (int c = 0; c < classes.size(); c++) {
+                lines.add(
+                        new CountsCsv.Row(
+                                model,
+                                task.label(),
+                                dataset.name(),
+                                CountsCsv.FRAMES,
+                                EmptyScore.NAN,
+                                video,
+                                classes.get(c),
+                                true,
+                                matrix.counts(c)));
+            }
+        }
+        CountsCsv.write(output.resolve(CountsCsv.FILE_NAME), lines);
+    }
+
+    private void drawPlots(List<String> classes, PhaseScores scores, HtmlPage page)
+            throws IOException {
         Chart confusion = Charts.confusion("Frames", classes, scores.pooled().toArray());
         confusion.write(output.resolve("confusion.png"));
-        page.section("Scores").table(table.build());
         page.section("Confusion").chart(confusion, "Frames of all videos.");
         page.section("Phases over time");
         int shown = 0;
@@ -127,7 +238,7 @@ final class PhaseReport extends TaskReport<PhaseSample> {
                                     new Charts.Band("target", sequences.targets(video)),
                                     new Charts.Band("prediction", sequences.predictions(video))),
                             secondsPerFrame(times.get(video)));
-            ribbon.write(output.resolve("ribbons").resolve(fileName(video + ".png") + ".png"));
+            ribbon.write(output.resolve("ribbons").resolve(names.of(video + ".png") + ".png"));
             if (shown++ < SHOWN) {
                 page.chart(ribbon, "");
             }

@@ -29,8 +29,11 @@ final class PhaseSequences {
         return videos.get(video).stream().mapToInt(pair -> pair[1]).toArray();
     }
 
-    PhaseScores scores(int phases) {
-        PhaseScores scores = new PhaseScores(phases);
+    /**
+     * @param tolerance see {@link PhaseScores#PhaseScores(int, int)}
+     */
+    PhaseScores scores(int phases, int tolerance) {
+        PhaseScores scores = new PhaseScores(phases, tolerance);
         videos.keySet().forEach(video -> scores.add(video, targets(video), predictions(video)));
         return scores;
     }

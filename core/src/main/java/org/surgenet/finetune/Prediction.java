@@ -1,35 +1,51 @@
 package org.surgenet.finetune;
 
 import ai.djl.Device;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.function.IntFunction;
 import org.opencv.core.Mat;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import org.surgenet.common.Cancellation;
 import org.surgenet.common.CsvTable;
+import org.surgenet.common.Hashes;
+import org.surgenet.common.Informing;
+import org.surgenet.common.Json;
+import org.surgenet.common.Missing;
 import org.surgenet.common.Progress;
+import org.surgenet.common.SettingException;
 import org.surgenet.common.UserException;
 import org.surgenet.frames.Frame;
 import org.surgenet.image.ImageHeader;
 import org.surgenet.image.Images;
+import org.surgenet.image.Resampling;
 
 /**
- * Applies a fine-tuned model to frames without labels. {@code predictions.csv} has a line per frame
- * and is written last: phases and criteria with their probabilities, for segmentation the share of
- * each class and the mask file. Frames that cannot be read are listed in {@code failures.csv}.
+ * Applies a fine-tuned model to frames without labels. {@code predictions.csv} has a line per
+ * frame: phases and criteria with their probabilities, for segmentation the share of each class and
+ * the mask file. Frames that cannot be read are listed in {@code failures.csv}. {@code
+ * predictions.json}, written last, says which model they are of.
  */
 public final class Prediction {
+    private static final Logger LOG = LoggerFactory.getLogger(Prediction.class);
     private static final String PREDICTIONS = "predictions.csv";
+    private static final String FAILURES = "failures.csv";
+    private static final String RECORD = "predictions.json";
 
     private final Request request;
     private final TrainedModel model;
     private final List<List<String>> lines = new ArrayList<>();
+    private final Informing drawing = new Informing("overlays");
     private final Map<Integer, String> failures = new ConcurrentSkipListMap<>();
 
     /**
@@ -43,6 +59,7 @@ public final class Prediction {
      * @param batchSize images per forward pass
      * @param workers threads that prepare pictures
      * @param device of the network
+     * @param resampling of pictures; null for what the model was trained with
      */
     public record Request(
             Path model,
@@ -52,7 +69,8 @@ public final class Prediction {
             int overlays,
             int batchSize,
             int workers,
-            Device device) {}
+            Device device,
+            Resampling resampling) {}
 
     /**
      * How it ended.
@@ -70,59 +88,144 @@ public final class Prediction {
      */
     public Prediction(Request request) {
         if (request.batchSize < 1) {
-            throw new UserException("--batch-size " + request.batchSize + ": must be at least 1");
+            throw new SettingException("batch-size", request.batchSize, "must be at least 1");
         }
         if (request.overlays < 0) {
-            throw new UserException("--overlays " + request.overlays + ": must not be negative");
+            throw new SettingException("overlays", request.overlays, "must not be negative");
         }
         this.request = request;
-        model = TrainedModel.read(request.model);
+        model = TrainedModel.read(request.model).with(request.resampling);
+    }
+
+    /** How pictures become the network's input, for the record. */
+    public String preprocessing() {
+        return model.card().size().preprocessing();
+    }
+
+    /**
+     * How far the model's training had got, for people, if it has not come to its end; else empty.
+     */
+    public Optional<String> unfinished() {
+        return model.unfinished();
     }
 
     /** What is going to be done, for people. */
     public String plan() {
         return String.format(
                 Locale.ROOT,
-                "predict %d frames with %s (%s, %s at %s)%n",
+                "predict %d frames with %s (%s, %s; %s)%n",
                 request.frames.size(),
                 model.file(),
                 model.card().task().label(),
                 model.card().backbone(),
-                model.card().size());
+                preprocessing());
     }
 
-    /** Predicts. */
+    /**
+     * Predicts.
+     *
+     * @throws UserException if the directory holds the predictions of other frames, of another
+     *     model, or of pictures that were resized otherwise; or if no frame can be read
+     */
     public Outcome run(Progress progress, Cancellation cancellation) throws IOException {
+        unfinished().ifPresent(how -> LOG.warn("{}: {}", request.model, how));
+        if (!request.overwrite) {
+            requireSame();
+        }
         Path file = request.output.resolve(PREDICTIONS);
         if (Files.exists(file) && !request.overwrite) {
-            int done = CsvTable.read(file, "path").rows().size();
-            return new Outcome(true, done, request.frames.size() - done);
+            List<CsvTable.Row> rows = CsvTable.read(file, "path").rows();
+            List<String> files = files(rows);
+            files.add(RECORD);
+            List<String> missing = Missing.of(request.output, files);
+            if (missing.isEmpty()) {
+                return new Outcome(true, rows.size(), request.frames.size() - rows.size());
+            }
+            LOG.warn("{}: {}; predicting again", request.output, Missing.shown(missing));
         }
-        Files.deleteIfExists(file);
-        Files.deleteIfExists(request.output.resolve("failures.csv"));
+        for (String name : List.of(RECORD, PREDICTIONS, FAILURES)) {
+            Files.deleteIfExists(request.output.resolve(name));
+        }
         Preparation preparation =
                 new Preparation(model.card().size(), Augmentation.NONE, model.card().seed());
         try (Progress.Task task = progress.start("predict", "frames", request.frames.size());
                 Inference inference =
                         new Inference(model, request.device, request.workers, request.batchSize)) {
-            inference.run(request.frames.size(), maker(preparation), this::add, task, cancellation);
+            inference.run(
+                    request.frames.size(),
+                    maker(preparation),
+                    i -> request.frames.get(i).path(),
+                    this::add,
+                    task,
+                    cancellation);
         }
         if (!failures.isEmpty()) {
             List<List<String>> rows = new ArrayList<>();
             failures.forEach(
                     (i, cause) ->
                             rows.add(List.of(request.frames.get(i).path().toString(), cause)));
-            CsvTable.write(request.output.resolve("failures.csv"), List.of("path", "cause"), rows);
+            CsvTable.write(request.output.resolve(FAILURES), List.of("path", "cause"), rows);
         }
         if (lines.isEmpty()) {
             throw new UserException(
                     "none of the "
                             + request.frames.size()
                             + " frames can be read; see "
-                            + request.output.resolve("failures.csv"));
+                            + request.output.resolve(FAILURES));
         }
         CsvTable.write(file, header(), lines);
+        Json.write(request.output.resolve(RECORD), asked());
         return new Outcome(false, lines.size(), failures.size());
+    }
+
+    private void requireSame() throws IOException {
+        Path record = request.output.resolve(RECORD);
+        if (Files.exists(record) && !Json.read(record).equals(asked())) {
+            throw new UserException(
+                    request.output
+                            + ": holds the predictions of another model, or of pictures resized"
+                            + " otherwise; give another --output, or --overwrite to replace them");
+        }
+    }
+
+    private ObjectNode asked() throws IOException {
+        return Json.object()
+                .put("model_sha256", Hashes.sha256(model.file()))
+                .put("preprocessing", preprocessing());
+    }
+
+    /**
+     * The files that belong to the lines of {@code predictions.csv}.
+     *
+     * @throws UserException if the lines are of other frames
+     */
+    private List<String> files(List<CsvTable.Row> rows) {
+        Map<String, Integer> asked = new HashMap<>();
+        for (int i = 0; i < request.frames.size(); i++) {
+            asked.put(request.frames.get(i).path().toString(), i);
+        }
+        List<String> files = new ArrayList<>();
+        for (CsvTable.Row row : rows) {
+            Integer index = asked.get(row.get("path"));
+            if (index == null || rows.size() > request.frames.size()) {
+                throw new UserException(
+                        request.output
+                                + ": holds the predictions of other frames ("
+                                + row.get("path")
+                                + "); give another --output, or --overwrite to replace them");
+            }
+            if (model.card().task() == TaskKind.SEG) {
+                String name = maskName(index, request.frames.get(index).path());
+                files.add("masks/" + name);
+                if (isDrawn(index)) {
+                    files.add("overlays/" + name);
+                }
+            }
+        }
+        if (rows.size() < request.frames.size()) {
+            files.add(FAILURES);
+        }
+        return files;
     }
 
     private IntFunction<Item<Integer>> maker(Preparation preparation) {
@@ -190,30 +293,37 @@ public final class Prediction {
         ImageHeader header = ImageHeader.read(image);
         byte[] large =
                 Overlays.enlarge(labels, model.card().size(), header.width(), header.height());
-        // Frames of different folders may share their names.
-        String name =
-                String.format(
-                        Locale.ROOT,
-                        "%06d_%s.png",
-                        index,
-                        TaskReport.fileName(image.getFileName().toString()));
+        String name = maskName(index, image);
         Mat mask = Images.ofGreyBytes(large, header.width(), header.height());
         try {
             Images.writePng(request.output.resolve("masks").resolve(name), mask);
         } finally {
             mask.release();
         }
-        long all = request.frames.size();
-        long overlays = Math.min(request.overlays, all);
-        if ((index + 1) * overlays / all > index * overlays / all) {
-            Overlays.draw(
-                            image.getFileName().toString(),
-                            image,
-                            model.card().classes(),
-                            new byte[0],
-                            large)
-                    .write(request.output.resolve("overlays").resolve(name));
+        if (isDrawn(index)) {
+            drawing.run(
+                    () ->
+                            Overlays.draw(
+                                            image.getFileName().toString(),
+                                            image,
+                                            model.card().classes(),
+                                            new byte[0],
+                                            large)
+                                    .write(request.output.resolve("overlays").resolve(name)));
         }
         return "masks/" + name;
+    }
+
+    /** With the index, since frames of different folders may share their names. */
+    private static String maskName(int index, Path image) {
+        return String.format(
+                Locale.ROOT, "%06d_%s.png", index, FileNames.plain(image.getFileName().toString()));
+    }
+
+    /** Whether a frame gets an overlay. */
+    private boolean isDrawn(int index) {
+        long all = request.frames.size();
+        long overlays = Math.min(request.overlays, all);
+        return (index + 1) * overlays / all > index * overlays / all;
     }
 }

@@ -2,6 +2,7 @@ package org.surgenet.finetune;
 
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
+import java.util.function.UnaryOperator;
 import org.opencv.core.Core;
 import org.opencv.core.Mat;
 import org.opencv.core.Rect;
@@ -100,7 +101,13 @@ final class Preparation {
     }
 
     private byte[] pixels(Mat picture, Variation variation) {
-        Mat resized = fit(picture, variation, Images.Interpolation.SMOOTH);
+        Mat resized =
+                fit(
+                        picture,
+                        variation,
+                        part ->
+                                Images.resize(
+                                        part, size.width(), size.height(), size.resampling()));
         try {
             if (variation.contrast != 1 || variation.brightness != 0) {
                 // Contrast about the middle grey; the result is clamped to 0 .. 255.
@@ -122,7 +129,16 @@ final class Preparation {
                 throw new UserException(
                         sample.mask() + ": is not of the size of its image " + sample.image());
             }
-            Mat resized = fit(mask, variation, Images.Interpolation.NEAREST);
+            Mat resized =
+                    fit(
+                            mask,
+                            variation,
+                            part ->
+                                    Images.resize(
+                                            part,
+                                            size.width(),
+                                            size.height(),
+                                            Images.Interpolation.NEAREST));
             try {
                 return Images.bytes(resized);
             } finally {
@@ -133,9 +149,9 @@ final class Preparation {
         }
     }
 
-    private Mat fit(Mat source, Variation variation, Images.Interpolation interpolation) {
+    private static Mat fit(Mat source, Variation variation, UnaryOperator<Mat> resize) {
         Mat part = variation.crop == null ? source : source.submat(variation.crop);
-        Mat resized = Images.resize(part, size.width(), size.height(), interpolation);
+        Mat resized = resize.apply(part);
         if (variation.crop != null) {
             part.release();
         }

@@ -4,8 +4,14 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.IntStream;
 import org.opencv.core.Mat;
 import org.surgenet.common.CsvTable;
 import org.surgenet.dataset.Dataset;
@@ -13,8 +19,12 @@ import org.surgenet.dataset.LabelTable;
 import org.surgenet.dataset.SegmentationSample;
 import org.surgenet.image.ImageHeader;
 import org.surgenet.image.Images;
+import org.surgenet.metrics.ConfusionMatrix;
+import org.surgenet.metrics.CountsCsv;
 import org.surgenet.metrics.DiceAverage;
 import org.surgenet.metrics.EmptyScore;
+import org.surgenet.metrics.Means;
+import org.surgenet.metrics.RankCorrelation;
 import org.surgenet.metrics.ScoreRow;
 import org.surgenet.metrics.SegmentationScores;
 import org.surgenet.report.Chart;
@@ -26,15 +36,23 @@ import org.surgenet.report.Table;
 final class SegmentationReport extends TaskReport<SegmentationSample> {
     private static final int SHOWN = 6;
 
-    private final InputSize size;
+    private final Optional<InputSize> size;
     private final DiceAverage average;
+    private final EmptyScore empty;
     private final SegmentationScores scores;
+    private final Optional<SurfaceScores> surfaces;
+    private final double surfaceTolerance;
     private final int samples;
     private final int overlays;
+    private final Map<String, Integer> imagesOf = new HashMap<>();
     private final List<HtmlPage.Figure> figures = new ArrayList<>();
+    private final FileNames names = new FileNames();
+    private final List<List<String>> files = new ArrayList<>();
     private int count;
 
     /**
+     * @param size of the label maps that come; empty where it is the masks' own
+     * @param surfaceTolerance pixels; NaN for no distances of outlines
      * @param samples that will come
      * @param overlays how many of them get a picture, evenly spread
      */
@@ -42,16 +60,24 @@ final class SegmentationReport extends TaskReport<SegmentationSample> {
             String model,
             Path output,
             Dataset<SegmentationSample> dataset,
-            InputSize size,
+            Optional<InputSize> size,
             DiceAverage average,
             EmptyScore empty,
+            double surfaceTolerance,
             int samples,
             int overlays) {
         super(model, TaskKind.SEG, output, dataset);
         this.size = size;
         this.average = average;
+        this.empty = empty;
         this.samples = samples;
         this.overlays = Math.min(overlays, samples);
+        this.surfaceTolerance = surfaceTolerance;
+        surfaces =
+                Double.isNaN(surfaceTolerance)
+                        ? Optional.empty()
+                        : Optional.of(
+                                new SurfaceScores(dataset.classes().size(), surfaceTolerance));
         scores = new SegmentationScores(dataset.classes().size(), LabelTable.IGNORE, empty);
     }
 
@@ -59,14 +85,16 @@ final class SegmentationReport extends TaskReport<SegmentationSample> {
     void add(Item<SegmentationSample> item, NetworkOutput result) throws IOException {
         SegmentationSample sample = item.sample();
         ImageHeader header = ImageHeader.read(sample.mask());
+        byte[] labels = ((NetworkOutput.LabelMap) result).labels();
         byte[] prediction =
-                Overlays.enlarge(
-                        ((NetworkOutput.LabelMap) result).labels(),
-                        size,
-                        header.width(),
-                        header.height());
+                size.isPresent()
+                        ? Overlays.enlarge(labels, size.get(), header.width(), header.height())
+                        : labels;
         scores.add(sample.patient(), sample.name(), item.labels(), prediction);
-        String name = fileName(sample.name()) + ".png";
+        imagesOf.merge(sample.patient(), 1, Integer::sum);
+        surfaces.ifPresent(s -> s.add(sample.patient(), item.labels(), prediction, header.width()));
+        String name = names.of(sample.name()) + ".png";
+        files.add(List.of(sample.name(), name));
         Mat mask = Images.ofGreyBytes(prediction, header.width(), header.height());
         try {
             Images.writePng(output.resolve("predictions").resolve(name), mask);
@@ -76,17 +104,23 @@ final class SegmentationReport extends TaskReport<SegmentationSample> {
         boolean drawn = (long) (count + 1) * overlays / samples > (long) count * overlays / samples;
         count++;
         if (drawn) {
-            Chart chart =
-                    Overlays.draw(
-                            sample.name(),
-                            sample.image(),
-                            dataset.classes(),
-                            item.labels(),
-                            prediction);
-            chart.write(output.resolve("overlays").resolve(name));
-            if (figures.size() < SHOWN) {
-                figures.add(new HtmlPage.Figure(chart.png(), sample.name()));
-            }
+            draw(() -> drawOverlay(item, prediction, name));
+        }
+    }
+
+    private void drawOverlay(Item<SegmentationSample> item, byte[] prediction, String name)
+            throws IOException {
+        SegmentationSample sample = item.sample();
+        Chart chart =
+                Overlays.draw(
+                        sample.name(),
+                        sample.image(),
+                        dataset.classes(),
+                        item.labels(),
+                        prediction);
+        chart.write(output.resolve("overlays").resolve(name));
+        if (figures.size() < SHOWN) {
+            figures.add(new HtmlPage.Figure(chart.png(), sample.name()));
         }
     }
 
@@ -127,6 +161,9 @@ final class SegmentationReport extends TaskReport<SegmentationSample> {
             }
             table.row(cells);
         }
+        writeCounts();
+        precisionAndRecall();
+        surfaces.ifPresent(s -> surfaces(s, metrics, page));
         SegmentationScores.Summary summary = scores.summary(average);
         List<String> last = new ArrayList<>(List.of("all", Integer.toString(count)));
         last.add(
@@ -152,16 +189,140 @@ final class SegmentationReport extends TaskReport<SegmentationSample> {
         }
         metrics.put("dice", orNull(summary.meanDice()));
         metrics.put("iou", orNull(summary.meanIou()));
+        frequencies(summary.dice(), metrics, page);
         List<List<String>> names = new ArrayList<>();
         for (int c = 0; c < classes.size(); c++) {
             names.add(List.of(Integer.toString(c), classes.get(c)));
         }
         CsvTable.write(output.resolve("predictions/classes.csv"), List.of("value", "name"), names);
-        Chart confusion = Charts.confusion("Pixels", classes, scores.confusion().toArray());
-        confusion.write(output.resolve("confusion.png"));
+        CsvTable.write(output.resolve("predictions/files.csv"), List.of("sample", "file"), files);
         page.section("Scores").table(table.build());
-        page.section("Confusion").chart(confusion, "Pixels of all images; ignored ones left out.");
+        draw(
+                () -> {
+                    Chart confusion =
+                            Charts.confusion("Pixels", classes, scores.confusion().toArray());
+                    confusion.write(output.resolve("confusion.png"));
+                    page.section("Confusion")
+                            .chart(confusion, "Pixels of all images; ignored ones left out.");
+                });
         page.section("Examples");
         figures.forEach(figure -> page.image(figure.image(), figure.caption()));
+    }
+
+    /** Classes from the most to the least frequent, with their Dice: do rare ones suffer? */
+    private void frequencies(double[] dice, ObjectNode metrics, HtmlPage page) {
+        ConfusionMatrix pixels = scores.confusion();
+        double[] shares = new double[dice.length];
+        for (int c = 0; c < shares.length; c++) {
+            shares[c] = (double) pixels.support(c) / pixels.total();
+        }
+        double[] foreground = Arrays.copyOfRange(shares, 1, shares.length);
+        double correlation =
+                RankCorrelation.spearman(foreground, Arrays.copyOfRange(dice, 1, dice.length));
+        Table.Builder table =
+                Table.builder("Classes by frequency")
+                        .text("class")
+                        .numbers("target pixels", "Dice");
+        IntStream.range(1, shares.length)
+                .boxed()
+                .sorted(Comparator.comparingDouble((Integer c) -> -shares[c]))
+                .forEach(
+                        c ->
+                                table.row(
+                                        dataset.classes().get(c),
+                                        String.format(Locale.ROOT, "%.3f %%", 100 * shares[c]),
+                                        show(dice[c])));
+        metrics.put("dice_frequency_rank_correlation", orNull(correlation));
+        page.section("Frequencies")
+                .table(
+                        table.note(
+                                        "Fractions of all target pixels of this part. Spearman's"
+                                                + " rank correlation of frequency and Dice over the"
+                                                + " classes without the background: "
+                                                + show(correlation)
+                                                + ".")
+                                .build());
+    }
+
+    /** Of pixels summed per patient and class, whatever the average of Dice. */
+    private void precisionAndRecall() {
+        scores.countsPerPatient()
+                .forEach(
+                        (patient, counts) -> {
+                            double[] precision = new double[counts.length];
+                            double[] recall = new double[counts.length];
+                            for (int c = 0; c < counts.length; c++) {
+                                precision[c] = counts[c].precision();
+                                recall[c] = counts[c].recall();
+                            }
+                            rows(patient, "ppv", precision);
+                            rows(patient, "sensitivity", recall);
+                        });
+    }
+
+    private void surfaces(SurfaceScores of, ObjectNode metrics, HtmlPage page) {
+        Table.Builder table = Table.builder("Distances of outlines by patient").text("patient");
+        table.numbers("HD95 (px)", "ASSD (px)", "NSD");
+        for (SegmentationScores.Unit unit : scores.perPatient()) {
+            List<String> cells = new ArrayList<>(List.of(unit.unit()));
+            for (SurfaceScores.Measure measure : SurfaceScores.Measure.values()) {
+                double[] values = of.of(unit.unit(), measure);
+                rows(unit.unit(), measure.name().toLowerCase(Locale.ROOT), values);
+                cells.add(show(withoutBackground(values)));
+            }
+            table.row(cells);
+        }
+        for (SurfaceScores.Measure measure : SurfaceScores.Measure.values()) {
+            metrics.put(measure.name().toLowerCase(Locale.ROOT), orNull(of.mean(measure)));
+        }
+        metrics.put("surface_tolerance_px", surfaceTolerance);
+        page.section("Outlines")
+                .table(
+                        table.note(
+                                        "Per image and class, averaged over a patient's images,"
+                                                + " then over classes without the background. NSD:"
+                                                + " fraction of both outlines within "
+                                                + surfaceTolerance
+                                                + " pixels of the other. A class in neither is"
+                                                + " missing; in only one, its distances are the"
+                                                + " image's diagonal and its NSD is 0.")
+                                .build());
+    }
+
+    /** Rows of one patient: the mean over classes without the background, and each class. */
+    private void rows(String patient, String metric, double[] values) {
+        int images = imagesOf.get(patient);
+        row(patient, metric, ScoreRow.ALL, withoutBackground(values), images);
+        for (int c = 0; c < values.length; c++) {
+            row(patient, metric, dataset.classes().get(c), values[c], images);
+        }
+    }
+
+    private static double withoutBackground(double[] values) {
+        return Means.mean(Arrays.copyOfRange(values, 1, values.length));
+    }
+
+    /** The evidence from which bootstrap-stats takes the main scores again. */
+    private void writeCounts() throws IOException {
+        List<String> classes = dataset.classes();
+        List<CountsCsv.Row> lines = new ArrayList<>();
+        scores.countsPerPatient()
+                .forEach(
+                        (patient, counts) -> {
+                            for (int c = 0; c < classes.size(); c++) {
+                                lines.add(
+                                        new CountsCsv.Row(
+                                                model,
+                                                task.label(),
+                                                dataset.name(),
+                                                average.name(),
+                                                empty,
+                                                patient,
+                                                classes.get(c),
+                                                c > 0,
+                                                counts[c]));
+                            }
+                        });
+        CountsCsv.write(output.resolve(CountsCsv.FILE_NAME), lines);
     }
 }

@@ -3,16 +3,15 @@ package org.surgenet.finetune;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.types.DataType;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.UnaryOperator;
 import org.surgenet.nn.Arrays;
 import org.surgenet.nn.Backbone;
-import org.surgenet.nn.Backbones;
 import org.surgenet.nn.Classifier;
 import org.surgenet.nn.Module;
 import org.surgenet.nn.fpn.SegmentationModel;
+import org.surgenet.nn.zoo.Backbones;
 
 /** A backbone with what its task puts on top. */
 final class TaskNetwork {
@@ -61,9 +60,7 @@ final class TaskNetwork {
 
     /** The parameters' arrays by key. */
     Map<String, NDArray> arrays() {
-        Map<String, NDArray> arrays = new LinkedHashMap<>();
-        module.parameters().forEach((key, parameter) -> arrays.put(key, parameter.array()));
-        return arrays;
+        return module.arrays();
     }
 
     /**

@@ -6,6 +6,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import org.surgenet.common.Informing;
 import org.surgenet.dataset.Dataset;
 import org.surgenet.dataset.Sample;
 import org.surgenet.metrics.ScoreRow;
@@ -13,9 +14,10 @@ import org.surgenet.report.HtmlPage;
 
 /** Takes a task's outputs over a part of a data set, writes them, and scores them. */
 abstract class TaskReport<S extends Sample> {
-    private final String model;
-    private final TaskKind task;
+    final String model;
+    final TaskKind task;
     private final List<ScoreRow> rows = new ArrayList<>();
+    private final Informing charts = new Informing("charts and overlays");
     final Path output;
     final Dataset<S> dataset;
 
@@ -47,6 +49,11 @@ abstract class TaskReport<S extends Sample> {
         rows.add(new ScoreRow(model, task.label(), dataset.name(), unit, metric, label, value, n));
     }
 
+    /** Draws what is there to look at; scores and predictions do not depend on its success. */
+    final void draw(Informing.Work work) {
+        charts.run(work);
+    }
+
     /** A score for people; a dash where missing. */
     static String show(double value) {
         return Double.isNaN(value) ? "–" : String.format(Locale.ROOT, "%.3f", value);
@@ -54,12 +61,5 @@ abstract class TaskReport<S extends Sample> {
 
     static Double orNull(double value) {
         return Double.isNaN(value) ? null : value;
-    }
-
-    /** A name for a file: of a path below the data, without separators and extension. */
-    static String fileName(String name) {
-        int dot = name.lastIndexOf('.');
-        String stem = dot > name.lastIndexOf('/') ? name.substring(0, dot) : name;
-        return stem.replaceAll("[^A-Za-z0-9._-]", "__");
     }
 }

@@ -1,14 +1,21 @@
 package org.surgenet.finetune;
 
 import ai.djl.ndarray.NDManager;
+import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.surgenet.common.Json;
+import org.surgenet.common.Missing;
 import org.surgenet.common.UserException;
+import org.surgenet.image.Resampling;
+import org.surgenet.train.Checkpoints;
+import org.surgenet.train.RunDirectory;
 import org.surgenet.weights.Safetensors;
 import org.surgenet.weights.StateDict;
 import org.surgenet.weights.WeightLoader;
@@ -21,15 +28,40 @@ import org.surgenet.weights.WeightsFile;
  * @param card what is known of it
  */
 public record TrainedModel(Path file, ModelCard card) {
+    private static final String WEIGHTS = "model.safetensors";
+    private static final String CARD = "model.json";
+
     static Path weights(Path directory) {
-        return directory.resolve("model.safetensors");
+        return directory.resolve(WEIGHTS);
     }
 
     static Path card(Path directory) {
-        return directory.resolve("model.json");
+        return directory.resolve(CARD);
     }
 
     static void write(Path directory, TaskNetwork network, ModelCard card) throws IOException {
+        Safetensors.write(weights(directory), network.arrays(), metadata(card));
+        writeCard(directory, card);
+    }
+
+    /** Writes {@code model.json} alone, which only repeats what is in the weight file. */
+    static void writeCard(Path directory, ModelCard card) throws IOException {
+        Json.write(card(directory), card.toJson());
+    }
+
+    /** Notes in a directory's model that its training has come to its end. */
+    static void finish(Path directory) throws IOException {
+        if (!Files.exists(weights(directory))) {
+            // Somebody took it away; the training is worth more than a note.
+            return;
+        }
+        ModelCard card = read(directory).card().ofFinished();
+        Safetensors.writeTensors(
+                weights(directory), WeightsFile.read(weights(directory)).tensors(), metadata(card));
+        writeCard(directory, card);
+    }
+
+    private static Map<String, String> metadata(ModelCard card) {
         Map<String, String> metadata = new LinkedHashMap<>();
         metadata.put("format", "pt");
         metadata.put("backbone", card.backbone());
@@ -37,8 +69,59 @@ public record TrainedModel(Path file, ModelCard card) {
             metadata.put("licence", card.licence());
         }
         metadata.put(ModelCard.METADATA_KEY, Json.line(card.toJson()));
-        Safetensors.write(weights(directory), network.arrays(), metadata);
-        Json.write(card(directory), card.toJson());
+        return metadata;
+    }
+
+    /**
+     * How far a training that has not come to its end has got, for people; empty where it has, or
+     * where neither the model nor the directory around it tells.
+     */
+    public Optional<String> unfinished() {
+        Optional<JsonNode> state = trainingState();
+        long asked =
+                state.map(s -> s.path("settings").path("epochs").asLong()).orElse(card.epochs());
+        if (state.isPresent() && asked > 0) {
+            int done = state.get().path("epochs").size();
+            return done < asked
+                    ? Optional.of(text(done + " of " + asked + " epochs are done"))
+                    : Optional.empty();
+        }
+        return asked > 0 && !card.finished()
+                ? Optional.of(text("it was to have " + asked + " epochs"))
+                : Optional.empty();
+    }
+
+    private String text(String progress) {
+        return "the training has not come to its end: "
+                + progress
+                + ", and the model is that of epoch "
+                + card.epoch()
+                + ", the best so far";
+    }
+
+    /** The last state of the run in whose directory the model lies, if it lies in one. */
+    private Optional<JsonNode> trainingState() {
+        Path directory = file.toAbsolutePath().getParent();
+        Path state =
+                new RunDirectory(directory)
+                        .checkpoints()
+                        .folder()
+                        .resolve(Checkpoints.LAST)
+                        .resolve(Checkpoints.STATE);
+        boolean itsOwn = file.getFileName().equals(weights(directory).getFileName());
+        try {
+            return itsOwn && Files.isRegularFile(state)
+                    ? Optional.of(Json.read(state))
+                    : Optional.empty();
+        } catch (UserException e) {
+            // It may just be being replaced.
+            return Optional.empty();
+        }
+    }
+
+    /** Those of the model's files that are not there. */
+    static List<String> missing(Path directory) {
+        return Missing.of(directory, List.of(WEIGHTS, CARD));
     }
 
     /**
@@ -71,6 +154,11 @@ public record TrainedModel(Path file, ModelCard card) {
                 ModelCard.fromJson(
                         Json.parse(json.getBytes(StandardCharsets.UTF_8), file.toString()),
                         file.toString()));
+    }
+
+    /** The same model with pictures resized in another way; as it is for null. */
+    TrainedModel with(Resampling resampling) {
+        return new TrainedModel(file, card.with(resampling));
     }
 
     /**

@@ -9,10 +9,11 @@ import java.util.List;
 import java.util.function.BiConsumer;
 import org.surgenet.common.Cancellation;
 import org.surgenet.common.Progress;
+import org.surgenet.engine.NoGrad;
+import org.surgenet.image.Resampling;
 import org.surgenet.loader.ImageBatches;
 import org.surgenet.nn.Backbone;
 import org.surgenet.nn.ImageNorm;
-import org.surgenet.nn.NoGrad;
 
 /**
  * Pooled features of whole images: each is resized to a square, its aspect ratio given up, and
@@ -20,10 +21,12 @@ import org.surgenet.nn.NoGrad;
  *
  * @param backbone initialised or loaded
  * @param size side of the network's input, pixels
+ * @param resampling how images get that size
  * @param batch images per forward pass
  * @param workers threads that decode
  */
-public record FeatureExtractor(Backbone backbone, int size, int batch, int workers) {
+public record FeatureExtractor(
+        Backbone backbone, int size, Resampling resampling, int batch, int workers) {
     /** Takes the features of an image of the list. */
     @FunctionalInterface
     public interface Sink {
@@ -47,7 +50,8 @@ public record FeatureExtractor(Backbone backbone, int size, int batch, int worke
             BiConsumer<Integer, String> failures,
             Progress progress,
             Cancellation cancellation) {
-        try (ImageBatches batches = new ImageBatches(images, size, size, batch, workers, failures);
+        try (ImageBatches batches =
+                        new ImageBatches(images, size, size, resampling, batch, workers, failures);
                 Progress.Task task = progress.start("features", "images", images.size());
                 NoGrad off = NoGrad.open()) {
             while (batches.hasNext()) {
@@ -60,6 +64,15 @@ public record FeatureExtractor(Backbone backbone, int size, int batch, int worke
                 task.step(count, "");
             }
         }
+    }
+
+    /** How many features are NaN or infinite. */
+    static int nonFinite(float... features) {
+        int count = 0;
+        for (float value : features) {
+            count += Float.isFinite(value) ? 0 : 1;
+        }
+        return count;
     }
 
     private void forward(NDManager manager, ImageBatches.Batch next, Sink sink) {

@@ -12,10 +12,14 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.IntStream;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import org.surgenet.common.Cancellation;
 import org.surgenet.common.CsvTable;
 import org.surgenet.common.Progress;
 import org.surgenet.common.UserException;
+import org.surgenet.common.UserPaths;
+import org.surgenet.image.Resampling;
 import org.surgenet.nn.Backbone;
 import org.surgenet.stats.ClusterBootstrap;
 import org.surgenet.stats.Interval;
@@ -27,6 +31,8 @@ import org.surgenet.stats.Interval;
  * videos only, since frames of one video are near each other whatever the features are worth.
  */
 public final class NearestNeighbours {
+    private static final Logger LOG = LoggerFactory.getLogger(NearestNeighbours.class);
+
     private static final int NEIGHBOURS = 20;
     private static final double TEMPERATURE = 0.07;
     private static final int BATCH = 32;
@@ -54,6 +60,14 @@ public final class NearestNeighbours {
         this.videos = videos;
     }
 
+    private static Path image(Path file, CsvTable.Row row) {
+        try {
+            return UserPaths.in(file.toAbsolutePath().getParent(), row.get("path"));
+        } catch (UserException e) {
+            throw new UserException(file + ":" + row.line() + ": " + e.getMessage(), e);
+        }
+    }
+
     /**
      * Reads a CSV file with columns {@code path} (absolute or relative to the file), {@code label}
      * and perhaps {@code video}.
@@ -67,7 +81,7 @@ public final class NearestNeighbours {
         List<String> videos = new ArrayList<>();
         boolean grouped = table.has("video");
         for (CsvTable.Row row : table.rows()) {
-            images.add(file.toAbsolutePath().resolveSibling(row.get("path")));
+            images.add(image(file, row));
             labels.add(row.get("label"));
             // Without videos every image is its own group.
             videos.add(grouped ? row.get("video") : String.valueOf(row.line()));
@@ -90,11 +104,11 @@ public final class NearestNeighbours {
     public Result score(Backbone backbone, int size, Device device, int workers) {
         float[][] features = new float[images.size()][];
         try (NDManager manager = NDManager.newBaseManager(device)) {
-            new FeatureExtractor(backbone, size, BATCH, workers)
+            new FeatureExtractor(backbone, size, Resampling.BICUBIC, BATCH, workers)
                     .extract(
                             manager,
                             images,
-                            (i, values) -> features[i] = unit(values),
+                            (i, values) -> features[i] = unit(images.get(i), values),
                             (i, cause) -> features[i] = null,
                             Progress.NONE,
                             Cancellation.NEVER);
@@ -102,7 +116,12 @@ public final class NearestNeighbours {
         return score(features, labels, videos);
     }
 
-    private static float[] unit(float[] values) {
+    private static float[] unit(Path image, float[] values) {
+        if (FeatureExtractor.nonFinite(values) > 0) {
+            // A probe only informs: it counts such an image as unreadable.
+            LOG.warn("{}: left out of the probe, its features are not finite", image);
+            return null;
+        }
         double squares = 0;
         for (float value : values) {
             squares += (double) value * value;

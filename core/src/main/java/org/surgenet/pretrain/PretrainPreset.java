@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.stream.Collectors;
+import org.surgenet.common.SettingException;
 import org.surgenet.common.UserException;
 
 /** Settings that belong together, each with where it comes from. */
@@ -88,10 +89,10 @@ public enum PretrainPreset {
                 .findFirst()
                 .orElseThrow(
                         () ->
-                                new UserException(
-                                        "--preset '"
-                                                + id
-                                                + "': must be one of "
+                                new SettingException(
+                                        "preset",
+                                        "'" + id + "'",
+                                        "must be one of "
                                                 + Arrays.stream(values())
                                                         .map(PretrainPreset::id)
                                                         .collect(Collectors.joining(", "))));

@@ -1,7 +1,6 @@
 package org.surgenet.pretrain;
 
 import ai.djl.Device;
-import ai.djl.ndarray.NDManager;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -12,12 +11,12 @@ import java.util.Locale;
 import java.util.Optional;
 import org.surgenet.common.Hashes;
 import org.surgenet.common.Json;
+import org.surgenet.common.SettingException;
 import org.surgenet.common.UserException;
 import org.surgenet.image.DinoCrops;
 import org.surgenet.loader.DinoViews;
-import org.surgenet.nn.Backbones;
 import org.surgenet.nn.Precision;
-import org.surgenet.train.distributed.Communicator;
+import org.surgenet.train.TrainingLoop;
 
 /**
  * All that a pretraining run is asked to do. The names are those of DINO's options where it has
@@ -46,6 +45,8 @@ public record PretrainRequest(
      * @param allowPartial whether the file may lack some of the backbone's tensors
      * @param continued full DINO checkpoint that the run goes on from; not together with weights
      * @param precision of products, in student and teacher
+     * @param weightsPart of the weights' file, see {@code --weights-part}; empty for the one that
+     *     fits best
      */
     public record Model(
             String backbone,
@@ -54,7 +55,28 @@ public record PretrainRequest(
             Optional<Path> weights,
             boolean allowPartial,
             Optional<Path> continued,
-            Precision precision) {}
+            Precision precision,
+            Optional<String> weightsPart) {
+        /** With the part of the weights' file that fits best. */
+        public Model(
+                String backbone,
+                int outDim,
+                boolean normLastLayer,
+                Optional<Path> weights,
+                boolean allowPartial,
+                Optional<Path> continued,
+                Precision precision) {
+            this(
+                    backbone,
+                    outDim,
+                    normLastLayer,
+                    weights,
+                    allowPartial,
+                    continued,
+                    precision,
+                    Optional.empty());
+        }
+    }
 
     /**
      * The views: two global ones and some local ones.
@@ -73,7 +95,7 @@ public record PretrainRequest(
             double localMaxScale,
             boolean reducedDecoding) {
         /** What makes these views of an image; the numbers must make sense. */
-        DinoViews views() {
+        public DinoViews views() {
             return new DinoViews(
                     new DinoCrops.Settings(
                             globalSize,
@@ -122,10 +144,7 @@ public record PretrainRequest(
     /**
      * What changes how the run goes but, on a CPU, not its result.
      *
-     * @param checkpointEverySteps besides at the end of each epoch; 0 for no other
-     * @param keepLast newest checkpoints that are kept, at least 1
-     * @param keepEveryEpochs epochs between checkpoints that are kept for good; 0 for none
-     * @param maxBadFraction largest share of frames that may be unreadable
+     * @param keeping what is saved, and how often
      * @param knnProbe CSV of {@code path,label} for the nearest-neighbour probe
      * @param knnEveryEpochs epochs between probes
      */
@@ -133,10 +152,7 @@ public record PretrainRequest(
             long seed,
             int workers,
             Device device,
-            int checkpointEverySteps,
-            int keepLast,
-            int keepEveryEpochs,
-            double maxBadFraction,
+            TrainingLoop.Keeping keeping,
             Optional<Path> knnProbe,
             int knnEveryEpochs) {}
 
@@ -160,11 +176,11 @@ public record PretrainRequest(
      */
     public void validate() {
         Optimisation o = optimisation;
-        require(o.epochs() >= 1, "--epochs", o.epochs(), "must be at least 1");
-        require(o.batchSize() >= 1, "--batch-size", o.batchSize(), "must be at least 1");
+        require(o.epochs() >= 1, "epochs", o.epochs(), "must be at least 1");
+        require(o.batchSize() >= 1, "batch-size", o.batchSize(), "must be at least 1");
         require(
                 o.accumulate() >= 1 && o.batchSize() % o.accumulate() == 0,
-                "--accumulate",
+                "accumulate",
                 o.accumulate(),
                 "must divide --batch-size " + o.batchSize());
         if (frames.size() < o.batchSize()) {
@@ -176,107 +192,77 @@ public record PretrainRequest(
                             + ": give more frames or a smaller --batch-size");
         }
         if (model.weights().isPresent() && model.continued().isPresent()) {
-            throw new UserException(
-                    "--continue takes up all of a checkpoint; it cannot go with --weights");
+            throw SettingException.about(
+                    "continue", " takes up all of a checkpoint; it cannot go with --weights");
         }
-        require(model.outDim() >= 2, "--out-dim", model.outDim(), "must be at least 2");
+        if (model.weightsPart().isPresent() && model.weights().isEmpty()) {
+            throw SettingException.about("weights-part", " needs --weights, whose part it names");
+        }
+        require(model.outDim() >= 2, "out-dim", model.outDim(), "must be at least 2");
         Crops c = crops;
-        require(c.globalSize() >= 32, "--global-size", c.globalSize(), "must be at least 32");
-        require(c.localSize() >= 32, "--local-size", c.localSize(), "must be at least 32");
-        require(c.localCrops() >= 0, "--local-crops", c.localCrops(), "must not be negative");
-        scale("--global-scale", c.globalMinScale(), c.globalMaxScale());
-        scale("--local-scale", c.localMinScale(), c.localMaxScale());
-        positive("--lr", o.lr());
-        require(o.minLr() >= 0, "--min-lr", o.minLr(), "must not be negative");
+        require(c.globalSize() >= 32, "global-size", c.globalSize(), "must be at least 32");
+        require(c.localSize() >= 32, "local-size", c.localSize(), "must be at least 32");
+        require(c.localCrops() >= 0, "local-crops", c.localCrops(), "must not be negative");
+        scale("global-scale", c.globalMinScale(), c.globalMaxScale());
+        scale("local-scale", c.localMinScale(), c.localMaxScale());
+        positive("lr", o.lr());
+        require(o.minLr() >= 0, "min-lr", o.minLr(), "must not be negative");
         require(
                 o.warmupEpochs() >= 0 && o.warmupEpochs() <= o.epochs(),
-                "--warmup-epochs",
+                "warmup-epochs",
                 o.warmupEpochs(),
                 "must lie between 0 and --epochs " + o.epochs());
-        require(o.weightDecay() >= 0, "--weight-decay", o.weightDecay(), "must not be negative");
+        require(o.weightDecay() >= 0, "weight-decay", o.weightDecay(), "must not be negative");
         require(
                 o.weightDecayEnd() >= 0,
-                "--weight-decay-end",
+                "weight-decay-end",
                 o.weightDecayEnd(),
                 "must not be negative");
-        require(o.clipGrad() >= 0, "--clip-grad", o.clipGrad(), "must not be negative");
+        require(o.clipGrad() >= 0, "clip-grad", o.clipGrad(), "must not be negative");
         require(
                 o.freezeLastLayer() >= 0,
-                "--freeze-last-layer",
+                "freeze-last-layer",
                 o.freezeLastLayer(),
                 "must not be negative");
-        fraction("--momentum-teacher", o.momentumTeacher());
-        fraction("--center-momentum", o.centreMomentum());
-        positive("--teacher-temp", o.teacherTemp());
-        positive("--warmup-teacher-temp", o.warmupTeacherTemp());
-        positive("--student-temp", o.studentTemp());
+        fraction("momentum-teacher", o.momentumTeacher());
+        fraction("center-momentum", o.centreMomentum());
+        positive("teacher-temp", o.teacherTemp());
+        positive("warmup-teacher-temp", o.warmupTeacherTemp());
+        positive("student-temp", o.studentTemp());
         require(
                 o.warmupTeacherTempEpochs() >= 0,
-                "--warmup-teacher-temp-epochs",
+                "warmup-teacher-temp-epochs",
                 o.warmupTeacherTempEpochs(),
                 "must not be negative");
-        require(running.workers() >= 1, "--workers", running.workers(), "must be at least 1");
-        require(
-                running.checkpointEverySteps() >= 0,
-                "--checkpoint-every-steps",
-                running.checkpointEverySteps(),
-                "must not be negative");
-        require(running.keepLast() >= 1, "--keep-last", running.keepLast(), "must be at least 1");
-        require(
-                running.keepEveryEpochs() >= 0,
-                "--keep-every-epochs",
-                running.keepEveryEpochs(),
-                "must not be negative");
+        require(running.workers() >= 1, "workers", running.workers(), "must be at least 1");
+        running.keeping().validate();
         require(
                 running.knnEveryEpochs() >= 1,
-                "--knn-every-epochs",
+                "knn-every-epochs",
                 running.knnEveryEpochs(),
                 "must be at least 1");
-        fraction("--max-bad-fraction", running.maxBadFraction());
     }
 
-    /** The networks that are asked for, with random values, and what trains them. */
-    Dino newDino(NDManager manager, Communicator communicator) {
-        return new Dino(
-                manager,
-                () -> Backbones.create(model.backbone()),
-                new Dino.Settings(
-                        model.outDim(),
-                        !model.normLastLayer(),
-                        optimisation.studentTemp(),
-                        optimisation.centreMomentum(),
-                        optimisation.clipGrad() == 0
-                                ? Double.POSITIVE_INFINITY
-                                : optimisation.clipGrad(),
-                        model.precision()),
-                running.seed(),
-                communicator);
+    private static void positive(String key, double value) {
+        require(value > 0 && Double.isFinite(value), key, value, "must be positive");
     }
 
-    private static void positive(String option, double value) {
-        require(value > 0 && Double.isFinite(value), option, value, "must be positive");
+    private static void fraction(String key, double value) {
+        require(value >= 0 && value <= 1, key, value, "must lie between 0 and 1");
     }
 
-    private static void fraction(String option, double value) {
-        require(value >= 0 && value <= 1, option, value, "must lie between 0 and 1");
-    }
-
-    private static void scale(String option, double min, double max) {
+    private static void scale(String key, double min, double max) {
         if (!(min > 0 && min <= max && max <= 1)) {
-            throw new UserException(
-                    String.format(
-                            Locale.ROOT,
-                            "%s %s,%s: must be two shares of the area, rising, above 0 and at most"
-                                    + " 1",
-                            option,
-                            min,
-                            max));
+            throw new SettingException(
+                    key,
+                    min + "," + max,
+                    "must be two shares of the area, rising, above 0 and at most 1");
         }
     }
 
-    private static void require(boolean holds, String option, Object value, String problem) {
+    private static void require(boolean holds, String key, Object value, String problem) {
         if (!holds) {
-            throw new UserException(option + " " + value + ": " + problem);
+            throw new SettingException(key, value, problem);
         }
     }
 
@@ -291,6 +277,8 @@ public record PretrainRequest(
                 .put("frames_sha256", framesHash())
                 .put("backbone", model.backbone())
                 .put("weights", model.weights().map(Path::toString).orElse(""))
+                // As runs have it that were begun before there was a choice.
+                .put("weights-part", model.weightsPart().orElse(""))
                 .put("continue", model.continued().map(Path::toString).orElse(""))
                 .put("out-dim", model.outDim())
                 .put("norm-last-layer", model.normLastLayer())

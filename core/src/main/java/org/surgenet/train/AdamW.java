@@ -3,8 +3,6 @@ package org.surgenet.train;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.DataType;
-import ai.djl.pytorch.engine.PtNDArray;
-import ai.djl.pytorch.jni.JniUtils;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.ArrayList;
@@ -13,9 +11,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Predicate;
-import org.surgenet.nn.NoGrad;
+import org.surgenet.engine.NoGrad;
+import org.surgenet.engine.Recording;
+import org.surgenet.engine.Updates;
 import org.surgenet.nn.Parameter;
-import org.surgenet.nn.TorchScript;
 
 /**
  * AdamW as PyTorch computes it: {@code p ← p·(1 − lr·wd)}, then {@code p ← p − lr/(1−β1ᵗ) · m /
@@ -108,7 +107,7 @@ public final class AdamW {
                         }
                         try (NDArray g = gradient.get()) {
                             if (left.test(key)) {
-                                JniUtils.zeroGrad((PtNDArray) slot.parameter.array());
+                                Recording.clearGradient(slot.parameter.array());
                             } else {
                                 update(slot, g, lr * slot.group.lrScale(), weightDecay);
                             }
@@ -120,16 +119,15 @@ public final class AdamW {
     private void update(Slot slot, NDArray gradient, double lr, double weightDecay) {
         slot.steps++;
         NDArray weight = slot.parameter.array();
-        NDManager manager = weight.getManager();
-        double[] numbers = {lr, slot.group.decayed() ? weightDecay : 0, beta1, beta2, eps};
-        try (NDArray steps = manager.create((float) slot.steps);
-                NDArray rates = manager.create(numbers)) {
-            TorchScript.run(
-                            "adamw",
-                            new NDArray[] {weight, gradient, slot.mean, slot.square, steps, rates})
-                    .close();
-        }
-        JniUtils.zeroGrad((PtNDArray) weight);
+        Updates.adamw(
+                weight,
+                gradient,
+                slot.mean,
+                slot.square,
+                slot.steps,
+                new Updates.AdamWRates(
+                        lr, slot.group.decayed() ? weightDecay : 0, beta1, beta2, eps));
+        Recording.clearGradient(weight);
     }
 
     /**

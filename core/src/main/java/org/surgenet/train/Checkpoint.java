@@ -9,7 +9,7 @@ import java.util.Arrays;
 import java.util.Iterator;
 import java.util.Map;
 import org.surgenet.common.UserException;
-import org.surgenet.nn.NoGrad;
+import org.surgenet.engine.NoGrad;
 import org.surgenet.weights.StateDict;
 import org.surgenet.weights.Tensor;
 import org.surgenet.weights.WeightsFile;
@@ -69,7 +69,7 @@ public record Checkpoint(Path folder, JsonNode state) {
      *
      * @param origin of the tensors, for messages
      * @param arrays float32, each with a tensor
-     * @throws UserException if a shape differs
+     * @throws UserException if a shape differs, or a value is NaN or infinite
      */
     public static void fill(
             String origin, Map<String, Tensor> tensors, Map<String, NDArray> arrays) {
@@ -81,6 +81,7 @@ public record Checkpoint(Path folder, JsonNode state) {
             throw new UserException(
                     origin + ": " + name + " is " + saved + ", not " + array.getShape());
         }
+        saved.requireFinite(origin + ": " + name);
         // Not NDArray.set: it would leave the array a view of the file.
         try (NoGrad off = NoGrad.open();
                 NDArray source =

@@ -3,7 +3,12 @@ package org.surgenet.train;
 import ai.djl.ndarray.NDArray;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.NotDirectoryException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.Comparator;
@@ -111,7 +116,7 @@ public record Checkpoints(Path folder) {
                 Safetensors.write(
                         to.resolve(part.getKey() + TENSORS_SUFFIX),
                         part.getValue(),
-                        Map.of("format", "pt"));
+                        Map.of("format", "pt", "program", "surgenet"));
             }
             Json.write(to.resolve(STATE), state);
         };
@@ -130,7 +135,8 @@ public record Checkpoints(Path folder) {
      * Replaces the checkpoint {@code name}.
      *
      * @param after what becomes of the one before, once the new one is in its place
-     * @throws UserException if it cannot be written (a full disk); the old one is then as it was
+     * @throws UserException if it cannot be written (a full disk); the old one, if any, is then as
+     *     it was
      */
     void replace(String name, Content content, Retirement after) {
         Path target = folder.resolve(name);
@@ -153,14 +159,96 @@ public record Checkpoints(Path folder) {
                 after.of(old);
             }
         } catch (IOException e) {
-            throw new UserException(
-                    target
-                            + ": checkpoint cannot be written ("
-                            + e.getMessage()
-                            + "); the one before is kept. Free some space and run the same command"
-                            + " again to go on from it",
-                    e);
+            throw unwritten(target + ": checkpoint", e);
         }
+    }
+
+    /**
+     * What to tell where a file of the run cannot be written.
+     *
+     * @param what begins the message, such as "run1: results"
+     */
+    public UserException unwritten(String what, IOException e) {
+        return new UserException(
+                what
+                        + " cannot be written ("
+                        + cause(e)
+                        + "); "
+                        + standing()
+                        + ". "
+                        + (isOfPath(e) ? "Mend the cause" : "Free some space")
+                        + " and run the same command again to "
+                        + (isWhole(folder.resolve(LAST)) ? "go on from it" : "start afresh"),
+                e);
+    }
+
+    /** For messages of a run that ends early: what it has saved to go on from. */
+    public String standing() {
+        Path last = folder.resolve(LAST);
+        return isWhole(last)
+                ? "the last checkpoint is kept in " + last
+                : "no checkpoint has been saved so far";
+    }
+
+    /**
+     * Refuses to begin anew beside states of an earlier run: its newest would be taken for this
+     * run's.
+     *
+     * @throws UserException if there are some, naming the newest
+     */
+    void requireNoOlder() throws IOException {
+        List<Path> older = older();
+        if (!older.isEmpty()) {
+            throw new UserException(
+                    folder.resolve(LAST)
+                            + ": is missing, but there is "
+                            + older.get(0)
+                            + "; rename that to last to go on from it, or use --overwrite to start"
+                            + " again");
+        }
+    }
+
+    /** For messages about a state that cannot be read: what else there is to go on from. */
+    String otherStates() {
+        List<Path> older;
+        try {
+            older = older();
+        } catch (IOException e) {
+            older = List.of();
+        }
+        return older.isEmpty()
+                ? "; use --overwrite to start again"
+                : "; "
+                        + older.get(0)
+                        + " is the newest of the other states: put it in the place of last to go on"
+                        + " from it";
+    }
+
+    /** The kept states before the last, the newest first. */
+    private List<Path> older() throws IOException {
+        if (!Files.isDirectory(folder)) {
+            return List.of();
+        }
+        try (Stream<Path> all = Files.list(folder)) {
+            return all.filter(path -> OLDER.matcher(path.getFileName().toString()).matches())
+                    .filter(Checkpoints::isWhole)
+                    .sorted(Comparator.comparingLong(Checkpoints::step).reversed())
+                    .toList();
+        }
+    }
+
+    private static String cause(IOException e) {
+        return e instanceof FileSystemException f && f.getReason() == null
+                ? e.toString()
+                : e.getMessage();
+    }
+
+    /** Whether a path or a right is what is missing, not room. */
+    private static boolean isOfPath(IOException e) {
+        return e instanceof NoSuchFileException
+                || e instanceof AccessDeniedException
+                || e instanceof FileAlreadyExistsException
+                || e instanceof NotDirectoryException;
     }
 
     /**

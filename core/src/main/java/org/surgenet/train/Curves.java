@@ -8,16 +8,11 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 import org.surgenet.common.Json;
-import org.surgenet.common.UserException;
 import org.surgenet.report.Charts;
 
 /** Draws {@code curves.png} from {@code log.jsonl}. */
 public final class Curves {
-    private static final Logger LOG = LoggerFactory.getLogger(Curves.class);
-
     /** Points of a curve; where the log has more, each point is a mean of its neighbours. */
     private static final int POINTS = 500;
 
@@ -34,10 +29,11 @@ public final class Curves {
             String title, String position, String yLabel, boolean logarithmic, List<String> keys) {}
 
     /**
-     * Draws the panels side by side, replacing the file. A machine that cannot draw (no fonts) gets
-     * a line in the program's log instead of a picture: training goes on.
+     * Draws the panels side by side, replacing the file.
+     *
+     * @throws org.surgenet.common.UserException on a machine without fonts
      */
-    public static void write(RunDirectory run, List<Panel> panels) throws IOException {
+    static void write(RunDirectory run, List<Panel> panels) throws IOException {
         List<Charts.Panel> drawn = new ArrayList<>();
         for (Panel panel : panels) {
             List<Charts.Series> series = new ArrayList<>();
@@ -55,14 +51,11 @@ public final class Curves {
                             panel.logarithmic(),
                             series));
         }
-        try {
-            Charts.panels(Math.min(2, drawn.size()), drawn).write(run.curves());
-        } catch (UserException e) {
-            LOG.warn("{} not drawn: {}", run.curves().getFileName(), e.getMessage());
-        }
+        Charts.panels(Math.min(2, drawn.size()), drawn).write(run.curves());
     }
 
     static Charts.Series read(Path log, String position, String key) throws IOException {
+        boolean epochs = position.equals("epoch");
         List<double[]> points = new ArrayList<>();
         try (BufferedReader reader = Files.newBufferedReader(log)) {
             for (String line = reader.readLine(); line != null; line = reader.readLine()) {
@@ -73,7 +66,9 @@ public final class Curves {
                     if (node.path(position).isNumber() && node.path(key).isNumber()) {
                         points.add(
                                 new double[] {
-                                    node.get(position).asDouble(), node.get(key).asDouble()
+                                    // The log counts epochs from 0, as DINO's does; people do not.
+                                    node.get(position).asDouble() + (epochs ? 1 : 0),
+                                    node.get(key).asDouble()
                                 });
                     }
                 }

@@ -3,7 +3,6 @@ package org.surgenet.train;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.ByteArrayOutputStream;
-import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
@@ -12,6 +11,7 @@ import java.time.Clock;
 import java.util.Iterator;
 import java.util.Map;
 import java.util.zip.CRC32C;
+import org.surgenet.common.Informing;
 
 /**
  * An event file that TensorBoard reads: the numbers of the training log as scalars.
@@ -37,23 +37,31 @@ public final class EventLog implements AutoCloseable {
     private static final int VALUE_TAG = 1 << 3 | 2;
     private static final int VALUE_SIMPLE = 2 << 3 | 5;
 
-    private final GrowingFile file;
     private final Clock clock;
+    private final Informing events = new Informing(FILE_NAME);
 
-    private EventLog(GrowingFile file, Clock clock) {
-        this.file = file;
+    /** Null for a log that forgets, or where the file cannot be opened. */
+    private GrowingFile file;
+
+    /** Bytes up to the end of the last whole record. */
+    private long length;
+
+    private EventLog(Clock clock, long length) {
         this.clock = clock;
+        this.length = length;
     }
 
     /**
-     * Opens an event file, making it if absent.
+     * Opens an event file, making it if absent. Where that fails, now or later, the log goes on as
+     * one that forgets, with one warning: a run is worth more than its events.
      *
      * @param keep bytes to keep of what is there, as {@link #length} told when the checkpoint was
      *     saved; 0 starts anew
      * @param clock gives each event its time of day
      */
-    public static EventLog open(Path file, long keep, Clock clock) throws IOException {
-        EventLog log = new EventLog(GrowingFile.open(file, keep), clock);
+    public static EventLog open(Path file, long keep, Clock clock) {
+        EventLog log = new EventLog(clock, keep);
+        log.events.run(() -> log.file = GrowingFile.open(file, keep));
         if (keep == 0) {
             Message event = log.event();
             event.bytes(EVENT_FILE_VERSION, "brain.Event:2".getBytes(StandardCharsets.UTF_8));
@@ -64,7 +72,7 @@ public final class EventLog implements AutoCloseable {
 
     /** A log that forgets: for the processes of a run that do not write. */
     public static EventLog none() {
-        return new EventLog(null, null);
+        return new EventLog(Clock.systemUTC(), 0);
     }
 
     /**
@@ -73,7 +81,7 @@ public final class EventLog implements AutoCloseable {
      * @param group what the tags begin with, before a slash
      * @param step position on TensorBoard's horizontal axis
      */
-    public void append(String group, long step, ObjectNode line) throws IOException {
+    public void append(String group, long step, ObjectNode line) {
         if (file == null) {
             return;
         }
@@ -101,7 +109,10 @@ public final class EventLog implements AutoCloseable {
         return event;
     }
 
-    private void write(Message event) throws IOException {
+    private void write(Message event) {
+        if (file == null) {
+            return;
+        }
         byte[] data = event.content();
         ByteBuffer record =
                 ByteBuffer.allocate(Long.BYTES + data.length + 2 * Integer.BYTES)
@@ -109,7 +120,13 @@ public final class EventLog implements AutoCloseable {
                         .putLong(data.length);
         record.putInt(maskedCrc(record.array(), Long.BYTES)).put(data);
         record.putInt(maskedCrc(data, data.length));
-        file.append(record.flip());
+        record.flip();
+        events.run(
+                () -> {
+                    int bytes = record.remaining();
+                    file.append(record);
+                    length += bytes;
+                });
     }
 
     /** As TFRecords have it, so that the sum of data that contain their own sum is not 0. */
@@ -120,14 +137,17 @@ public final class EventLog implements AutoCloseable {
     }
 
     /** Bytes so far, forced to the disk: what a checkpoint records. */
-    public long length() throws IOException {
-        return file == null ? 0 : file.length();
+    public long length() {
+        if (file != null) {
+            events.run(() -> file.length());
+        }
+        return length;
     }
 
     @Override
-    public void close() throws IOException {
+    public void close() {
         if (file != null) {
-            file.close();
+            events.run(() -> file.close());
         }
     }
 

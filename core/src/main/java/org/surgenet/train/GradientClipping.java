@@ -8,7 +8,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import org.surgenet.nn.NoGrad;
+import org.surgenet.engine.NoGrad;
 import org.surgenet.nn.Parameter;
 
 /** Limits to the length of gradients, by the Euclidean norm. */

@@ -1,12 +1,9 @@
 package org.surgenet.train;
 
-import ai.djl.engine.Engine;
 import ai.djl.ndarray.NDArray;
-import ai.djl.pytorch.engine.PtNDArray;
-import ai.djl.pytorch.jni.JniUtils;
-import ai.djl.training.GradientCollector;
 import java.util.Map;
 import java.util.Optional;
+import org.surgenet.engine.Recording;
 import org.surgenet.nn.Module;
 import org.surgenet.nn.Parameter;
 
@@ -35,8 +32,8 @@ public final class Gradients {
     /**
      * Records operations of this thread from now until closed; at most one at a time in a process.
      */
-    public static GradientCollector collect() {
-        return Engine.getEngine("PyTorch").newGradientCollector();
+    public static Recording collect() {
+        return Recording.open();
     }
 
     /**
@@ -44,9 +41,7 @@ public final class Gradients {
      * reached it, which PyTorch's optimisers take as "leave it alone".
      */
     public static Optional<NDArray> of(Parameter parameter) {
-        return parameter.array().hasGradient()
-                ? Optional.ofNullable(JniUtils.getGradient((PtNDArray) parameter.array()))
-                : Optional.empty();
+        return Recording.gradient(parameter.array());
     }
 
     /** Sets the gradients that there are to zero. */
@@ -56,7 +51,7 @@ public final class Gradients {
                     .ifPresent(
                             gradient -> {
                                 gradient.close();
-                                JniUtils.zeroGrad((PtNDArray) parameter.array());
+                                Recording.clearGradient(parameter.array());
                             });
         }
     }

@@ -2,20 +2,20 @@ package org.surgenet.train;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import org.surgenet.common.OutputFile;
 
 /**
  * A file that only grows, except that a resumed run first cuts off what was written after its
  * checkpoint. What is appended reaches the operating system at once.
  */
 final class GrowingFile implements AutoCloseable {
-    private final FileChannel channel;
+    private final OutputFile out;
 
-    private GrowingFile(FileChannel channel) {
-        this.channel = channel;
+    private GrowingFile(OutputFile out) {
+        this.out = out;
     }
 
     /**
@@ -26,27 +26,28 @@ final class GrowingFile implements AutoCloseable {
      */
     static GrowingFile open(Path file, long keep) throws IOException {
         Files.createDirectories(file.toAbsolutePath().getParent());
-        FileChannel channel =
-                FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
-        channel.truncate(keep);
-        channel.position(channel.size());
-        return new GrowingFile(channel);
+        OutputFile out = OutputFile.open(file, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+        try {
+            out.keep(keep);
+        } catch (IOException e) {
+            out.close();
+            throw e;
+        }
+        return new GrowingFile(out);
     }
 
     void append(ByteBuffer bytes) throws IOException {
-        while (bytes.hasRemaining()) {
-            channel.write(bytes);
-        }
+        out.write(bytes);
     }
 
     /** Bytes so far, forced to the disk: what a checkpoint records. */
     long length() throws IOException {
-        channel.force(true);
-        return channel.position();
+        out.force();
+        return out.position();
     }
 
     @Override
     public void close() throws IOException {
-        channel.close();
+        out.close();
     }
 }

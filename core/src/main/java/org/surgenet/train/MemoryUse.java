@@ -1,31 +1,38 @@
 package org.surgenet.train;
 
 import ai.djl.Device;
-import ai.djl.util.cuda.CudaUtils;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import org.surgenet.common.Informing;
+import org.surgenet.engine.Memory;
 
 /** How much memory a run holds. */
 public final class MemoryUse {
     private static final Path STATUS = Path.of("/proc/self/status");
     private static final String RESIDENT = "VmRSS:";
 
+    private static final Informing GPU = new Informing("the reading of the GPU's memory");
+
     private MemoryUse() {}
 
     /**
      * Memory in use, in bytes: of the device where it is a GPU (by all processes on it; not
-     * tested), else the resident memory of this process; without {@code /proc}, the Java heap
-     * alone.
+     * tested), else, or where the device does not tell, the resident memory of this process;
+     * without {@code /proc}, the Java heap alone.
      */
     public static long bytes(Device device) {
+        long[] used = {-1};
         if (device.isGpu()) {
-            return CudaUtils.getGpuMemory(device).getUsed();
+            GPU.run(() -> used[0] = Memory.used(device));
+        }
+        if (used[0] >= 0) {
+            return used[0];
         }
         try {
             return resident(Files.readAllLines(STATUS));
-        } catch (IOException e) {
+        } catch (IOException | NumberFormatException e) {
             Runtime runtime = Runtime.getRuntime();
             return runtime.totalMemory() - runtime.freeMemory();
         }

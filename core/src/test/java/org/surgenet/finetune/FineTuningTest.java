@@ -2,9 +2,11 @@ package org.surgenet.finetune;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
 
 import ai.djl.Device;
 import ai.djl.ndarray.NDManager;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -24,8 +26,13 @@ import org.surgenet.common.RunRecord;
 import org.surgenet.common.UserException;
 import org.surgenet.dataset.Dataset;
 import org.surgenet.dataset.Sample;
+import org.surgenet.image.Resampling;
 import org.surgenet.nn.Backbone;
-import org.surgenet.nn.Backbones;
+import org.surgenet.nn.Precision;
+import org.surgenet.nn.zoo.Backbones;
+import org.surgenet.pretrain.StepLog;
+import org.surgenet.train.EventLog;
+import org.surgenet.train.TrainingLoop;
 import org.surgenet.weights.Safetensors;
 import org.surgenet.weights.StateDict;
 import org.surgenet.weights.WeightsFile;
@@ -130,6 +137,32 @@ class FineTuningTest {
         }
     }
 
+    /** What earlier versions began did not say how, and goes on with what they did. */
+    @Test
+    void aRunKeepsTheResizingItBeganWith() throws IOException {
+        FineTuneRequest now = request("resized", 1);
+        FineTuneRequest before =
+                new FineTuneRequest(
+                        now.model(),
+                        now.optimisation(),
+                        now.size().with(Resampling.AREA),
+                        now.augmentation(),
+                        now.running());
+        FineTuning.Outcome outcome = run(before, data.phases(), phases());
+        assertThat(TrainedModel.read(outcome.model()).card().size().resampling())
+                .isEqualTo(Resampling.AREA);
+        Path state = folder.resolve("resized/checkpoints/last/state.json");
+        ObjectNode old = (ObjectNode) Json.read(state);
+        ((ObjectNode) old.get("settings")).remove("resize");
+        Json.write(state, old);
+
+        assertThat(run(before, data.phases(), phases()).alreadyComplete()).isTrue();
+        assertThatThrownBy(() -> run(now, data.phases(), phases()))
+                .isInstanceOf(UserException.class)
+                .hasMessageContaining("resize")
+                .hasMessageContaining("area");
+    }
+
     @Test
     void aRunCutOffAnywhereEndsWithTheSameBits() throws IOException {
         run(request("whole", 3), data.phases(), phases());
@@ -154,6 +187,118 @@ class FineTuningTest {
         }
         assertThat(losses("cut")).isEqualTo(losses("whole")).hasSize(9);
         assertThat(run(request("cut", 3), data.phases(), phases()).alreadyComplete()).isTrue();
+    }
+
+    @Test
+    void aModelTellsHowFarItsTrainingGot() throws IOException {
+        // Three steps an epoch: one epoch is done, and a step of the next.
+        AtomicInteger left = new AtomicInteger(4);
+        assertThatThrownBy(
+                        () ->
+                                run(
+                                        request("run", 2),
+                                        data.phases(),
+                                        phases(),
+                                        () -> left.decrementAndGet() <= 0))
+                .isInstanceOf(InterruptedRunException.class);
+        assertThat(TrainedModel.read(folder.resolve("run")).unfinished())
+                .get()
+                .asString()
+                .contains("1 of 2 epochs", "that of epoch 1");
+
+        FineTuning.Outcome outcome = run(request("run", 2), data.phases(), phases());
+
+        TrainedModel model = TrainedModel.read(outcome.model());
+        assertThat(model.unfinished()).isEmpty();
+        assertThat(model.card().finished()).isTrue();
+        assertThat(model.card().epochs()).isEqualTo(2);
+        assertThat(Files.readString(folder.resolve("run/model.json")))
+                .contains("\"finished\" : true");
+    }
+
+    @Test
+    void aResultThatCannotBeWrittenTellsWhatIsSaved() throws IOException {
+        // A folder with something in it stands where the model is to go.
+        Path inTheWay = Files.createDirectories(folder.resolve("run/model.safetensors/in the way"));
+        assertThatThrownBy(() -> run(request("run", 2), data.phases(), phases()))
+                .isInstanceOf(UserException.class)
+                .hasMessageStartingWith(
+                        folder.resolve("run") + ": log or results cannot be written")
+                .hasMessageContaining("no checkpoint has been saved so far");
+
+        assertThatThrownBy(() -> run(request("run", 2), data.phases(), phases(), () -> true))
+                .isInstanceOf(InterruptedRunException.class);
+        assertThatThrownBy(() -> run(request("run", 2), data.phases(), phases()))
+                .isInstanceOf(UserException.class)
+                .hasMessageContaining("the last checkpoint is kept in")
+                .hasMessageEndingWith("run the same command again to go on from it");
+
+        Files.delete(inTheWay);
+        Files.delete(inTheWay.getParent());
+        assertThat(run(request("run", 2), data.phases(), phases()).epochs()).isEqualTo(2);
+    }
+
+    @Test
+    void aLossThatIsNotFiniteTellsWhatIsSaved() throws IOException {
+        FineTuneRequest plain = request("run", 3);
+        FineTuneRequest wild =
+                new FineTuneRequest(
+                        plain.model(),
+                        new FineTuneRequest.Optimisation(
+                                3, 3, 1e30, FineTuneRequest.LrSchedule.CONSTANT, 0.01, 0),
+                        plain.size(),
+                        plain.augmentation(),
+                        plain.running());
+
+        assertThatThrownBy(() -> run(wild, data.phases(), phases()))
+                .isInstanceOf(UserException.class)
+                .hasMessageContaining("no checkpoint has been saved so far. Lower --lr or set");
+
+        // The first step's result is saved, and spoils the second.
+        assertThatThrownBy(() -> run(wild, data.phases(), phases(), () -> true))
+                .isInstanceOf(InterruptedRunException.class);
+        assertThatThrownBy(() -> run(wild, data.phases(), phases()))
+                .isInstanceOf(UserException.class)
+                .hasMessageContaining(
+                        "the last checkpoint is kept in " + folder.resolve("run/checkpoints/last"));
+    }
+
+    @Test
+    void aModelThatWasDeletedMeanwhileIsThereInTheEnd() throws IOException {
+        run(request("whole", 4), data.phases(), phases());
+        // As make does with its target: the run is stopped in its second epoch, and the model of
+        // the
+        // first, which may stay the best, is deleted.
+        AtomicInteger left = new AtomicInteger(5);
+        Cancellation cancellation = () -> left.decrementAndGet() <= 0;
+        assertThatThrownBy(() -> run(request("cut", 4), data.phases(), phases(), cancellation))
+                .isInstanceOf(InterruptedRunException.class);
+        Path card = folder.resolve("cut/model.json");
+        Path weights = folder.resolve("cut/model.safetensors");
+        for (List<Path> lost : List.of(List.of(card), List.of(weights), List.of(card, weights))) {
+            for (Path file : lost) {
+                Files.delete(file);
+            }
+            // Stopped again at once: what was lost does not wait for the next good epoch.
+            assertThatThrownBy(() -> run(request("cut", 4), data.phases(), phases(), () -> true))
+                    .isInstanceOf(InterruptedRunException.class);
+            assertThat(weights).isNotEmptyFile();
+            assertThat(card).isNotEmptyFile();
+        }
+        run(request("cut", 4), data.phases(), phases());
+        assertThat(card).hasSameBinaryContentAs(folder.resolve("whole/model.json"));
+        assertThat(weights).hasSameBinaryContentAs(folder.resolve("whole/model.safetensors"));
+    }
+
+    @Test
+    void aModelThatNothingIsLeftOfIsNotCalledComplete() throws IOException {
+        run(request("run", 1), data.phases(), phases());
+        Files.delete(folder.resolve("run/model.safetensors"));
+        Files.delete(folder.resolve("run/checkpoints/best/state.json"));
+        assertThatThrownBy(() -> run(request("run", 1), data.phases(), phases()))
+                .isInstanceOf(UserException.class)
+                .hasMessageContaining("model.safetensors: is missing")
+                .hasMessageContaining("--overwrite");
     }
 
     @Test
@@ -214,7 +359,7 @@ class FineTuningTest {
                         plain.augmentation(),
                         plain.running());
         assertThatThrownBy(() -> run(frozen, data.phases(), phases()))
-                .hasMessageContaining("--freeze-backbone without --weights");
+                .hasMessageContaining("freeze-backbone without --weights");
         assertThatThrownBy(
                         () ->
                                 run(
@@ -270,6 +415,149 @@ class FineTuningTest {
                 .filter(line -> line.has("step"))
                 .map(line -> line.get("loss").asDouble())
                 .toList();
+    }
+
+    @Test
+    void partsOfABatchGiveWhatTheWholeBatchGives() throws Exception {
+        FineTuneRequest atOnce = request("whole", 2);
+        run(
+                with(atOnce, atOnce.optimisation(), atOnce.running().keeping()),
+                data.phases(),
+                phases());
+        FineTuneRequest plain = request("parts", 2);
+        FineTuneRequest.Optimisation o = plain.optimisation();
+        // Batches of 3, 3 and 2 samples: the parts are not all of one size.
+        run(
+                with(
+                        plain,
+                        new FineTuneRequest.Optimisation(
+                                o.epochs(),
+                                o.batchSize(),
+                                2,
+                                o.lr(),
+                                o.schedule(),
+                                o.weightDecay(),
+                                o.clipGrad()),
+                        plain.running().keeping()),
+                data.phases(),
+                phases());
+
+        List<Double> whole = StepLog.losses(folder.resolve("whole"));
+        List<Double> parts = StepLog.losses(folder.resolve("parts"));
+        assertThat(whole).hasSize(6);
+        assertThat(parts).hasSize(6);
+        for (int i = 0; i < whole.size(); i++) {
+            // AdamW's first steps make much of the last bits of small gradients.
+            double tolerance = i == 0 ? 1e-6 : 2e-3;
+            assertThat(parts.get(i)).isCloseTo(whole.get(i), within(tolerance * whole.get(i)));
+        }
+    }
+
+    @Test
+    void stepsAreSavedAsOftenAsAskedForAndShownAsEvents() throws Exception {
+        FineTuneRequest plain = request("kept", 2);
+        run(
+                with(plain, plain.optimisation(), new TrainingLoop.Keeping(1, 3, 2, 0)),
+                data.phases(),
+                phases());
+
+        try (var names = Files.list(folder.resolve("kept/checkpoints"))) {
+            assertThat(names.map(path -> path.getFileName().toString()))
+                    .containsExactlyInAnyOrder(
+                            "last", "step-00000005", "step-00000004", "best", "epoch-0002");
+        }
+        FineTuneRequest again =
+                with(plain, plain.optimisation(), new TrainingLoop.Keeping(1, 3, 2, 0));
+        Path last = folder.resolve("kept/checkpoints/last");
+        Path moved = folder.resolve("moved");
+        Files.move(last, moved);
+        assertThatThrownBy(() -> run(again, data.phases(), phases()))
+                .isInstanceOf(UserException.class)
+                .hasMessageContaining("last: is missing, but there is")
+                .hasMessageContaining("step-00000005");
+        // A damaged last state: the one before it is named.
+        Files.move(folder.resolve("kept/checkpoints/step-00000005"), last);
+        Path network = last.resolve("network.safetensors");
+        Files.write(network, java.util.Arrays.copyOf(Files.readAllBytes(network), 1000));
+        assertThatThrownBy(() -> run(again, data.phases(), phases()))
+                .isInstanceOf(UserException.class)
+                .hasMessageContaining("step-00000004 is the newest of the other states");
+        assertThat(Files.size(folder.resolve("kept").resolve(EventLog.FILE_NAME)))
+                .isGreaterThan(500);
+    }
+
+    @Test
+    void samplesThatCannotBeReadAreSkippedAndListedUpToALimit() throws Exception {
+        Path train = folder.resolve("data/images/train_03.png");
+        Path val = folder.resolve("data/images/val_05.png");
+        for (Path cut : List.of(train, val)) {
+            Files.write(cut, java.util.Arrays.copyOf(Files.readAllBytes(cut), 300));
+        }
+        FineTuneRequest plain = request("skipping", 2);
+        FineTuneRequest bearing =
+                with(plain, plain.optimisation(), new TrainingLoop.Keeping(0, 1, 0, 0.2));
+
+        FineTuning.Outcome outcome = run(bearing, data.phases(), phases());
+
+        assertThat(outcome.skipped()).isEqualTo(2);
+        assertThat(folder.resolve("skipping/failures.csv"))
+                .content()
+                .contains("train_03.png")
+                .contains("val_05.png");
+        // Again, complete.
+        assertThat(run(bearing, data.phases(), phases()).skipped()).isEqualTo(2);
+
+        FineTuneRequest strict = request("strict", 2);
+        assertThatThrownBy(() -> run(strict, data.phases(), phases()))
+                .isInstanceOf(UserException.class)
+                .hasMessageContaining("2 of 16 samples cannot be read");
+    }
+
+    @Test
+    void productsInBf16LearnTheSame() throws Exception {
+        FineTuneRequest light = request("bf16", 40);
+        FineTuneRequest plain = with(light, light.optimisation(), light.running().keeping());
+        FineTuning.Outcome outcome =
+                run(
+                        new FineTuneRequest(
+                                new FineTuneRequest.Model(
+                                        "caformer_test",
+                                        Optional.empty(),
+                                        false,
+                                        false,
+                                        Optional.empty(),
+                                        Precision.BF16),
+                                plain.optimisation(),
+                                plain.size(),
+                                plain.augmentation(),
+                                plain.running()),
+                        data.phases(),
+                        phases());
+
+        assertThat(outcome.bestScore()).isGreaterThan(0.9);
+        assertThatThrownBy(() -> run(plain, data.phases(), phases()))
+                .isInstanceOf(UserException.class)
+                .hasMessageContaining("precision bf16, asked for is fp32");
+    }
+
+    private static FineTuneRequest with(
+            FineTuneRequest request,
+            FineTuneRequest.Optimisation optimisation,
+            TrainingLoop.Keeping keeping) {
+        FineTuneRequest.Running r = request.running();
+        return new FineTuneRequest(
+                request.model(),
+                optimisation,
+                request.size(),
+                Augmentation.NONE,
+                new FineTuneRequest.Running(
+                        r.output(),
+                        r.overwrite(),
+                        r.seed(),
+                        r.workers(),
+                        r.device(),
+                        keeping,
+                        r.version()));
     }
 
     private static Objective<org.surgenet.dataset.PhaseSample> phases() {

@@ -7,9 +7,9 @@ import ai.djl.Device;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
-import ai.djl.training.GradientCollector;
 import org.assertj.core.data.Offset;
 import org.junit.jupiter.api.Test;
+import org.surgenet.engine.Recording;
 import org.surgenet.train.Gradients;
 
 /** Losses against the formulas of their Javadoc in double precision. */
@@ -70,8 +70,8 @@ class LossesTest {
         try (NDManager manager = NDManager.newBaseManager(Device.cpu())) {
             NDArray x = manager.create(LOGITS, new Shape(2, 3));
             x.setRequiresGradient(true);
-            try (GradientCollector collector = Gradients.collect()) {
-                collector.backward(Losses.binaryCrossEntropy(x.mul(1f), targets, null));
+            try (Recording recording = Gradients.collect()) {
+                recording.backward(Losses.binaryCrossEntropy(x.mul(1f), targets, null));
             }
             float[] gradient = x.getGradient().toFloatArray();
             for (int i = 0; i < 6; i++) {

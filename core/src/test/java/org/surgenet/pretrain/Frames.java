@@ -11,15 +11,16 @@ import org.surgenet.image.Images;
 import org.surgenet.nn.Precision;
 import org.surgenet.synthetic.Picture;
 import org.surgenet.synthetic.SyntheticVideo;
+import org.surgenet.train.TrainingLoop;
 
 /** Synthetic frames and small requests for the tests of this package. */
-final class Frames {
+public final class Frames {
     private Frames() {}
 
-    record Labelled(Path path, String video, String phase) {}
+    public record Labelled(Path path, String video, String phase) {}
 
     /** {@code perPatient} frames inside the body of each of {@code patients}, evenly in time. */
-    static List<Labelled> draw(Path folder, int patients, int perPatient) throws Exception {
+    public static List<Labelled> draw(Path folder, int patients, int perPatient) throws Exception {
         List<Labelled> frames = new ArrayList<>();
         Files.createDirectories(folder);
         for (int p = 1; p <= patients; p++) {
@@ -44,12 +45,12 @@ final class Frames {
     }
 
     /** A request for the test network, small enough for seconds. */
-    static PretrainRequest request(
+    public static PretrainRequest request(
             List<Path> frames, Path output, int epochs, int batch, int accumulate) {
         return request(frames, output, epochs, batch, accumulate, 0, 1);
     }
 
-    static PretrainRequest request(
+    public static PretrainRequest request(
             List<Path> frames,
             Path output,
             int epochs,
@@ -88,11 +89,16 @@ final class Frames {
                         0.1,
                         0.9),
                 new PretrainRequest.Running(
-                        3, workers, Device.cpu(), checkpointEvery, 1, 0, 0.1, Optional.empty(), 1));
+                        3,
+                        workers,
+                        Device.cpu(),
+                        new TrainingLoop.Keeping(checkpointEvery, 1, 0, 0.1),
+                        Optional.empty(),
+                        1));
     }
 
     /** Four epochs that bring the loss down. */
-    static PretrainRequest learning(List<Path> frames, Path output) {
+    public static PretrainRequest learning(List<Path> frames, Path output) {
         return new PretrainRequest(
                 frames,
                 output,
@@ -109,10 +115,16 @@ final class Frames {
                 new PretrainRequest.Optimisation(
                         4, 16, 1, 0.005, 1e-6, 1, 0.04, 0.04, 3, 1, 0.996, 0.02, 0.02, 0, 0.1,
                         0.98),
-                new PretrainRequest.Running(3, 1, Device.cpu(), 0, 1, 0, 0.1, Optional.empty(), 1));
+                new PretrainRequest.Running(
+                        3,
+                        1,
+                        Device.cpu(),
+                        new TrainingLoop.Keeping(0, 1, 0, 0.1),
+                        Optional.empty(),
+                        1));
     }
 
-    static PretrainRequest withMaxBadFraction(PretrainRequest request, double fraction) {
+    public static PretrainRequest withMaxBadFraction(PretrainRequest request, double fraction) {
         PretrainRequest.Running r = request.running();
         return with(
                 request,
@@ -122,15 +134,16 @@ final class Frames {
                         r.seed(),
                         r.workers(),
                         r.device(),
-                        r.checkpointEverySteps(),
-                        r.keepLast(),
-                        r.keepEveryEpochs(),
-                        fraction,
+                        new TrainingLoop.Keeping(
+                                r.keeping().checkpointEverySteps(),
+                                r.keeping().keepLast(),
+                                r.keeping().keepEveryEpochs(),
+                                fraction),
                         r.knnProbe(),
                         r.knnEveryEpochs()));
     }
 
-    static PretrainRequest withPrecision(PretrainRequest request, Precision precision) {
+    public static PretrainRequest withPrecision(PretrainRequest request, Precision precision) {
         PretrainRequest.Model m = request.model();
         return with(
                 request,
@@ -161,7 +174,7 @@ final class Frames {
                 running);
     }
 
-    static PretrainRequest withLr(PretrainRequest request, double lr) {
+    public static PretrainRequest withLr(PretrainRequest request, double lr) {
         PretrainRequest.Optimisation o = request.optimisation();
         return with(
                 request,
@@ -186,7 +199,38 @@ final class Frames {
                 request.running());
     }
 
-    static PretrainRequest continuing(PretrainRequest request, Path checkpoint) {
+    public static PretrainRequest withSchedules(
+            PretrainRequest request,
+            double weightDecay,
+            double weightDecayEnd,
+            double warmupTeacherTemp,
+            double teacherTemp,
+            int warmupTeacherTempEpochs) {
+        PretrainRequest.Optimisation o = request.optimisation();
+        return with(
+                request,
+                request.model(),
+                new PretrainRequest.Optimisation(
+                        o.epochs(),
+                        o.batchSize(),
+                        o.accumulate(),
+                        o.lr(),
+                        o.minLr(),
+                        o.warmupEpochs(),
+                        weightDecay,
+                        weightDecayEnd,
+                        o.clipGrad(),
+                        o.freezeLastLayer(),
+                        o.momentumTeacher(),
+                        warmupTeacherTemp,
+                        teacherTemp,
+                        warmupTeacherTempEpochs,
+                        o.studentTemp(),
+                        o.centreMomentum()),
+                request.running());
+    }
+
+    public static PretrainRequest continuing(PretrainRequest request, Path checkpoint) {
         PretrainRequest.Model m = request.model();
         return with(
                 request,

@@ -26,6 +26,7 @@ import org.surgenet.common.InterruptedRunException;
 import org.surgenet.common.Progress;
 import org.surgenet.common.RunRecord;
 import org.surgenet.common.UserException;
+import org.surgenet.pretrain.dino.DinoMethod;
 import org.surgenet.train.distributed.Communicator;
 
 /** What a run does when its surroundings fail. */
@@ -43,7 +44,7 @@ class InjectedFaultsTest {
 
     private static Pretraining.Outcome run(PretrainRequest request, Cancellation cancellation)
             throws Exception {
-        return new Pretraining(request)
+        return new Pretraining(request, new DinoMethod(request))
                 .run(Progress.NONE, cancellation, new RunRecord("test", List.of()));
     }
 
@@ -56,7 +57,7 @@ class InjectedFaultsTest {
     }
 
     @Test
-    void aNanInAWeightStopsTheRunAndKeepsTheCheckpoint() throws Exception {
+    void aNanInASavedWeightIsRefused() throws Exception {
         Path output = folder.resolve("run");
         PretrainRequest request = interrupted(output);
         Path student = output.resolve("checkpoints/last/student.safetensors");
@@ -69,11 +70,40 @@ class InjectedFaultsTest {
 
         assertThatThrownBy(() -> run(request, Cancellation.NEVER))
                 .isInstanceOf(UserException.class)
-                .hasMessageContaining("step 1 (epoch 0): the loss is NaN")
-                .hasMessageContaining("checkpoints/last")
+                .hasMessageContaining(student.toString())
+                .hasMessageContaining("weight_v: 1 of ");
+
+        assertThat(student).hasBinaryContent(before);
+    }
+
+    @Test
+    void aLossThatIsNotFiniteStopsTheRunAndKeepsTheCheckpoint() throws Exception {
+        Path output = folder.resolve("run");
+        PretrainRequest wild =
+                Frames.withLr(Frames.request(PretrainMain.frames(frames), output, 2, 4, 1), 1e30);
+        assertThatThrownBy(() -> run(wild, () -> true)).isInstanceOf(InterruptedRunException.class);
+        Path student = output.resolve("checkpoints/last/student.safetensors");
+        byte[] before = Files.readAllBytes(student);
+
+        assertThatThrownBy(() -> run(wild, Cancellation.NEVER))
+                .isInstanceOf(UserException.class)
+                .hasMessageContaining("(epoch 1): the loss is NaN")
+                .hasMessageContaining("the last checkpoint is kept in " + output)
                 .hasMessageContaining("--lr");
 
         assertThat(student).hasBinaryContent(before);
+    }
+
+    @Test
+    void aLossThatIsNotFiniteBeforeTheFirstCheckpointSpeaksOfNone() throws Exception {
+        PretrainRequest wild =
+                Frames.withLr(
+                        Frames.request(PretrainMain.frames(frames), folder.resolve("run"), 2, 4, 1),
+                        1e30);
+
+        assertThatThrownBy(() -> run(wild, Cancellation.NEVER))
+                .isInstanceOf(UserException.class)
+                .hasMessageContaining("no checkpoint has been saved so far. Lower --lr, lower");
     }
 
     @Test
@@ -127,10 +157,8 @@ class InjectedFaultsTest {
         run(Frames.request(all, folder.resolve("steady"), 2, 8, 1), Cancellation.NEVER);
         JumpingClock clock = new JumpingClock();
 
-        new Pretraining(
-                        Frames.request(all, folder.resolve("jumping"), 2, 8, 1),
-                        Communicator.single(),
-                        clock)
+        PretrainRequest jumping = Frames.request(all, folder.resolve("jumping"), 2, 8, 1);
+        new Pretraining(jumping, new DinoMethod(jumping), Communicator.single(), clock)
                 .run(Progress.NONE, Cancellation.NEVER, new RunRecord("test", List.of()));
 
         assertThat(clock.looks).isGreaterThan(4);

@@ -15,7 +15,8 @@ import org.surgenet.common.CsvTable;
 import org.surgenet.common.Progress;
 import org.surgenet.common.RunRecord;
 import org.surgenet.nn.Backbone;
-import org.surgenet.nn.Backbones;
+import org.surgenet.nn.zoo.Backbones;
+import org.surgenet.pretrain.dino.DinoMethod;
 import org.surgenet.weights.WeightLoader;
 import org.surgenet.weights.WeightsFile;
 
@@ -53,7 +54,7 @@ class LearningTest {
             before = NearestNeighbours.read(patients).score(random, 64, Device.cpu(), 1);
             phasesBefore = NearestNeighbours.read(phases).score(random, 64, Device.cpu(), 1);
         }
-        new Pretraining(request)
+        new Pretraining(request, new DinoMethod(request))
                 .run(Progress.NONE, Cancellation.NEVER, new RunRecord("test", List.of()));
         NearestNeighbours.Result after;
         NearestNeighbours.Result phasesAfter;

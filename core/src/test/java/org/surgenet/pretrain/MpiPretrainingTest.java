@@ -13,6 +13,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 import org.surgenet.common.Cancellation;
 import org.surgenet.common.Progress;
 import org.surgenet.common.RunRecord;
+import org.surgenet.pretrain.dino.DinoMethod;
 import org.surgenet.train.distributed.MpiJob;
 
 /** Runs as several processes under the launchers of both MPI families. */
@@ -35,9 +36,9 @@ class MpiPretrainingTest {
         frames = shared.resolve("frames");
         Frames.draw(frames, 3, 12);
         Path output = shared.resolve("alone");
-        new Pretraining(
-                        PretrainMain.request(
-                                PretrainMain.frames(frames), output, EPOCHS, BATCH, 1, 0))
+        PretrainRequest request =
+                PretrainMain.request(PretrainMain.frames(frames), output, EPOCHS, BATCH, 1, 0);
+        new Pretraining(request, new DinoMethod(request))
                 .run(Progress.NONE, Cancellation.NEVER, new RunRecord("test", List.of()));
         alone = StepLog.losses(output);
     }
@@ -71,9 +72,9 @@ class MpiPretrainingTest {
         assertThat(result.code()).isNotZero();
         assertThat(StepLog.losses(output)).hasSizeLessThan(20);
         // The run goes on from there, alone, and sees the same losses.
-        new Pretraining(
-                        PretrainMain.request(
-                                PretrainMain.frames(frames), output, EPOCHS, BATCH, 1, 2))
+        PretrainRequest request =
+                PretrainMain.request(PretrainMain.frames(frames), output, EPOCHS, BATCH, 1, 2);
+        new Pretraining(request, new DinoMethod(request))
                 .run(Progress.NONE, Cancellation.NEVER, new RunRecord("test", List.of()));
         List<Double> whole = StepLog.losses(output);
         assertThat(whole).hasSize(20);

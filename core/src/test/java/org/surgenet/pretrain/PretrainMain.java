@@ -8,6 +8,7 @@ import org.surgenet.common.Cancellation;
 import org.surgenet.common.Progress;
 import org.surgenet.common.RunRecord;
 import org.surgenet.common.UserException;
+import org.surgenet.pretrain.dino.DinoMethod;
 import org.surgenet.train.distributed.Communicator;
 
 /**
@@ -48,7 +49,8 @@ final class PretrainMain {
                         numbers[1],
                         numbers[2],
                         numbers[3]);
-        try (Communicator ranks = Communicator.fromEnvironment()) {
+        Communicator ranks = Communicator.fromEnvironment();
+        try {
             int[] asked = {0};
             Cancellation cancellation =
                     () -> {
@@ -59,13 +61,15 @@ final class PretrainMain {
                         }
                         return false;
                     };
-            new Pretraining(request, ranks)
+            new Pretraining(request, new DinoMethod(request), ranks)
                     .run(
                             Progress.NONE,
                             numbers.length > 4 ? cancellation : Cancellation.NEVER,
                             new RunRecord("test", List.of()));
+            ranks.close();
         } catch (UserException e) {
             System.out.println(e.getMessage());
+            ranks.abort(1);
             System.exit(1);
         }
     }

@@ -18,8 +18,9 @@ import org.surgenet.common.Progress;
 import org.surgenet.common.RunRecord;
 import org.surgenet.common.UserException;
 import org.surgenet.nn.Backbone;
-import org.surgenet.nn.Backbones;
 import org.surgenet.nn.Precision;
+import org.surgenet.nn.zoo.Backbones;
+import org.surgenet.pretrain.dino.DinoMethod;
 import org.surgenet.weights.TensorType;
 import org.surgenet.weights.WeightLoader;
 import org.surgenet.weights.WeightsFile;
@@ -45,7 +46,7 @@ class PretrainingTest {
 
     private static Pretraining.Outcome run(PretrainRequest request, Cancellation cancellation)
             throws Exception {
-        return new Pretraining(request)
+        return new Pretraining(request, new DinoMethod(request))
                 .run(Progress.NONE, cancellation, new RunRecord("test", List.of()));
     }
 
@@ -67,6 +68,12 @@ class PretrainingTest {
                 .contains("\"train_loss\":", "\"train_lr\":", "\"train_wd\":", "\"epoch\":0");
         assertThat(output.resolve("curves.png")).isNotEmptyFile();
         assertThat(output.resolve("checkpoints/last/state.json")).isNotEmptyFile();
+        assertThat(WeightsFile.read(output.resolve("backbone.safetensors")).metadata())
+                .containsEntry("epochs_done", "2")
+                .containsEntry("epochs_requested", "2")
+                .hasEntrySatisfying("licence", of -> assertThat(of).startsWith("your own"));
+        assertThat(WeightLoader.licence(output.resolve("checkpoints/last/teacher.safetensors")))
+                .startsWith("made by 'surgenet pretrain'");
         Backbone backbone = Backbones.create("caformer_test");
         try (var manager = ai.djl.ndarray.NDManager.newBaseManager()) {
             backbone.initialize(manager, 1);
@@ -79,6 +86,22 @@ class PretrainingTest {
                                     .complete())
                     .isTrue();
         }
+    }
+
+    @Test
+    void eachScheduleRunsFromItsStartToItsEnd() throws Exception {
+        Path output = folder.resolve("run");
+
+        run(Frames.withSchedules(Frames.request(frames, output, 4, 8, 1), 0.1, 0.3, 0.02, 0.06, 2));
+
+        List<JsonNode> steps = StepLog.steps(output);
+        assertThat(steps).hasSize(16);
+        assertThat(steps.get(0).get("wd").asDouble()).isEqualTo(0.1);
+        assertThat(steps.get(15).get("wd").asDouble()).isBetween(0.29, 0.3);
+        assertThat(steps.get(0).get("teacher_temp").asDouble()).isEqualTo(0.02);
+        assertThat(steps.get(15).get("teacher_temp").asDouble()).isEqualTo(0.06);
+        assertThat(steps.get(0).get("momentum").asDouble()).isEqualTo(0.99);
+        assertThat(steps.get(15).get("momentum").asDouble()).isBetween(0.9995, 1.0);
     }
 
     @Test
@@ -103,6 +126,31 @@ class PretrainingTest {
     }
 
     @Test
+    void aStepOfManyPartsIsGivenUpBetweenThem() throws Exception {
+        Path whole = folder.resolve("whole");
+        run(Frames.request(frames, whole, 1, 8, 2));
+
+        Path cut = folder.resolve("cut");
+        PretrainRequest request = Frames.request(frames, cut, 1, 8, 2);
+        int[] asked = {0};
+        // Asked between the two parts of a step and at its end.
+        assertThatThrownBy(() -> run(request, () -> ++asked[0] == 3))
+                .isInstanceOfSatisfying(
+                        InterruptedRunException.class, e -> assertThat(e.saved()).isTrue());
+        assertThat(StepLog.steps(cut)).hasSize(1);
+        run(request);
+
+        assertThat(cut.resolve("backbone.safetensors"))
+                .hasSameBinaryContentAs(whole.resolve("backbone.safetensors"));
+
+        // In the very first step there is nothing to save.
+        PretrainRequest early = Frames.request(frames, folder.resolve("early"), 1, 8, 2);
+        assertThatThrownBy(() -> run(early, () -> true))
+                .isInstanceOfSatisfying(
+                        InterruptedRunException.class, e -> assertThat(e.saved()).isFalse());
+    }
+
+    @Test
     void anInterruptedRunEndsWithTheSameBits() throws Exception {
         Path whole = folder.resolve("whole");
         run(Frames.request(frames, whole, 2, 8, 1, 0, 1));
@@ -115,7 +163,6 @@ class PretrainingTest {
         assertThatThrownBy(() -> run(request, () -> ++asked[0] > 1))
                 .isInstanceOf(InterruptedRunException.class);
         assertThat(StepLog.steps(cut)).hasSize(2);
-        Path copy = folder.resolve("copy");
         asked[0] = 0;
         assertThatThrownBy(
                         () ->
@@ -128,7 +175,6 @@ class PretrainingTest {
                                             return false;
                                         }))
                 .hasMessage("killed");
-        assertThat(copy).doesNotExist();
         assertThat(StepLog.steps(cut)).hasSizeGreaterThan(6);
         run(request);
 

@@ -9,11 +9,11 @@ import java.util.List;
 import org.surgenet.common.Json;
 
 /** What a run wrote about its steps. */
-final class StepLog {
+public final class StepLog {
     private StepLog() {}
 
     /** Lines of the log that are about steps. */
-    static List<JsonNode> steps(Path output) throws Exception {
+    public static List<JsonNode> steps(Path output) throws Exception {
         List<JsonNode> steps = new ArrayList<>();
         for (String line : Files.readAllLines(output.resolve("log.jsonl"))) {
             JsonNode node = Json.parse(line.getBytes(StandardCharsets.UTF_8), "log");
@@ -24,7 +24,7 @@ final class StepLog {
         return steps;
     }
 
-    static List<Double> losses(Path output) throws Exception {
+    public static List<Double> losses(Path output) throws Exception {
         return steps(output).stream().map(line -> line.get("loss").asDouble()).toList();
     }
 }

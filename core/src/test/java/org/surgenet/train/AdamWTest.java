@@ -6,11 +6,11 @@ import static org.assertj.core.api.Assertions.within;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
-import ai.djl.training.GradientCollector;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.surgenet.engine.Recording;
 import org.surgenet.nn.Init;
 import org.surgenet.nn.Module;
 import org.surgenet.nn.Parameter;
@@ -51,8 +51,8 @@ class AdamWTest {
 
     private void backward(float... a) {
         try (NDManager step = manager.newSubManager();
-                GradientCollector collector = Gradients.collect()) {
-            collector.backward(network.forward(step.create(a, new Shape(1, 3))));
+                Recording recording = Gradients.collect()) {
+            recording.backward(network.forward(step.create(a, new Shape(1, 3))));
         }
     }
 

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import java.io.IOException;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -67,21 +68,53 @@ class CheckpointsTest {
         }
     }
 
+    private void failToSave(String name, IOException cause) {
+        checkpoints.replace(
+                name,
+                to -> {
+                    Files.writeString(to.resolve("half"), "half");
+                    throw cause;
+                },
+                RunDirectory::deleteTree);
+    }
+
+    @Test
+    void aFailedFirstSaveDoesNotSpeakOfOneBefore() {
+        for (String name : List.of("last", "best", "epoch-0005")) {
+            assertThatThrownBy(() -> failToSave(name, new IOException("No space left on device")))
+                    .isInstanceOf(UserException.class)
+                    .hasMessage(
+                            checkpoints.folder().resolve(name)
+                                    + ": checkpoint cannot be written (No space left on device); no"
+                                    + " checkpoint has been saved so far. Free some space and run"
+                                    + " the same command again to start afresh");
+        }
+        assertThat(checkpoints.standing()).isEqualTo("no checkpoint has been saved so far");
+    }
+
+    @Test
+    void onlyAFullDiskAsksForRoom() {
+        assertThatThrownBy(() -> failToSave("last", new AccessDeniedException("x")))
+                .hasMessageContaining("AccessDeniedException: x")
+                .hasMessageContaining("Mend the cause")
+                .hasMessageNotContaining("space");
+    }
+
     @Test
     void aFailedSaveKeepsTheOneBefore() {
         save(1);
 
-        assertThatThrownBy(
-                        () ->
-                                checkpoints.replace(
-                                        "last",
-                                        to -> {
-                                            Files.writeString(to.resolve("half"), "half");
-                                            throw new IOException("No space left on device");
-                                        },
-                                        RunDirectory::deleteTree))
-                .isInstanceOf(UserException.class)
-                .hasMessageContaining("No space left on device");
+        for (String name : List.of("last", "best")) {
+            assertThatThrownBy(() -> failToSave(name, new IOException("No space left on device")))
+                    .isInstanceOf(UserException.class)
+                    .hasMessage(
+                            checkpoints.folder().resolve(name)
+                                    + ": checkpoint cannot be written (No space left on device);"
+                                    + " the last checkpoint is kept in "
+                                    + checkpoints.folder().resolve("last")
+                                    + ". Free some space and run the same command again to go on"
+                                    + " from it");
+        }
 
         assertThat(step()).isEqualTo(1);
         assertThat(checkpoints.folder()).isDirectoryNotContaining("glob:**.part");

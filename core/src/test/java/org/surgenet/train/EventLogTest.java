@@ -91,6 +91,20 @@ class EventLogTest {
     }
 
     @Test
+    void aFileThatCannotBeWrittenIsGoneWithout() throws Exception {
+        Path file = Files.createDirectory(folder.resolve(EventLog.FILE_NAME));
+
+        try (EventLog log = EventLog.open(file, 0, CLOCK)) {
+            log.append("step", 300, line(0.5));
+            assertThat(log.length()).isZero();
+        }
+        // What was there belongs to the run, should the file come back.
+        try (EventLog log = EventLog.open(file, 123, CLOCK)) {
+            assertThat(log.length()).isEqualTo(123);
+        }
+    }
+
+    @Test
     void aResumedLogForgetsWhatCameAfterItsCheckpoint() throws Exception {
         Path whole = folder.resolve("whole");
         try (EventLog log = EventLog.open(whole, 0, CLOCK)) {

@@ -29,7 +29,10 @@ class LiveCurvesTest {
         curves =
                 new LiveCurves(
                         directory,
-                        List.of(new Curves.Panel("Loss", "step", "loss", false, List.of("loss"))),
+                        () ->
+                                List.of(
+                                        new Curves.Panel(
+                                                "Loss", "step", "loss", false, List.of("loss"))),
                         () -> now += perLook);
     }
 
@@ -46,6 +49,19 @@ class LiveCurvesTest {
         assertThat(drawsAfter(1)).isTrue();
         assertThat(drawsAfter(0)).isFalse();
         assertThat(drawsAfter(10)).isTrue();
+    }
+
+    @Test
+    void whatCannotBeDrawnIsSwitchedOff() throws Exception {
+        // A folder with something in it cannot be replaced by a file.
+        Path inside = Files.createDirectories(directory.curves()).resolve("x");
+        Files.writeString(inside, "x");
+
+        curves.draw();
+
+        assertThat(inside).exists();
+        Files.delete(inside);
+        assertThat(drawsAfter(1000)).isFalse();
     }
 
     @Test

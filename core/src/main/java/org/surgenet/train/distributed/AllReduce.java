@@ -1,14 +1,14 @@
 package org.surgenet.train.distributed;
 
 import ai.djl.ndarray.NDArray;
-import ai.djl.pytorch.engine.PtNDArray;
-import ai.djl.pytorch.jni.JniUtils;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.FloatBuffer;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
+import org.surgenet.engine.Memory;
+import org.surgenet.engine.Recording;
 import org.surgenet.nn.Parameter;
 
 /**
@@ -37,17 +37,17 @@ public final class AllReduce {
 
     /** An array's values on their way. */
     private static final class Part {
-        final PtNDArray array;
+        final NDArray array;
         final ByteBuffer values;
 
-        Part(PtNDArray array) {
+        Part(NDArray array) {
             this.array = array;
             // On a CPU these are the array's own bytes, elsewhere a copy.
-            this.values = array.toByteBuffer(true).order(ByteOrder.nativeOrder());
+            this.values = Memory.bytes(array);
         }
 
         void putBack() {
-            if (!array.getDevice().getDeviceType().equals("cpu")) {
+            if (!Memory.isDirect(array)) {
                 array.set(values.rewind());
             }
         }
@@ -67,12 +67,8 @@ public final class AllReduce {
         List<Part> parts = new ArrayList<>();
         try {
             for (Parameter parameter : parameters) {
-                NDArray array = parameter.array();
-                PtNDArray gradient =
-                        array.hasGradient() ? JniUtils.getGradient((PtNDArray) array) : null;
-                if (gradient != null) {
-                    parts.add(new Part(gradient));
-                }
+                Recording.gradient(parameter.array())
+                        .ifPresent(gradient -> parts.add(new Part(gradient)));
             }
             sum(parts, 1f / communicator.size());
         } finally {
@@ -83,7 +79,7 @@ public final class AllReduce {
     /** Replaces the elements of a float32 array by their sums over all ranks. */
     public void sum(NDArray array) {
         if (communicator.size() > 1) {
-            sum(List.of(new Part((PtNDArray) array)), 1);
+            sum(List.of(new Part(array)), 1);
         }
     }
 

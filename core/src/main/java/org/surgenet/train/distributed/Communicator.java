@@ -42,6 +42,12 @@ public interface Communicator extends AutoCloseable {
      */
     void abort(int exitCode);
 
+    /**
+     * Waits long enough for the first rank to {@link #abort} all, if it has met the same error;
+     * returns at once where there is one rank only.
+     */
+    void yieldToRoot();
+
     /** Leaves the group of processes; the last call. */
     @Override
     void close();
@@ -71,6 +77,14 @@ public interface Communicator extends AutoCloseable {
      */
     static int localRank() {
         return Launcher.localRank(System.getenv());
+    }
+
+    /**
+     * Text that is equal among the processes that one call of {@code mpirun} or {@code srun}
+     * started, and differs from that of other calls; empty where this process was started alone.
+     */
+    static String launch() {
+        return Launcher.launch(System.getenv());
     }
 
     /** As {@link #fromEnvironment()}, from given variables. */

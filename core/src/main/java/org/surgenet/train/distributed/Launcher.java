@@ -49,6 +49,40 @@ record Launcher(String name, int processes, List<String> libraries) {
         return new Launcher("no launcher", 1, List.of());
     }
 
+    /**
+     * Text that is equal among the processes that one call of a launcher started, and differs from
+     * that of other calls; empty where a process was started alone.
+     */
+    static String launch(Map<String, String> environment) {
+        if (detect(environment).processes() < 2) {
+            return "";
+        }
+        if (environment.containsKey("OMPI_MCA_orte_hnp_uri")) {
+            return "mpirun " + environment.get("OMPI_MCA_orte_hnp_uri");
+        }
+        if (environment.containsKey("SLURM_STEP_NUM_TASKS")) {
+            // A job that Slurm puts back into the queue keeps its number.
+            return String.join(
+                    " ",
+                    "srun",
+                    environment.get("SLURM_JOB_ID") + "." + environment.get("SLURM_STEP_ID"),
+                    environment.getOrDefault("SLURM_RESTART_COUNT", "0"));
+        }
+        // The MPICH family names its job nowhere; a proxy on each node is the parent of its ranks.
+        return ProcessHandle.current()
+                .parent()
+                .map(
+                        proxy ->
+                                "proxy "
+                                        + proxy.pid()
+                                        + " "
+                                        + proxy.info()
+                                                .startInstant()
+                                                .map(Object::toString)
+                                                .orElse(""))
+                .orElse("");
+    }
+
     /** This process's number among those of the launcher on this node; 0 if none is told. */
     static int localRank(Map<String, String> environment) {
         for (String variable : LOCAL_RANKS) {

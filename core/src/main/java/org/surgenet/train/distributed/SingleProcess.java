@@ -37,6 +37,11 @@ enum SingleProcess implements Communicator {
     }
 
     @Override
+    public void yieldToRoot() {
+        // There is no other.
+    }
+
+    @Override
     public void close() {
         // Nothing was opened.
     }

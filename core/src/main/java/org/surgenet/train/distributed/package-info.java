@@ -8,6 +8,6 @@
  * org.surgenet.train.distributed.AllReduce} sums them over the ranks and divides by their number;
  * every rank then takes the same optimiser step on the same numbers.
  *
- * <p>Imports {@code common} and {@code nn}.
+ * <p>Imports {@code common}, {@code nn} and {@code engine}.
  */
 package org.surgenet.train.distributed;

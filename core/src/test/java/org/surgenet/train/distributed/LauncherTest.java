@@ -3,6 +3,7 @@ package org.surgenet.train.distributed;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.util.HashMap;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.surgenet.common.UserException;
@@ -54,6 +55,23 @@ class LauncherTest {
                 .isEqualTo(1);
         assertThat(Launcher.localRank(Map.of("SLURM_LOCALID", "0", "SLURM_PROCID", "4"))).isZero();
         assertThat(Launcher.localRank(Map.of("OMPI_COMM_WORLD_SIZE", "2"))).isZero();
+    }
+
+    @Test
+    void processesOfOneCallOfALauncherHaveTheSameName() {
+        Map<String, String> srun =
+                Map.of("SLURM_STEP_NUM_TASKS", "2", "SLURM_JOB_ID", "7", "SLURM_STEP_ID", "0");
+        Map<String, String> requeued = new HashMap<>(srun);
+        requeued.put("SLURM_RESTART_COUNT", "1");
+        Map<String, String> mpirun =
+                Map.of("OMPI_COMM_WORLD_SIZE", "2", "OMPI_MCA_orte_hnp_uri", "11.0;tcp://a:1");
+
+        assertThat(Launcher.launch(Map.of("SLURM_JOB_ID", "7", "SLURM_NTASKS", "4"))).isEmpty();
+        assertThat(Launcher.launch(Map.of("OMPI_COMM_WORLD_SIZE", "1"))).isEmpty();
+        assertThat(Launcher.launch(mpirun)).contains("11.0;tcp://a:1");
+        assertThat(Launcher.launch(srun)).contains("7.0").isNotEqualTo(Launcher.launch(requeued));
+        assertThat(Launcher.launch(Map.of("PMI_SIZE", "2")))
+                .contains(String.valueOf(ProcessHandle.current().parent().orElseThrow().pid()));
     }
 
     @Test

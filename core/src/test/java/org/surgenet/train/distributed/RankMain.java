@@ -2,7 +2,6 @@ package org.surgenet.train.distributed;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
-import ai.djl.training.GradientCollector;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.ByteBuffer;
@@ -12,6 +11,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
+import org.surgenet.engine.Recording;
 import org.surgenet.nn.Init;
 import org.surgenet.nn.Module;
 import org.surgenet.nn.Parameter;
@@ -90,7 +90,7 @@ final class RankMain {
             Net net = new Net();
             net.initialize(manager, 0);
             Gradients.require(net);
-            try (GradientCollector collector = Gradients.collect();
+            try (Recording recording = Gradients.collect();
                     NDManager step = manager.newSubManager()) {
                 NDArray loss = step.create(0f);
                 for (Parameter parameter : net.all) {
@@ -102,7 +102,7 @@ final class RankMain {
                                     .mul(ranks.rank() + 1);
                     loss = loss.add(scale.mul(parameter.array()).sum());
                 }
-                collector.backward(loss);
+                recording.backward(loss);
             }
             new AllReduce(ranks, 160).average(net.all);
             float worst = 0;

@@ -1,4 +1,4 @@
-package org.surgenet.pretrain;
+package org.surgenet.pretrain.dino;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -10,7 +10,7 @@ class WatchTest {
     private static final double CEILING = Math.log(512);
 
     private static List<String> watch(double loss, double entropy, double waited, int steps) {
-        Watch watch = new Watch(512, 10);
+        Watch watch = new Watch(512, 10, true);
         List<String> words = new ArrayList<>();
         for (int i = 0; i < steps; i++) {
             words.addAll(watch.see(i, 0, new Dino.Outcome(loss, 1, entropy, 1, 1), waited, 1.0));

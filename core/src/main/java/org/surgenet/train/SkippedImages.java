@@ -1,4 +1,4 @@
-package org.surgenet.pretrain;
+package org.surgenet.train;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -12,59 +12,76 @@ import org.surgenet.common.CsvTable;
 import org.surgenet.common.UserException;
 
 /**
- * The frames that could not be read, in {@code failures.csv} of the run. One alone never stops a
+ * The images that could not be read, in {@code failures.csv} of the run. One alone never stops a
  * run; a greater share than allowed does.
  */
-final class SkippedFrames {
+public final class SkippedImages {
     private static final List<String> HEADER = List.of("path", "cause");
 
     private final Path file;
-    private final int frames;
+    private final String noun;
+    private final int images;
     private final double maxFraction;
     private final Map<String, String> causes = new LinkedHashMap<>();
 
-    /** Takes up what an earlier part of the run has written. */
-    SkippedFrames(Path file, int frames, double maxFraction) {
+    /**
+     * Takes up what an earlier part of the run has written.
+     *
+     * @param noun what they are called, such as "frame"
+     * @param images of the whole run
+     * @param maxFraction largest share of them that may be unreadable
+     */
+    public SkippedImages(Path file, String noun, int images, double maxFraction) {
         this.file = file;
-        this.frames = frames;
+        this.noun = noun;
+        this.images = images;
         this.maxFraction = maxFraction;
-        if (Files.exists(file)) {
-            CsvTable.read(file, "path", "cause")
+        takeUp(file);
+    }
+
+    /**
+     * Adds what a list of another process or of an earlier part of the run has, if there is one.
+     */
+    final void takeUp(Path list) {
+        if (Files.exists(list)) {
+            CsvTable.read(list, "path", "cause")
                     .rows()
-                    .forEach(row -> causes.put(row.get("path"), row.get("cause")));
+                    .forEach(row -> causes.putIfAbsent(row.get("path"), row.get("cause")));
         }
     }
 
     /**
-     * Notes an unreadable frame; again is as once.
+     * Notes an unreadable image; again is as once.
      *
      * @throws UserException if there are now too many
      */
-    void add(Path image, String cause) {
+    public void add(Path image, String cause) {
         if (causes.putIfAbsent(image.toString(), cause) != null) {
             return;
         }
-        if (causes.size() > 1 && causes.size() > maxFraction * frames) {
+        if (causes.size() > 1 && causes.size() > maxFraction * images) {
             save();
             throw new UserException(
                     String.format(
                             Locale.ROOT,
-                            "%d of %d frames cannot be read, more than --max-bad-fraction %s; see"
+                            "%d of %d %s cannot be read, more than --max-bad-fraction %s; see"
                                     + " %s. The last one: %s",
                             causes.size(),
-                            frames,
+                            images,
+                            noun + "s",
                             maxFraction,
                             file,
                             cause));
         }
     }
 
-    int count() {
+    /** How many so far. */
+    public int count() {
         return causes.size();
     }
 
     /** Writes the list, if it is not empty. */
-    void save() {
+    public void save() {
         if (causes.isEmpty()) {
             return;
         }

@@ -1,4 +1,4 @@
-package org.surgenet.pretrain;
+package org.surgenet.pretrain.dino;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;

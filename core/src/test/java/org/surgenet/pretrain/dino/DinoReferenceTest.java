@@ -1,4 +1,4 @@
-package org.surgenet.pretrain;
+package org.surgenet.pretrain.dino;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
@@ -18,11 +18,11 @@ import org.junit.jupiter.params.provider.MethodSource;
 import org.surgenet.FillRule;
 import org.surgenet.SharedFiles;
 import org.surgenet.common.CounterRandom;
-import org.surgenet.nn.Backbones;
+import org.surgenet.engine.NoGrad;
 import org.surgenet.nn.Module;
-import org.surgenet.nn.NoGrad;
 import org.surgenet.nn.Parameter;
 import org.surgenet.nn.Precision;
+import org.surgenet.nn.zoo.Backbones;
 import org.surgenet.train.ParameterGroup;
 import org.surgenet.train.Schedule;
 import org.surgenet.train.Schedules;

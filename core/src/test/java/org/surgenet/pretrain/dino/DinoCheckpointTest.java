@@ -1,4 +1,4 @@
-package org.surgenet.pretrain;
+package org.surgenet.pretrain.dino;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -15,6 +15,10 @@ import org.surgenet.common.InterruptedRunException;
 import org.surgenet.common.Progress;
 import org.surgenet.common.RunRecord;
 import org.surgenet.common.UserException;
+import org.surgenet.pretrain.Frames;
+import org.surgenet.pretrain.PretrainRequest;
+import org.surgenet.pretrain.Pretraining;
+import org.surgenet.pretrain.StepLog;
 import org.surgenet.weights.StateDict;
 import org.surgenet.weights.WeightsFile;
 
@@ -34,7 +38,8 @@ class DinoCheckpointTest {
     }
 
     private static void run(PretrainRequest request, Cancellation cancellation) throws Exception {
-        new Pretraining(request).run(Progress.NONE, cancellation, new RunRecord("test", List.of()));
+        new Pretraining(request, new DinoMethod(request))
+                .run(Progress.NONE, cancellation, new RunRecord("test", List.of()));
     }
 
     /** Two of four epochs, of two steps each, as a checkpoint. */

@@ -1,4 +1,4 @@
-package org.surgenet.pretrain;
+package org.surgenet.pretrain.dino;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -9,8 +9,9 @@ import ai.djl.ndarray.types.Shape;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.surgenet.common.CounterRandom;
-import org.surgenet.nn.Backbones;
 import org.surgenet.nn.Precision;
+import org.surgenet.nn.zoo.Backbones;
+import org.surgenet.train.NotFiniteException;
 
 /** What a step leaves behind. */
 class DinoMemoryTest {
@@ -75,7 +76,7 @@ class DinoMemoryTest {
                                             1,
                                             RATES,
                                             CounterRandom.of(1)))
-                    .isInstanceOf(Dino.NotFiniteException.class)
+                    .isInstanceOf(NotFiniteException.class)
                     .hasMessage("the loss is NaN");
 
             assertThat(dino.student().parameters().get("head.mlp.0.bias").array().toFloatArray())

@@ -1,4 +1,4 @@
-package org.surgenet.pretrain;
+package org.surgenet.pretrain.dino;
 
 import ai.djl.ndarray.NDArray;
 import com.fasterxml.jackson.databind.JsonNode;
@@ -18,6 +18,7 @@ import org.surgenet.train.AdamW;
 import org.surgenet.train.Checkpoint;
 import org.surgenet.train.Checkpoints;
 import org.surgenet.train.ParameterGroup;
+import org.surgenet.weights.Licences;
 import org.surgenet.weights.PthWriter;
 import org.surgenet.weights.StateDict;
 import org.surgenet.weights.Tensor;
@@ -217,7 +218,14 @@ public final class DinoCheckpoint {
         args.put("arch", json.path("settings").path("backbone").asText());
         all.put("args", args);
         all.put("dino_loss", tensors(state, "centre"));
-        PthWriter.write(out, all);
+        PthWriter.write(
+                out,
+                all,
+                Map.of(
+                        "program",
+                        "surgenet",
+                        Licences.METADATA_KEY,
+                        json.path("licence").asText()));
         return student.size()
                 + teacher.size()
                 + 1

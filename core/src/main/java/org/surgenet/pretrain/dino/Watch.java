@@ -1,4 +1,4 @@
-package org.surgenet.pretrain;
+package org.surgenet.pretrain.dino;
 
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -31,6 +31,7 @@ final class Watch {
 
     private final double ceiling;
     private final long patience;
+    private final boolean moreWorkers;
     private final ArrayDeque<Seen> window = new ArrayDeque<>();
     private final Set<Kind> said = EnumSet.noneOf(Kind.class);
     private long epoch = -1;
@@ -38,10 +39,12 @@ final class Watch {
     /**
      * @param outputs K
      * @param warmupSteps of the learning rate: before their end a loss at ln K means nothing
+     * @param moreWorkers whether there are cores for more threads that make images
      */
-    Watch(int outputs, long warmupSteps) {
+    Watch(int outputs, long warmupSteps, boolean moreWorkers) {
         this.ceiling = Math.log(outputs);
         this.patience = warmupSteps;
+        this.moreWorkers = moreWorkers;
     }
 
     /**
@@ -102,10 +105,10 @@ final class Watch {
             say(
                     Kind.DATA,
                     words,
-                    "%.0f %% of the time goes into waiting for images: raise --workers, move the"
-                            + " frames to a faster disk, or extract them smaller (extract-frames"
-                            + " --size)",
-                    100 * waited / total);
+                    "%.0f %% of the time goes into waiting for images: %smove the frames to a"
+                            + " faster disk, or extract them smaller (extract-frames --size)",
+                    100 * waited / total,
+                    moreWorkers ? "raise --workers, " : "");
         }
         return words;
     }

@@ -1,4 +1,4 @@
-package org.surgenet.pretrain;
+package org.surgenet.pretrain.dino;
 
 import ai.djl.Device;
 import ai.djl.ndarray.NDArray;
@@ -7,8 +7,8 @@ import ai.djl.ndarray.types.Shape;
 import java.util.List;
 import java.util.Locale;
 import org.surgenet.common.CounterRandom;
-import org.surgenet.nn.Backbones;
 import org.surgenet.nn.Precision;
+import org.surgenet.nn.zoo.Backbones;
 
 /**
  * Seconds of a whole DINO step, 2 × 224² + 8 × 96², 65,536 outputs, on noise: {@code NETWORK [BATCH

@@ -1,24 +1,25 @@
-package org.surgenet.pretrain;
+package org.surgenet.pretrain.dino;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
-import ai.djl.training.GradientCollector;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Supplier;
 import org.surgenet.common.CounterRandom;
+import org.surgenet.engine.NoGrad;
+import org.surgenet.engine.Recording;
+import org.surgenet.engine.Updates;
 import org.surgenet.nn.Arrays;
 import org.surgenet.nn.Backbone;
-import org.surgenet.nn.NoGrad;
 import org.surgenet.nn.Parameter;
 import org.surgenet.nn.Precision;
-import org.surgenet.nn.TorchScript;
 import org.surgenet.train.AdamW;
 import org.surgenet.train.GradientClipping;
 import org.surgenet.train.Gradients;
+import org.surgenet.train.NotFiniteException;
 import org.surgenet.train.ParameterGroup;
 import org.surgenet.train.distributed.AllReduce;
 import org.surgenet.train.distributed.Communicator;
@@ -96,15 +97,6 @@ final class Dino {
             double teacherEntropy,
             double featureStd,
             double centreNorm) {}
-
-    /** Thrown before anything was updated. */
-    static final class NotFiniteException extends RuntimeException {
-        private static final long serialVersionUID = 1L;
-
-        NotFiniteException(String what, double value) {
-            super(what + " is " + value);
-        }
-    }
 
     /**
      * A pair that starts equal.
@@ -239,7 +231,7 @@ final class Dino {
             }
             logits.close();
         }
-        try (GradientCollector collector = Gradients.collect()) {
+        try (Recording recording = Gradients.collect()) {
             List<NDArray> views = new ArrayList<>(List.of(globals));
             NDArray locals = part.locals(inner);
             if (locals != null) {
@@ -250,7 +242,7 @@ final class Dino {
             NDArray loss =
                     DinoLoss.loss(logits, targets, part.images(), settings.studentTemperature());
             double value = loss.getFloat();
-            collector.backward(count == 1 ? loss : Arrays.div(loss, count));
+            recording.backward(count == 1 ? loss : Arrays.div(loss, count));
             return new Part(value, entropy, spread);
         }
     }
@@ -292,11 +284,6 @@ final class Dino {
         Map<String, Parameter> to = teacher.parameters();
         from.forEach(
                 (key, parameter) ->
-                        TorchScript.run(
-                                        "move_average",
-                                        new NDArray[] {
-                                            to.get(key).array(), parameter.array(), shares
-                                        })
-                                .close());
+                        Updates.moveAverage(to.get(key).array(), parameter.array(), shares));
     }
 }
