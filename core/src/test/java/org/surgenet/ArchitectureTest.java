@@ -5,6 +5,7 @@ import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyP
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static com.tngtech.archunit.library.GeneralCodingRules.NO_CLASSES_SHOULD_ACCESS_STANDARD_STREAMS;
+import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.tngtech.archunit.core.domain.JavaClass;
@@ -19,6 +20,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -29,9 +32,13 @@ import org.junit.jupiter.params.provider.MethodSource;
 class ArchitectureTest {
     private static final String ROOT = "org.surgenet";
 
+    /** Networks, one package each. */
+    private static final Set<String> NETWORKS =
+            Set.of("nn.caformer", "nn.convnextv2", "nn.pvtv2", "nn.vit");
+
     /**
      * The arrows, from a package to those it may import: these, what they may import in turn, and
-     * {@code common}.
+     * {@code common}. A package below another one is a package of its own.
      */
     private static final Map<String, Set<String>> ARROWS =
             Map.ofEntries(
@@ -41,14 +48,24 @@ class ArchitectureTest {
                     Map.entry("image", Set.of()),
                     Map.entry("metrics", Set.of()),
                     Map.entry("report", Set.of()),
-                    Map.entry("nn", Set.of()),
+                    Map.entry("engine", Set.of()),
+                    Map.entry("nn", Set.of("engine")),
+                    Map.entry("nn.caformer", Set.of("nn")),
+                    Map.entry("nn.convnextv2", Set.of("nn")),
+                    Map.entry("nn.pvtv2", Set.of("nn")),
+                    Map.entry("nn.vit", Set.of("nn")),
+                    Map.entry("nn.zoo", NETWORKS),
+                    Map.entry("nn.fpn", Set.of("nn")),
+                    Map.entry("nn.dino", Set.of("nn")),
                     Map.entry("stats", Set.of("metrics", "report")),
                     Map.entry("curate", Set.of("frames", "image", "report")),
                     Map.entry("dataset", Set.of("frames", "image")),
                     Map.entry("loader", Set.of("image")),
-                    Map.entry("weights", Set.of("nn")),
-                    Map.entry("train", Set.of("nn", "weights", "report")),
+                    Map.entry("weights", Set.of("nn.zoo", "nn.fpn")),
+                    Map.entry("train", Set.of("train.distributed", "weights", "report")),
+                    Map.entry("train.distributed", Set.of("nn")),
                     Map.entry("pretrain", Set.of("train", "loader", "frames", "stats")),
+                    Map.entry("pretrain.dino", Set.of("pretrain", "nn.dino")),
                     Map.entry("finetune", Set.of("train", "loader", "dataset", "metrics")),
                     Map.entry("synthetic", Set.of("video", "image")));
 
@@ -67,10 +84,10 @@ class ArchitectureTest {
         return ARROWS.keySet().stream().sorted();
     }
 
-    /** The package behind "org.surgenet.", without subpackages. */
+    /** The package behind "org.surgenet.". */
     private static String part(JavaClass type) {
         String rest = type.getPackageName().substring(ROOT.length());
-        return rest.isEmpty() ? "" : rest.substring(1).split("\\.")[0];
+        return rest.isEmpty() ? "" : rest.substring(1);
     }
 
     private static Set<String> reachable(String from) {
@@ -88,7 +105,7 @@ class ArchitectureTest {
 
         classes()
                 .that()
-                .resideInAPackage(ROOT + "." + name + "..")
+                .resideInAPackage(ROOT + "." + name)
                 .should()
                 .onlyDependOnClassesThat(
                         describe(
@@ -108,6 +125,58 @@ class ArchitectureTest {
         found.remove("");
 
         assertThat(ARROWS.keySet()).containsAll(found);
+    }
+
+    @Test
+    void noPackageImportsOneThatImportsIt() {
+        slices().matching(ROOT + ".(**)").should().beFreeOfCycles().check(classes);
+    }
+
+    @Test
+    void engineIsTheOneDoorToTheEnginesOwnClasses() throws IOException {
+        String[] own = {
+            "ai.djl.pytorch..", "ai.djl.util..", "ai.djl.engine..", "ai.djl.training.."
+        };
+        noClasses()
+                .that()
+                .resideOutsideOfPackage(ROOT + ".engine")
+                .should()
+                .dependOnClassesThat(resideInAnyPackage(own))
+                .check(classes);
+        // The commands, whose classes are not here yet.
+        Pattern forbidden =
+                Pattern.compile("import (static )?ai\\.djl\\.(pytorch|util|engine|training)");
+        List<Path> others = new ArrayList<>();
+        try (Stream<Path> tree = Files.walk(sources("cli"))) {
+            for (Path file : tree.filter(Files::isRegularFile).toList()) {
+                if (forbidden.matcher(Files.readString(file)).find()) {
+                    others.add(file);
+                }
+            }
+        }
+        assertThat(others).isEmpty();
+    }
+
+    /**
+     * How a setting is written on a command line is the commands' business: a wrong one is a {@link
+     * org.surgenet.common.SettingException}.
+     */
+    @Test
+    void libraryNamesSettingsByTheirKeys() throws IOException {
+        Pattern option = Pattern.compile("\"--[a-z][^\"]*\"");
+        List<String> found = new ArrayList<>();
+        try (Stream<Path> tree = Files.walk(sources("core"))) {
+            for (Path file : tree.filter(Files::isRegularFile).toList()) {
+                // Those of the extraction are left, with its next drawing.
+                if (!file.getParent().endsWith("video")) {
+                    Matcher matcher = option.matcher(Files.readString(file));
+                    while (matcher.find()) {
+                        found.add(file.getFileName() + ": " + matcher.group());
+                    }
+                }
+            }
+        }
+        assertThat(found).isEmpty();
     }
 
     @Test
@@ -154,10 +223,8 @@ class ArchitectureTest {
     @Test
     void everyPackageSaysWhatLivesInIt() throws IOException {
         List<Path> silent = new ArrayList<>();
-        Path project = Path.of(System.getProperty("surgenet.project", ".."));
         for (String module : List.of("core", "cli")) {
-            Path sources = project.resolve(module).resolve("src/main/java/org/surgenet");
-            try (Stream<Path> tree = Files.walk(sources)) {
+            try (Stream<Path> tree = Files.walk(sources(module))) {
                 for (Path folder : tree.filter(Files::isDirectory).toList()) {
                     if (holdsCode(folder) && !Files.exists(folder.resolve("package-info.java"))) {
                         silent.add(folder);
@@ -167,6 +234,12 @@ class ArchitectureTest {
         }
 
         assertThat(silent).isEmpty();
+    }
+
+    private static Path sources(String module) {
+        return Path.of(System.getProperty("surgenet.project", ".."))
+                .resolve(module)
+                .resolve("src/main/java/org/surgenet");
     }
 
     private static boolean holdsCode(Path folder) throws IOException {

@@ -3,8 +3,6 @@ package org.surgenet.common;
 import java.io.BufferedOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
-import java.nio.channels.Channels;
-import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -53,18 +51,17 @@ public final class AtomicFiles {
         Files.createDirectories(target.getParent());
         Path part = target.resolveSibling(target.getFileName() + PART_SUFFIX);
         try {
-            try (FileChannel channel =
-                            FileChannel.open(
+            try (OutputFile unbuffered =
+                            OutputFile.open(
                                     part,
                                     StandardOpenOption.CREATE,
                                     StandardOpenOption.TRUNCATE_EXISTING,
                                     StandardOpenOption.WRITE);
-                    OutputStream out =
-                            new BufferedOutputStream(Channels.newOutputStream(channel), 1 << 16)) {
+                    OutputStream out = new BufferedOutputStream(unbuffered, 1 << 16)) {
                 content.writeTo(out);
                 out.flush();
                 if (force) {
-                    channel.force(true);
+                    unbuffered.force();
                 }
             }
             Files.move(

@@ -4,18 +4,31 @@ import de.siegmar.fastcsv.reader.CsvParseException;
 import de.siegmar.fastcsv.reader.CsvReader;
 import de.siegmar.fastcsv.reader.CsvRecord;
 import de.siegmar.fastcsv.writer.CsvWriter;
+import java.io.BufferedInputStream;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
 import java.io.OutputStreamWriter;
+import java.io.Reader;
 import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.function.Consumer;
+import java.util.regex.Pattern;
 
 /** A CSV file (RFC 4180, UTF-8, header line) read with errors that name file, line and column. */
 public final class CsvTable {
+    /** Decimal numbers, NaN and Infinity: without Java's hexadecimal ones and suffixes. */
+    private static final Pattern NUMBER =
+            Pattern.compile("[+-]?((\\d+\\.?\\d*|\\.\\d+)([eE][+-]?\\d+)?|NaN|Infinity)");
+
     private final Path file;
     private final List<String> header;
     private final List<Row> rows;
@@ -30,8 +43,8 @@ public final class CsvTable {
      * Reads a whole file whose field separator is a comma.
      *
      * @param required columns that must be there
-     * @throws UserException if it cannot be read, a column is missing or a row has another number
-     *     of fields
+     * @throws UserException if it cannot be read, is not UTF-8, a column is missing or a row has
+     *     another number of fields
      */
     public static CsvTable read(Path file, String... required) {
         return read(file, ',', required);
@@ -61,11 +74,15 @@ public final class CsvTable {
             List<String> header,
             Consumer<Row> sink,
             String... required) {
-        try (CsvReader<CsvRecord> reader =
-                CsvReader.builder()
-                        .fieldSeparator(separator)
-                        .skipEmptyLines(true)
-                        .ofCsvRecord(file)) {
+        try (Reader text = Files.newBufferedReader(file);
+                CsvReader<CsvRecord> reader =
+                        CsvReader.builder()
+                                .fieldSeparator(separator)
+                                .skipEmptyLines(true)
+                                // Told of below, with the line and both numbers.
+                                .allowMissingFields(true)
+                                .allowExtraFields(true)
+                                .ofCsvRecord(text)) {
             for (CsvRecord row : reader) {
                 if (header.isEmpty()) {
                     row.getFields().forEach(f -> header.add(f.strip().replace("\uFEFF", "")));
@@ -94,35 +111,64 @@ public final class CsvTable {
                 sink.accept(new Row(file, row.getStartingLineNumber(), header, row.getFields()));
             }
         } catch (IOException | UncheckedIOException e) {
+            if (e instanceof CharacterCodingException
+                    || e.getCause() instanceof CharacterCodingException) {
+                throw new UserException(
+                        file + ":" + badLine(file) + ": is not UTF-8; save the file as UTF-8", e);
+            }
             throw new UserException(file + ": cannot be read: " + e.getMessage(), e);
         } catch (CsvParseException e) {
-            throw new UserException(file + ": not a valid CSV file: " + e.getMessage(), e);
+            String cause = e.getCause() == null ? "" : ": " + e.getCause().getMessage();
+            throw new UserException(file + ": not a valid CSV file: " + e.getMessage() + cause, e);
         }
         if (header.isEmpty()) {
             throw new UserException(file + ": is empty; a CSV file with a header line is expected");
         }
     }
 
+    /** The first line that is not UTF-8, from 1. */
+    private static long badLine(Path file) {
+        long line = 1;
+        try (InputStream in = new BufferedInputStream(Files.newInputStream(file))) {
+            ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+            for (int b = in.read(); b >= 0; b = in.read()) {
+                bytes.write(b);
+                if (b == '\n') {
+                    StandardCharsets.UTF_8
+                            .newDecoder()
+                            .decode(ByteBuffer.wrap(bytes.toByteArray()));
+                    bytes.reset();
+                    line++;
+                }
+            }
+        } catch (IOException e) {
+            // Found, or the file has become unreadable meanwhile.
+        }
+        return line;
+    }
+
     /** Writes a table atomically; every row must have as many fields as the header. */
     public static void write(Path file, List<String> header, Iterable<List<String>> rows)
             throws IOException {
-        AtomicFiles.write(
-                file,
-                out -> {
-                    // The stream belongs to the atomic file: flushed here, closed there.
-                    OutputStreamWriter text = new OutputStreamWriter(out, StandardCharsets.UTF_8);
-                    CsvWriter csv = CsvWriter.builder().build(text);
-                    csv.writeRecord(header);
-                    for (List<String> row : rows) {
-                        if (row.size() != header.size()) {
-                            throw new IllegalArgumentException(
-                                    "row has " + row.size() + " fields, header " + header.size());
-                        }
-                        csv.writeRecord(row);
-                    }
-                    csv.flush();
-                    text.flush();
-                });
+        // The stream belongs to the atomic file: flushed here, closed there.
+        AtomicFiles.write(file, out -> writeTo(out, header, rows));
+    }
+
+    /** Writes a table to a stream, which stays open. */
+    public static void writeTo(OutputStream out, List<String> header, Iterable<List<String>> rows)
+            throws IOException {
+        OutputStreamWriter text = new OutputStreamWriter(out, StandardCharsets.UTF_8);
+        CsvWriter csv = CsvWriter.builder().build(text);
+        csv.writeRecord(header);
+        for (List<String> row : rows) {
+            if (row.size() != header.size()) {
+                throw new IllegalArgumentException(
+                        "row has " + row.size() + " fields, header " + header.size());
+            }
+            csv.writeRecord(row);
+        }
+        csv.flush();
+        text.flush();
     }
 
     public Path file() {
@@ -158,11 +204,11 @@ public final class CsvTable {
          * @throws UserException if the field is no number
          */
         public double number(String column) {
-            try {
-                return Double.parseDouble(get(column));
-            } catch (NumberFormatException e) {
+            String text = get(column);
+            if (!NUMBER.matcher(text).matches()) {
                 throw error(column, "is not a number");
             }
+            return Double.parseDouble(text);
         }
 
         /**

@@ -18,12 +18,31 @@ public interface Progress {
      */
     Task start(String label, String unit, long total);
 
+    /**
+     * Begins a task whose units differ much in size, such as videos: units are counted, but the
+     * share that is done and the time that is left come from their sizes, told by {@link
+     * Task#advance}.
+     *
+     * @param size of all units together, in whatever unit of size
+     */
+    default Task start(String label, String unit, long total, long size) {
+        return start(label, unit, total);
+    }
+
     /** One task under way; closing it ends its line. */
     interface Task extends AutoCloseable {
         Task NONE = (steps, detail) -> {};
 
         /** Advances by {@code steps} and shows {@code detail} (may be empty) behind the count. */
         void step(long steps, String detail);
+
+        /** As {@link #step}, for what an earlier run has done: it says nothing about the rate. */
+        default void skip(long steps) {
+            step(steps, "");
+        }
+
+        /** Advances by a part of the size that the task was started with. */
+        default void advance(long size, String detail) {}
 
         @Override
         default void close() {}

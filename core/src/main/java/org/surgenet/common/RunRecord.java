@@ -3,6 +3,8 @@ package org.surgenet.common;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
+import java.io.RandomAccessFile;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
@@ -34,7 +36,7 @@ public final class RunRecord {
                 "java",
                 System.getProperty("java.vendor") + " " + System.getProperty("java.version"));
         root.put("os", System.getProperty("os.name") + " " + System.getProperty("os.arch"));
-        root.put("processors", Runtime.getRuntime().availableProcessors());
+        root.put("processors", Processors.available());
     }
 
     /** Sets a field of one's own, such as {@code seed}. */
@@ -90,6 +92,23 @@ public final class RunRecord {
     }
 
     public synchronized void writeTo(Path directory, String name) throws IOException {
-        Json.write(directory.resolve(name), root);
+        Path file = directory.resolve(name);
+        try {
+            Json.write(file, root);
+        } catch (IOException e) {
+            if (!Files.isRegularFile(file)) {
+                throw e;
+            }
+            // On a full disk there is room for this one only in its own place.
+            overwrite(file);
+        }
+    }
+
+    private void overwrite(Path file) throws IOException {
+        byte[] text = Json.pretty(root).getBytes(StandardCharsets.UTF_8);
+        try (RandomAccessFile data = new RandomAccessFile(file.toFile(), "rw")) {
+            data.write(text);
+            data.setLength(text.length);
+        }
     }
 }

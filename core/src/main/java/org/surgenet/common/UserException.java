@@ -5,7 +5,7 @@ package org.surgenet.common;
  * says in one line what is wrong, where, and what to do next; it is shown without a stack trace and
  * the program exits with 1.
  */
-public final class UserException extends RuntimeException {
+public class UserException extends RuntimeException {
     private static final long serialVersionUID = 1L;
 
     public UserException(String message) {

@@ -11,6 +11,7 @@ import java.util.TreeSet;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.surgenet.common.Progress;
+import org.surgenet.common.SettingException;
 import org.surgenet.common.UserException;
 
 /**
@@ -72,7 +73,7 @@ final class CholecSeg8k {
 
     static Dataset<SegmentationSample> read(Path root, int classes, Progress progress) {
         if (classes != 13 && classes != 8) {
-            throw new UserException("--classes " + classes + ": cholecseg8k has 13 or 8 classes");
+            throw new SettingException("classes", classes, "cholecseg8k has 13 or 8 classes");
         }
         Folders.require(root, "CholecSeg8k with folders video01, video09 and so on");
         LabelTable labels = labels(classes == 8);

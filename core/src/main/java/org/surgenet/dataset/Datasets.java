@@ -3,6 +3,7 @@ package org.surgenet.dataset;
 import java.nio.file.Path;
 import java.util.List;
 import org.surgenet.common.Progress;
+import org.surgenet.common.SettingException;
 import org.surgenet.common.UserException;
 
 /** Reads data sets by their format's name. */
@@ -38,10 +39,10 @@ public final class Datasets {
         }
         if (format.equals(MaskFolders.NAME)) {
             if (classes != null) {
-                throw new UserException(
-                        "--classes "
-                                + classes
-                                + ": only for --format cholecseg8k; folders take their classes"
+                throw new SettingException(
+                        "classes",
+                        classes,
+                        "only for --format cholecseg8k; folders take their classes"
                                 + " from classes.csv");
             }
             return MaskFolders.read(data, progress);
@@ -81,10 +82,7 @@ public final class Datasets {
     }
 
     private static UserException unknown(String format, List<String> known) {
-        return new UserException(
-                "--format "
-                        + format
-                        + ": unknown for this task; known: "
-                        + String.join(", ", known));
+        return new SettingException(
+                "format", format, "unknown for this task; known: " + String.join(", ", known));
     }
 }

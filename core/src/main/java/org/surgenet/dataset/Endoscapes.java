@@ -76,7 +76,7 @@ final class Endoscapes {
             Progress.Task task) {
         Path file = folder.resolve(ANNOTATIONS);
         if (!Files.isRegularFile(file)) {
-            throw new UserException(file + ": there is no such file; it holds the votes");
+            throw new UserException(file + ": no such file; it holds the votes");
         }
         JsonNode images = Json.read(file).path("images");
         if (!images.isArray()) {

@@ -12,6 +12,7 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.regex.Pattern;
 import org.surgenet.common.CsvTable;
+import org.surgenet.common.OtherFiles;
 import org.surgenet.common.Progress;
 import org.surgenet.common.UserException;
 import org.surgenet.frames.FrameLists;
@@ -45,10 +46,17 @@ final class MaskFolders {
 
     static Dataset<SegmentationSample> read(Path root, Progress progress) {
         Folders.require(root, "a folder with images/ and masks/");
+        OtherFiles others = new OtherFiles();
         Map<String, Path> images =
-                byKey(Folders.require(root.resolve("images"), "the images here"), IMAGE_ENDING);
+                byKey(
+                        Folders.require(root.resolve("images"), "the images here"),
+                        IMAGE_ENDING,
+                        others);
         Map<String, Path> masks =
-                byKey(Folders.require(root.resolve("masks"), "a mask for each image"), MASK_ENDING);
+                byKey(
+                        Folders.require(root.resolve("masks"), "a mask for each image"),
+                        MASK_ENDING,
+                        others);
         if (images.isEmpty()) {
             throw new UserException(root.resolve("images") + ": has no images in it");
         }
@@ -98,13 +106,14 @@ final class MaskFolders {
                 samples,
                 Map.of(),
                 "",
-                List.of());
+                FrameLists.notes(others));
     }
 
-    private static Map<String, Path> byKey(Path folder, Pattern ending) {
+    private static Map<String, Path> byKey(Path folder, Pattern ending, OtherFiles others) {
         Map<String, Path> files = new TreeMap<>();
         for (Path file : Folders.list(folder)) {
             if (!FrameLists.isImage(file)) {
+                FrameLists.noteOther(file, others);
                 continue;
             }
             Path before =

@@ -6,6 +6,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.TreeMap;
 import org.surgenet.common.CounterRandom;
 import org.surgenet.common.CsvTable;
@@ -18,7 +19,11 @@ import org.surgenet.common.Words;
  * patient on both sides would make a test a test of memory.
  */
 public final class Split {
+    /** What a split is drawn from if no seed is given for it. */
+    public static final long DEFAULT_SEED = 0;
+
     private static final String NONE = "none";
+    private static final String DRAWN = "drawn by patient from seed ";
     private static final double VAL_SHARE = 0.15;
     private static final double TEST_SHARE = 0.2;
     // Keeps the draw of a split apart from other draws with the same seed.
@@ -26,10 +31,12 @@ public final class Split {
 
     private final Map<String, SplitName> parts;
     private final String source;
+    private final OptionalLong seed;
 
-    private Split(Map<String, SplitName> parts, String source) {
+    private Split(Map<String, SplitName> parts, String source, OptionalLong seed) {
         this.parts = new TreeMap<>(parts);
         this.source = source;
+        this.seed = seed;
     }
 
     /**
@@ -37,6 +44,8 @@ public final class Split {
      * the seed.
      *
      * @param file CSV with the columns {@code patient,split}, or null
+     * @param seed of the split alone: runs that differ in the seed of their training must share
+     *     their split, or their scores are of different patients
      * @throws UserException if the file puts a patient on two sides or leaves one out, or there are
      *     fewer than three patients to draw from
      */
@@ -45,7 +54,7 @@ public final class Split {
             return read(file, dataset.patients());
         }
         if (!dataset.ownSplit().isEmpty()) {
-            return new Split(dataset.ownSplit(), dataset.ownSplitSource());
+            return new Split(dataset.ownSplit(), dataset.ownSplitSource(), OptionalLong.empty());
         }
         return draw(dataset.patients(), seed);
     }
@@ -110,7 +119,7 @@ public final class Split {
                             + "; add a line for each, with the split none to leave it out");
         }
         parts.keySet().retainAll(patients);
-        return new Split(parts, "file " + file);
+        return new Split(parts, "file " + file, OptionalLong.empty());
     }
 
     /**
@@ -141,7 +150,7 @@ public final class Split {
                     i < test ? SplitName.TEST : i < test + val ? SplitName.VAL : SplitName.TRAIN;
             parts.put(sorted.get(order[i]), part);
         }
-        return new Split(parts, "drawn by patient from seed " + seed);
+        return new Split(parts, DRAWN + seed, OptionalLong.of(seed));
     }
 
     /** The part a patient is in; empty if left out. */
@@ -160,6 +169,32 @@ public final class Split {
     /** Where the split is from, in words. */
     public String source() {
         return source;
+    }
+
+    /** Whether a {@link #source} is that of a drawn split. */
+    public static boolean isDrawn(String source) {
+        return source.startsWith(DRAWN);
+    }
+
+    /** The seed that it was drawn from; empty for the split of a file or of the data set. */
+    public OptionalLong seed() {
+        return seed;
+    }
+
+    /**
+     * What to tell someone who gave a seed that nothing was drawn from; empty if all is well.
+     *
+     * @param given the value of {@code --split-seed}, null if it was not given
+     */
+    public Optional<String> unusedSeed(Long given) {
+        return given == null || seed.isPresent()
+                ? Optional.empty()
+                : Optional.of(
+                        "the option --split-seed "
+                                + given
+                                + " has no effect, because no split is drawn ("
+                                + source
+                                + ")");
     }
 
     /** SHA-256 of the sorted {@code patient,split} lines: equal for equal splits. */

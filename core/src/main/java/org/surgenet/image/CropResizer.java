@@ -7,9 +7,9 @@ import java.util.Arrays;
 import java.util.List;
 
 /**
- * Cuts boxes out of one picture and resizes each to a square, all in one pass over the picture:
- * each of whole pixels equals Pillow's {@code crop} and {@code resize} with {@code BICUBIC} to the
- * bit.
+ * Cuts boxes out of one picture and resizes each, all in one pass over the picture: each of whole
+ * pixels equals Pillow's {@code crop} and {@code resize} with {@code BICUBIC} or {@code BILINEAR}
+ * to the bit.
  *
  * <p>Pillow first makes all new columns, then all new rows. Here the picture's columns are widened
  * to ints a block at a time into a ring that stays in the processor's cache; every box takes its
@@ -38,16 +38,23 @@ final class CropResizer {
 
     private Box[] boxes = new Box[0];
 
-    /** One box to cut. */
-    record Request(ReducedBox box, int size, boolean flip) {}
+    /** One box to cut, and the width and height that it gets. */
+    record Request(
+            ReducedBox box, int width, int height, boolean flip, ResampleWeights.Kernel kernel) {
+        /** A square, bicubic. */
+        Request(ReducedBox box, int size, boolean flip) {
+            this(box, size, size, flip, ResampleWeights.Kernel.BICUBIC);
+        }
+    }
 
     /** A box under way. */
     private static final class Box {
         CropBox box;
-        int size;
+        int width;
+        int height;
         boolean flip;
-        BicubicWeights across;
-        BicubicWeights down;
+        ResampleWeights across;
+        ResampleWeights down;
         int next;
 
         /** New columns since the last ones were put into {@link #narrow}, of the full height. */
@@ -58,28 +65,42 @@ final class CropResizer {
         /** Rows of the new width, from the box's top on: red, green, blue; a byte per value. */
         byte[] narrow = new byte[0];
 
-        void start(Request request, int height) {
+        void start(Request request, int fullHeight) {
             ReducedBox part = request.box();
             box = part.pixels();
-            size = request.size();
+            width = request.width();
+            height = request.height();
             flip = request.flip();
-            across = BicubicWeights.of(box.width(), part.left(), part.left() + part.width(), size);
-            down = BicubicWeights.of(box.height(), part.top(), part.top() + part.height(), size);
+            across =
+                    ResampleWeights.of(
+                            request.kernel(),
+                            box.width(),
+                            part.left(),
+                            part.left() + part.width(),
+                            width);
+            down =
+                    ResampleWeights.of(
+                            request.kernel(),
+                            box.height(),
+                            part.top(),
+                            part.top() + part.height(),
+                            height);
             next = 0;
             held = 0;
-            if (columns[0].length < 3 * height) {
-                Arrays.setAll(columns, k -> new int[3 * height]);
+            if (columns[0].length < 3 * fullHeight) {
+                Arrays.setAll(columns, k -> new int[3 * fullHeight]);
             }
-            if (narrow.length < box.height() * 3 * size) {
-                narrow = new byte[box.height() * 3 * size];
+            if (narrow.length < box.height() * 3 * width) {
+                narrow = new byte[box.height() * 3 * width];
             }
         }
 
         /** Makes the new columns for which all old ones before {@code end} suffice. */
-        void advance(int[][] ring, int end, int height) {
-            while (next < size && box.left() + across.first()[next] + across.count()[next] <= end) {
+        void advance(int[][] ring, int end, int fullHeight) {
+            while (next < width
+                    && box.left() + across.first()[next] + across.count()[next] <= end) {
                 for (int c = 0; c < 3; c++) {
-                    int from = c * height + box.top();
+                    int from = c * fullHeight + box.top();
                     WeightedSum.of(
                             columns[held],
                             ring,
@@ -90,17 +111,17 @@ final class CropResizer {
                 }
                 held++;
                 next++;
-                if (held == PACK || next == size) {
-                    turn(height);
+                if (held == PACK || next == width) {
+                    turn(fullHeight);
                 }
             }
         }
 
         /** Turns the held columns into parts of rows. */
-        private void turn(int height) {
+        private void turn(int fullHeight) {
             int begin = next - held;
             for (int c = 0; c < 3; c++) {
-                int from = c * height + box.top();
+                int from = c * fullHeight + box.top();
                 int end = from + box.height();
                 if (held == PACK) {
                     int[] first = columns[flip ? 3 : 0];
@@ -111,15 +132,15 @@ final class CropResizer {
                             columns[flip ? 0 : 3],
                             from,
                             end);
-                    int at = c * size + (flip ? size - PACK - begin : begin);
-                    for (int i = from; i < end; i++, at += 3 * size) {
+                    int at = c * width + (flip ? width - PACK - begin : begin);
+                    for (int i = from; i < end; i++, at += 3 * width) {
                         INTS.set(narrow, at, first[i]);
                     }
                 } else {
                     for (int k = 0; k < held; k++) {
                         int x = begin + k;
-                        int at = c * size + (flip ? size - 1 - x : x);
-                        for (int i = from; i < end; i++, at += 3 * size) {
+                        int at = c * width + (flip ? width - 1 - x : x);
+                        for (int i = from; i < end; i++, at += 3 * width) {
                             narrow[at] = (byte) columns[k][i];
                         }
                     }
@@ -192,16 +213,16 @@ final class CropResizer {
     /** Makes the rows of box {@code i} of the picture started last. */
     void finish(int i, Planes target) {
         Box box = boxes[i];
-        BicubicWeights down = box.down;
-        target.resize(box.size, box.size);
-        int length = 3 * box.size;
+        ResampleWeights down = box.down;
+        target.resize(box.width, box.height);
+        int length = 3 * box.width;
         int taps = Arrays.stream(down.count()).max().orElseThrow();
         if (rows.length < taps || rows[0].length < length) {
             int most = Math.max(length, rows.length == 0 ? 0 : rows[0].length);
             rows = new int[Math.max(taps, rows.length)][most];
         }
         int widened = 0;
-        for (int y = 0; y < box.size; y++) {
+        for (int y = 0; y < box.height; y++) {
             for (; widened < down.first()[y] + down.count()[y]; widened++) {
                 widenRow(box.narrow, widened * length, rows[widened % rows.length], length);
             }

@@ -7,6 +7,7 @@ import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.function.ToIntFunction;
 import org.opencv.core.Core;
 import org.opencv.core.CvException;
@@ -209,6 +210,47 @@ public final class Images {
     }
 
     /**
+     * Resizes a whole picture to exactly {@code width} x {@code height} for a network.
+     *
+     * @param source 8UC3; stays as it is
+     * @return a new Mat of the same type
+     */
+    public static Mat resize(Mat source, int width, int height, Resampling resampling) {
+        return switch (resampling) {
+            case BICUBIC -> resize(source, width, height, ResampleWeights.Kernel.BICUBIC);
+            case BILINEAR -> resize(source, width, height, ResampleWeights.Kernel.BILINEAR);
+            case AREA -> resize(source, width, height, Interpolation.SMOOTH);
+        };
+    }
+
+    private static Mat resize(Mat source, int width, int height, ResampleWeights.Kernel kernel) {
+        if (source.type() != CvType.CV_8UC3) {
+            throw new IllegalArgumentException("picture is " + source + ", not RGB of 8 bits");
+        }
+        CropBox all = new CropBox(0, 0, source.cols(), source.rows());
+        CropResizer resizer = new CropResizer();
+        resizer.start(
+                bytes(source),
+                source.cols(),
+                source.rows(),
+                List.of(
+                        new CropResizer.Request(
+                                ReducedBox.of(all, 1), width, height, false, kernel)));
+        Planes planes = new Planes(width, height);
+        resizer.finish(0, planes);
+        byte[] interleaved = new byte[3 * width * height];
+        for (int y = 0, i = 0; y < height; y++) {
+            int[] row = planes.row(y);
+            for (int x = 0; x < width; x++) {
+                interleaved[i++] = (byte) row[x];
+                interleaved[i++] = (byte) row[width + x];
+                interleaved[i++] = (byte) row[2 * width + x];
+            }
+        }
+        return ofRgbBytes(interleaved, width, height);
+    }
+
+    /**
      * Copies a picture as planes (channel, row, column) into {@code target} from its position on,
      * which advances.
      *
@@ -339,7 +381,7 @@ public final class Images {
         try {
             return ImageHeader.head(file, limit);
         } catch (NoSuchFileException e) {
-            throw new UserException(file + ": there is no such file", e);
+            throw new UserException(file + ": no such file", e);
         } catch (AccessDeniedException e) {
             throw new UserException(file + ": may not be read", e);
         } catch (IOException e) {

@@ -7,7 +7,7 @@ import java.util.Arrays;
  * that is the form of loop that the compiler turns into vector instructions.
  */
 final class WeightedSum {
-    private static final int HALF = 1 << (BicubicWeights.BITS - 1);
+    private static final int HALF = 1 << (ResampleWeights.BITS - 1);
 
     private WeightedSum() {}
 
@@ -16,7 +16,7 @@ final class WeightedSum {
      * clipped to 0 .. 255.
      *
      * @param lines of which those at {@code (first + j) % lines.length} count
-     * @param weight of each line j, in {@link BicubicWeights#BITS}-bit fixed point
+     * @param weight of each line j, in {@link ResampleWeights#BITS}-bit fixed point
      */
     static void of(int[] to, int[][] lines, int first, int[] weight, int from, int end) {
         Arrays.fill(to, from, end, HALF);
@@ -67,7 +67,7 @@ final class WeightedSum {
 
     private static void clip(int[] to, int from, int end) {
         for (int i = from; i < end; i++) {
-            int v = to[i] >> BicubicWeights.BITS;
+            int v = to[i] >> ResampleWeights.BITS;
             v &= ~(v >> 31); // Negative values become 0,
             to[i] = (v | ((255 - v) >> 31)) & 255; // those above 255 become 255.
         }

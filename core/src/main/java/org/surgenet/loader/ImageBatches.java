@@ -12,6 +12,7 @@ import java.util.stream.IntStream;
 import org.opencv.core.Mat;
 import org.surgenet.common.UserException;
 import org.surgenet.image.Images;
+import org.surgenet.image.Resampling;
 
 /**
  * Whole images, resized to one size, in batches and in the list's order, decoded on several threads
@@ -22,6 +23,7 @@ public final class ImageBatches implements Iterator<ImageBatches.Batch>, AutoClo
     private final int batch;
     private final int width;
     private final int height;
+    private final Resampling resampling;
     private final BiConsumer<Integer, String> failures;
     private final Prefetcher<Decoded> decoded;
     private int taken;
@@ -37,6 +39,7 @@ public final class ImageBatches implements Iterator<ImageBatches.Batch>, AutoClo
     public record Batch(List<Integer> indices, ByteBuffer pixels) {}
 
     /**
+     * @param resampling how images get this size
      * @param batch images per batch; the last has what is left
      * @param failures told of each unreadable image's index and cause, on the thread that calls
      *     {@link #next()}
@@ -45,6 +48,7 @@ public final class ImageBatches implements Iterator<ImageBatches.Batch>, AutoClo
             List<Path> files,
             int width,
             int height,
+            Resampling resampling,
             int batch,
             int workers,
             BiConsumer<Integer, String> failures) {
@@ -52,6 +56,7 @@ public final class ImageBatches implements Iterator<ImageBatches.Batch>, AutoClo
         this.batch = batch;
         this.width = width;
         this.height = height;
+        this.resampling = resampling;
         this.failures = failures;
         Iterator<Callable<Decoded>> work =
                 IntStream.range(0, images)
@@ -62,8 +67,12 @@ public final class ImageBatches implements Iterator<ImageBatches.Batch>, AutoClo
 
     private Decoded decode(int index, Path file) {
         try {
-            Mat picture = Images.readReduced(file, Math.max(width, height));
-            Mat resized = Images.resize(picture, width, height, Images.Interpolation.SMOOTH);
+            // What equals Pillow's needs all of a JPEG's pixels.
+            Mat picture =
+                    resampling == Resampling.AREA
+                            ? Images.readReduced(file, Math.max(width, height))
+                            : Images.read(file);
+            Mat resized = Images.resize(picture, width, height, resampling);
             picture.release();
             byte[] planes = new byte[3 * width * height];
             Images.toPlanarBytes(resized, ByteBuffer.wrap(planes));

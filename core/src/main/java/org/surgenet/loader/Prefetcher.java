@@ -64,9 +64,7 @@ public final class Prefetcher<T> implements Iterator<T>, AutoCloseable {
         }
         long start = System.nanoTime();
         try {
-            T item = first.get();
-            fill();
-            return item;
+            return first.get();
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new InterruptedRunException();
@@ -80,6 +78,8 @@ public final class Prefetcher<T> implements Iterator<T>, AutoCloseable {
             throw new IllegalStateException(e.getCause());
         } finally {
             waitedNanos += System.nanoTime() - start;
+            // After a failure too: the items behind it are still to come.
+            fill();
         }
     }
 

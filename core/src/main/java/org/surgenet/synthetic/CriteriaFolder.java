@@ -10,6 +10,7 @@ import java.util.Locale;
 import org.surgenet.common.AtomicFiles;
 import org.surgenet.common.CsvTable;
 import org.surgenet.common.Json;
+import org.surgenet.common.Missing;
 
 /**
  * Frames with the criteria of the critical view of safety in the layout of Endoscapes: a folder per
@@ -35,6 +36,11 @@ final class CriteriaFolder {
 
     private static String fileName(SyntheticVideo video, int frame) {
         return video.number() + "_" + frame + ".jpg";
+    }
+
+    /** Whether what {@link #write} writes of a frame is there. */
+    boolean has(SyntheticVideo video, int frame) {
+        return !Missing.isMissing(folder.resolve(fileName(video, frame)));
     }
 
     void write(SyntheticVideo video, int frame, Picture picture) throws IOException {

@@ -16,6 +16,7 @@ import org.surgenet.common.AtomicFiles;
 import org.surgenet.common.Cancellation;
 import org.surgenet.common.CsvTable;
 import org.surgenet.common.Json;
+import org.surgenet.common.Missing;
 import org.surgenet.common.Progress;
 import org.surgenet.common.UserException;
 import org.surgenet.video.Rational;
@@ -25,8 +26,7 @@ import org.surgenet.video.VideoWriter;
  * Makes a sample: videos, and the same operations once more as three labelled data sets in the
  * layouts of CholecSeg8k, Cholec80 and Endoscapes, with splits by patient.
  *
- * <p>A video's images are written before the video itself, so that the video is the mark of
- * completion: a second run makes only what is missing.
+ * <p>A second run makes only the videos that are missing, or whose images or labels are.
  */
 public final class SampleGenerator {
     /** Name of the file with the sample's parameters. */
@@ -57,7 +57,13 @@ public final class SampleGenerator {
      * @throws UserException if the directory holds a sample of other parameters, or other files
      */
     public Summary generate(Progress progress, Cancellation cancellation) throws IOException {
-        begin();
+        boolean begun = isBegun();
+        try (Progress.Task task = progress.start("preparing", "folders", 1)) {
+            if (!begun) {
+                begin();
+            }
+            task.step(1, "");
+        }
         int made = 0;
         long frames = 0;
         long each = Math.round(request.seconds() * SyntheticVideo.FRAMES_PER_SECOND);
@@ -67,7 +73,7 @@ public final class SampleGenerator {
             SyntheticVideo video = video(n);
             all.add(video);
             frames += video.frames();
-            if (!Files.exists(videoFile(video))) {
+            if (!isComplete(video)) {
                 missing.add(video);
             }
         }
@@ -101,6 +107,36 @@ public final class SampleGenerator {
                 request.seed(), number, request.seconds(), request.width(), request.height());
     }
 
+    /** Whether the video and all its labels are there. */
+    private boolean isComplete(SyntheticVideo video) {
+        if (Missing.isMissing(videoFile(video)) || Missing.isMissing(phaseFile(video))) {
+            return false;
+        }
+        SegmentationFolder segmentation = segmentation();
+        CriteriaFolder criteria = criteria(video);
+        for (int frame = 0; frame < video.frames(); frame++) {
+            if (SegmentationFolder.wants(video, frame) && !segmentation.has(video, frame)
+                    || CriteriaFolder.wants(video, frame) && !criteria.has(video, frame)) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private SegmentationFolder segmentation() {
+        return new SegmentationFolder(root.resolve("cholecseg8k"));
+    }
+
+    private CriteriaFolder criteria(SyntheticVideo video) {
+        return new CriteriaFolder(root.resolve("endoscapes"), request.split(video.number()));
+    }
+
+    private Path phaseFile(SyntheticVideo video) {
+        return root.resolve("cholec80")
+                .resolve("phase_annotations")
+                .resolve(video.name() + "-phase.txt");
+    }
+
     private static void await(Future<?> job) throws IOException {
         try {
             job.get();
@@ -118,8 +154,7 @@ public final class SampleGenerator {
         }
     }
 
-    /** Writes the parameters first, so that another run knows what lies here. */
-    private void begin() throws IOException {
+    private ObjectNode parameters() {
         ObjectNode parameters = Json.object();
         parameters.put("synthetic", true);
         parameters.put("generator", 1);
@@ -128,25 +163,40 @@ public final class SampleGenerator {
         parameters.put("width", request.width());
         parameters.put("height", request.height());
         parameters.put("seed", request.seed());
+        return parameters;
+    }
+
+    /**
+     * Whether this sample was begun before.
+     *
+     * @throws UserException if a sample of other parameters was
+     */
+    private boolean isBegun() {
         Path file = root.resolve(PARAMETERS);
-        if (Files.exists(file) && !request.overwrite()) {
-            String there = Json.line(Json.read(file));
-            if (!there.equals(Json.line(parameters))) {
-                throw new UserException(
-                        file
-                                + ": a sample of other parameters is there: "
-                                + there
-                                + "; give another directory or --overwrite");
-            }
-            return;
+        if (!Files.exists(file) || request.overwrite()) {
+            return false;
         }
+        String there = Json.line(Json.read(file));
+        if (!there.equals(Json.line(parameters()))) {
+            throw new UserException(
+                    file
+                            + ": a sample of other parameters is there: "
+                            + there
+                            + "; give another directory or --overwrite");
+        }
+        return true;
+    }
+
+    /** Writes the parameters first, so that another run knows what lies here. */
+    private void begin() throws IOException {
+        Path file = root.resolve(PARAMETERS);
         if (Files.exists(file)) {
             for (String part :
                     new String[] {"videos", "cholecseg8k", "cholec80", "endoscapes", "splits"}) {
                 deleteTree(root.resolve(part));
             }
         }
-        Json.write(file, parameters);
+        Json.write(file, parameters());
         AtomicFiles.writeString(root.resolve("README.txt"), readme());
     }
 
@@ -167,9 +217,8 @@ public final class SampleGenerator {
 
     private void render(SyntheticVideo video, Progress.Task task, Cancellation cancellation)
             throws IOException {
-        SegmentationFolder segmentation = new SegmentationFolder(root.resolve("cholecseg8k"));
-        CriteriaFolder criteria =
-                new CriteriaFolder(root.resolve("endoscapes"), request.split(video.number()));
+        SegmentationFolder segmentation = segmentation();
+        CriteriaFolder criteria = criteria(video);
         writePhases(video);
         long bitRate = (long) (0.45 * request.width() * request.height() * Timeline.FPS);
         try (VideoWriter writer =
@@ -203,11 +252,7 @@ public final class SampleGenerator {
         for (int frame = 0; frame < video.frames(); frame++) {
             text.append(frame).append('\t').append(video.phase(frame).label()).append('\n');
         }
-        AtomicFiles.writeString(
-                root.resolve("cholec80")
-                        .resolve("phase_annotations")
-                        .resolve(video.name() + "-phase.txt"),
-                text.toString());
+        AtomicFiles.writeString(phaseFile(video), text.toString());
     }
 
     private void writeLists(List<SyntheticVideo> videos) throws IOException {

@@ -1,7 +1,7 @@
 package org.surgenet.synthetic;
 
 import java.nio.file.Path;
-import java.util.Locale;
+import org.surgenet.common.SettingException;
 import org.surgenet.common.UserException;
 
 /**
@@ -31,25 +31,20 @@ public record SampleRequest(
      */
     public SampleRequest {
         if (patients < 3 || patients > 99) {
-            throw new UserException(
-                    "--patients "
-                            + patients
-                            + ": must be 3 to 99, so that training, validation and test each have"
-                            + " one");
+            throw new SettingException(
+                    "patients",
+                    patients,
+                    "must be 3 to 99, so that training, validation and test each have one");
         }
         if (!(seconds >= 6 && seconds <= 3600)) {
-            throw new UserException(
-                    String.format(
-                            Locale.ROOT,
-                            "--seconds %s: must be 6 to 3600, so that every phase is seen",
-                            seconds));
+            throw new SettingException(
+                    "seconds", seconds, "must be 6 to 3600, so that every phase is seen");
         }
         if (width < 64 || width > 1920 || height < 64 || height > 1080) {
-            throw new UserException(
-                    "--size " + width + "x" + height + ": must be 64x64 to 1920x1080");
+            throw new SettingException("size", width + "x" + height, "must be 64x64 to 1920x1080");
         }
         if (width % 2 != 0 || height % 2 != 0) {
-            throw new UserException("--size " + width + "x" + height + ": H.264 needs even sides");
+            throw new SettingException("size", width + "x" + height, "H.264 needs even sides");
         }
     }
 

@@ -2,7 +2,9 @@ package org.surgenet.synthetic;
 
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Locale;
+import org.surgenet.common.Missing;
 
 /**
  * Frames and masks in CholecSeg8k's layout: clips named after their first frame, in each the frame,
@@ -12,6 +14,9 @@ import java.util.Locale;
 final class SegmentationFolder {
     private static final int CLIP = 80;
     private static final int STEP = 20;
+
+    private static final List<String> SUFFIXES =
+            List.of("_watershed_mask.png", "_mask.png", "_color_mask.png", ".png");
 
     private final Path root;
 
@@ -29,13 +34,24 @@ final class SegmentationFolder {
                 };
     }
 
+    /** Whether all that {@link #write} writes of a frame is there. */
+    boolean has(SyntheticVideo video, int frame) {
+        return Missing.of(clip(video, frame), SUFFIXES.stream().map(s -> stem(frame) + s).toList())
+                .isEmpty();
+    }
+
+    private Path clip(SyntheticVideo video, int frame) {
+        return root.resolve(video.name())
+                .resolve(String.format(Locale.ROOT, "%s_%05d", video.name(), frame / CLIP * CLIP));
+    }
+
+    private static String stem(int frame) {
+        return "frame_" + frame + "_endo";
+    }
+
     void write(SyntheticVideo video, int frame, Picture picture) throws IOException {
-        Path clip =
-                root.resolve(video.name())
-                        .resolve(
-                                String.format(
-                                        Locale.ROOT, "%s_%05d", video.name(), frame / CLIP * CLIP));
-        String stem = "frame_" + frame + "_endo";
+        Path clip = clip(video, frame);
+        String stem = stem(frame);
         int pixels = picture.width() * picture.height();
         byte[] grey = new byte[3 * pixels];
         byte[] colour = new byte[3 * pixels];

@@ -270,7 +270,7 @@ class DatasetsTest {
     void unknownFormatsAreAnsweredWithTheKnown() {
         assertThatThrownBy(() -> Datasets.cvs("coco", root, Progress.NONE))
                 .isInstanceOf(UserException.class)
-                .hasMessage("--format coco: unknown for this task; known: endoscapes");
+                .hasMessage("format coco: unknown for this task; known: endoscapes");
     }
 
     private Dataset<SegmentationSample> segmentation(Integer classes) {

@@ -46,6 +46,18 @@ class SplitTest {
     }
 
     @Test
+    void aSeedThatNothingIsDrawnFromIsNamed() throws IOException {
+        Split drawn = Split.draw(List.of("a", "b", "c"), 7);
+        assertThat(drawn.seed()).hasValue(7);
+        assertThat(Split.isDrawn(drawn.source())).isTrue();
+        assertThat(drawn.unusedSeed(7L)).isEmpty();
+        Split read = Split.read(file("patient,split\na,train\n"), List.of("a"));
+        assertThat(read.seed()).isEmpty();
+        assertThat(read.unusedSeed(null)).isEmpty();
+        assertThat(read.unusedSeed(7L)).get().asString().contains("--split-seed 7 has no effect");
+    }
+
+    @Test
     void tooFewPatientsAreRefused() {
         assertThatThrownBy(() -> Split.draw(List.of("a", "b"), 0))
                 .isInstanceOf(UserException.class)

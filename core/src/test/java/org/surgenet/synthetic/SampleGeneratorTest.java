@@ -67,10 +67,18 @@ class SampleGeneratorTest {
         TreeMap<String, String> before = hashes(sample);
         Path video = sample.resolve("videos/cholecystectomy/video02.mp4");
         Files.delete(video);
+        Path mask;
+        try (var masks = Files.walk(sample.resolve("cholecseg8k/video03"))) {
+            mask =
+                    masks.filter(file -> file.toString().endsWith("_mask.png"))
+                            .findAny()
+                            .orElseThrow();
+        }
+        Files.delete(mask);
 
         SampleGenerator.Summary summary = make(request(sample, 4, 1));
 
-        assertThat(summary.made()).isEqualTo(1);
+        assertThat(summary.made()).isEqualTo(2);
         assertThat(hashes(sample)).isEqualTo(before);
     }
 
@@ -178,10 +186,10 @@ class SampleGeneratorTest {
     void impossibleRequestsAreExplained(@TempDir Path other) {
         assertThatThrownBy(() -> new SampleRequest(other, 2, 6, 128, 80, 0, false, 1))
                 .isInstanceOf(UserException.class)
-                .hasMessageContaining("--patients 2");
+                .hasMessageContaining("patients 2: must be");
         assertThatThrownBy(() -> new SampleRequest(other, 3, 1, 128, 80, 0, false, 1))
                 .isInstanceOf(UserException.class)
-                .hasMessageContaining("--seconds 1.0");
+                .hasMessageContaining("seconds 1.0: must be");
         assertThatThrownBy(() -> new SampleRequest(other, 3, 6, 127, 80, 0, false, 1))
                 .isInstanceOf(UserException.class)
                 .hasMessageContaining("127x80");
