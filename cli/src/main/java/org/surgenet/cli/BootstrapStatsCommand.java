@@ -30,17 +30,31 @@ import picocli.CommandLine.Parameters;
                     + " column 'unit' of scores.csv. They are what is resampled, with the same"
                     + " draws for every model, and what the tests compare. A model in several files"
                     + " on the same units was run several times and is averaged per unit; files"
-                    + " with different units (folds) are put together. Units where a score is"
-                    + " missing are dropped from that comparison and counted.",
+                    + " with different units (folds) are put together. Units where"
+                    + " both scores are missing are dropped from that comparison and counted; for"
+                    + " those where one is, see --one-sided.",
             "",
-            "p_value is the two-sided Wilcoxon signed-rank test over units: exact up to 50 units"
-                    + " without ties and zeros, else the normal approximation. Holm's correction"
-                    + " is taken over the comparisons of one metric, or over all with"
-                    + " --family=all. effect_size is the matched-pairs rank-biserial correlation,"
-                    + " from -1 to 1.",
+            "p_value is the two-sided permutation test of the mean difference: the models are"
+                + " exchanged on each unit, in all ways up to 20 units, else in 50,000 random ones."
+                + " With --test=wilcoxon it is the signed-rank test, which asks whether differences"
+                + " are symmetric about 0, not whether their mean is 0: exact up to 50 units, with"
+                + " ties and zeros too, else the normal approximation. Holm's correction is taken"
+                + " over all comparisons that a table shows, unless --family says otherwise; their"
+                + " number is the column m. effect_size is the matched-pairs rank-biserial"
+                + " correlation, from -1 to 1, positive where the model is better. Differences"
+                + " within 1e-10 of the largest score are ties.",
             "",
-            "Writes stats.json, table.md, table.tex, table.csv, forest.png, report.html; prints the"
-                    + " Markdown table.",
+            "Metrics that evaluate takes over all frames or images (map, balanced_accuracy, the"
+                + " Dice of --dice-average image or dataset) are taken again on each resample, from"
+                + " the counts.csv or probabilities.csv beside scores.csv. Their mean over videos"
+                + " is map_mean_over_videos and so on.",
+            "",
+            "Three or more models are also ranked, over data sets and over the units of each:"
+                    + " Friedman's test, Nemenyi's critical difference.",
+            "",
+            "Writes stats.json, table.md, table.tex, table.csv, report.html, and as PNG and SVG:"
+                    + " forest (differences), units (a dot for each patient), and for three or more"
+                    + " models critical-difference and radar; prints the Markdown table.",
             "",
             "Example:",
             "  surgenet bootstrap-stats runs/imagenet/scores.csv runs/surgenet/scores.csv \\",
@@ -63,7 +77,11 @@ final class BootstrapStatsCommand extends SurgenetCommand {
             names = "--metric",
             paramLabel = "NAME",
             split = ",",
-            description = "Metrics to compare, by comma or repeated (default: all in the files).")
+            description =
+                    "Metrics to compare, by comma or repeated (default: all in the files but those"
+                            + " that make corrections stricter and are compared only where named:"
+                            + " ppv, sensitivity, hd95, assd, nsd, edit, segment_f1_10 and so on,"
+                            + " relaxed_accuracy).")
     Set<String> metrics = new LinkedHashSet<>();
 
     @Option(
@@ -87,9 +105,11 @@ final class BootstrapStatsCommand extends SurgenetCommand {
 
     @Option(
             names = "--interval",
-            paramLabel = "percentile|bca",
-            defaultValue = "percentile",
-            description = "How intervals are taken from the resamples (default: ${DEFAULT-VALUE}).")
+            paramLabel = "percentile|expanded|bca",
+            defaultValue = "expanded",
+            description =
+                    "How intervals are taken from the resamples; expanded ones are percentiles"
+                            + " further out, for few units (default: ${DEFAULT-VALUE}).")
     ClusterBootstrap.Kind interval;
 
     @Option(
@@ -101,8 +121,8 @@ final class BootstrapStatsCommand extends SurgenetCommand {
 
     @Option(
             names = "--test",
-            paramLabel = "wilcoxon|permutation",
-            defaultValue = "wilcoxon",
+            paramLabel = "permutation|wilcoxon",
+            defaultValue = "permutation",
             description =
                     "Test over units whose p-value is shown and corrected (default:"
                             + " ${DEFAULT-VALUE}). The other's is in stats.json.")
@@ -119,12 +139,33 @@ final class BootstrapStatsCommand extends SurgenetCommand {
 
     @Option(
             names = "--family",
-            paramLabel = "metric|all",
-            defaultValue = "metric",
+            paramLabel = "table|metric|all",
+            defaultValue = "table",
             description =
-                    "Comparisons that Holm's correction takes together: those of each metric, or"
-                            + " all (default: ${DEFAULT-VALUE}).")
+                    "Comparisons that Holm's correction takes together: all that a table shows (one"
+                            + " task), those of each metric over its data sets and classes, or all"
+                            + " of the run (default: ${DEFAULT-VALUE}).")
     Settings.Family family;
+
+    @Option(
+            names = "--correction",
+            paramLabel = "holm|bh",
+            defaultValue = "holm",
+            description =
+                    "Correction of the family's p-values: holm holds the probability of any false"
+                            + " finding, bh (Benjamini-Hochberg) the expected fraction of false"
+                            + " ones among the findings (default: ${DEFAULT-VALUE}).")
+    Settings.Correction correction;
+
+    @Option(
+            names = "--fit-scaling",
+            paramLabel = "FILE.csv",
+            description =
+                    "Fit score = A + a log10(frames) + b procedures to the models, with intervals."
+                            + " FILE.csv has the columns model, frames and, if known, procedures"
+                            + " and architecture (an A for each). Refused where the models cannot"
+                            + " tell these apart.")
+    Path arms;
 
     @Option(
             names = "--unpaired",
@@ -134,6 +175,27 @@ final class BootstrapStatsCommand extends SurgenetCommand {
                     "Where models were scored on different units: stop, or compare on the units"
                             + " that all have (default: ${DEFAULT-VALUE}).")
     Settings.Unpaired unpaired;
+
+    @Option(
+            names = "--one-sided",
+            paramLabel = "best|drop",
+            defaultValue = "best",
+            description =
+                    "Units where one model has a score and the other none, as where a class is"
+                            + " absent and only one predicts it: count the missing Dice, IoU or F1"
+                            + " as 1 where the other is 0, or leave the unit out of that difference"
+                            + " (default: ${DEFAULT-VALUE}). Other such units are always left"
+                            + " out.")
+    Settings.OneSided oneSided;
+
+    @Option(
+            names = "--lower-is-better",
+            paramLabel = "NAME",
+            split = ",",
+            description =
+                    "Metrics of which smaller values are better, by comma or repeated; brier, hd95,"
+                            + " assd, ece, latency and other common ones are known.")
+    Set<String> lowerIsBetter = new LinkedHashSet<>();
 
     @Option(
             names = "--protocol",
@@ -146,6 +208,24 @@ final class BootstrapStatsCommand extends SurgenetCommand {
     Settings.Protocol protocol;
 
     @Override
+    protected List<String> results() {
+        return List.of(
+                "stats.json",
+                "table.md",
+                "table.tex",
+                "table.csv",
+                "forest.png",
+                "forest.svg",
+                "units.png",
+                "units.svg",
+                "critical-difference.png",
+                "critical-difference.svg",
+                "radar.png",
+                "radar.svg",
+                "report.html");
+    }
+
+    @Override
     protected Optional<Path> runDirectory() {
         return Optional.of(output.output);
     }
@@ -155,11 +235,14 @@ final class BootstrapStatsCommand extends SurgenetCommand {
         for (Path file : scores) {
             context.record().input(file);
         }
+        if (arms != null) {
+            context.record().input(arms);
+        }
         BootstrapStats.Outcome outcome = stats().run(context.progress(), context.cancellation());
         if (outcome.repeated()) {
             LOG.info("{}: complete already; nothing was repeated", output.output);
         }
-        outcome.warnings().forEach(LOG::warn);
+        // The warnings are the notes above the tables.
         context.out().print(outcome.markdown());
         context.out().flush();
         return ExitCode.DONE;
@@ -204,6 +287,10 @@ final class BootstrapStatsCommand extends SurgenetCommand {
                                 test,
                                 zeroMethod,
                                 family,
-                                unpaired)));
+                                correction,
+                                unpaired,
+                                oneSided,
+                                lowerIsBetter,
+                                Optional.ofNullable(arms))));
     }
 }

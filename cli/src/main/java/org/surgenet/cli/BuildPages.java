@@ -10,7 +10,6 @@ import java.util.Locale;
 import java.util.concurrent.TimeUnit;
 import picocli.AutoComplete;
 import picocli.CommandLine;
-import picocli.CommandLine.Help.Ansi;
 
 /**
  * Makes, when the program is built, what is made from the commands themselves: help pages and the
@@ -37,8 +36,7 @@ public final class BuildPages {
         CommandLine program = Main.commandLine();
         for (CommandLine command : withSubcommands(program)) {
             Files.writeString(
-                    resources.resolve("help/" + name(command) + ".txt"),
-                    command.getUsageMessage(Ansi.OFF));
+                    resources.resolve("help/" + name(command) + ".txt"), Main.layout(command));
         }
         writePages(program, Path.of(args[1]));
         writePages(ExtractMain.commandLine(), Path.of(args[3]));

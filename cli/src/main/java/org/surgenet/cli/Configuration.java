@@ -78,14 +78,18 @@ final class Configuration {
         }
     }
 
-    /** The values as they would be typed; empty if there is none. */
+    /** The values as they would be typed, home folders written out; empty if there is none. */
     private static List<String> values(ArgSpec arg) {
         Object value = arg.getValue();
         if (value instanceof Boolean) {
             return List.of(value.toString());
         }
         if (!arg.stringValues().isEmpty()) {
-            return List.copyOf(arg.originalStringValues());
+            List<String> typed = arg.originalStringValues();
+            // The same folder for whoever reads the file back.
+            return PathText.isPath(arg)
+                    ? typed.stream().map(new PathText()::convert).toList()
+                    : List.copyOf(typed);
         }
         if (arg.defaultValue() != null) {
             return List.of(arg.defaultValue());

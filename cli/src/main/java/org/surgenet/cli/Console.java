@@ -7,15 +7,22 @@ import java.io.PrintWriter;
  * line takes the place of the progress line, which is drawn again below it.
  */
 final class Console {
+    /** Width to count with where the terminal does not tell its own. */
+    private static final int USUAL_WIDTH = 80;
+
     private final PrintWriter err;
     private final boolean terminal;
     private final int width;
     private String status = "";
 
+    /**
+     * @param width columns of the terminal; 0 or less where it does not tell, as one that was made
+     *     without a window
+     */
     Console(PrintWriter err, boolean terminal, int width) {
         this.err = err;
         this.terminal = terminal;
-        this.width = width;
+        this.width = width > 0 ? width : USUAL_WIDTH;
     }
 
     /**
@@ -26,7 +33,7 @@ final class Console {
         boolean terminal =
                 !"dumb".equals(System.getenv("TERM"))
                         && Boolean.parseBoolean(System.getProperty("surgenet.terminal"));
-        return new Console(err, terminal, Integer.getInteger("surgenet.columns", 80));
+        return new Console(err, terminal, Integer.getInteger("surgenet.columns", 0));
     }
 
     boolean terminal() {

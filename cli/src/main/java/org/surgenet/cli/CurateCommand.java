@@ -1,16 +1,20 @@
 package org.surgenet.cli;
 
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.stream.Collectors;
 import org.surgenet.curate.CurateRequest;
 import org.surgenet.curate.Curation;
+import org.surgenet.curate.Reason;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
 
 /** {@code surgenet curate}. */
 @Command(
@@ -19,8 +23,7 @@ import picocli.CommandLine.Parameters;
             "Choose the frames that are fit for pretraining: in the body, lit, sharp, not twice.",
             "",
             "The directory gets curated.csv (every frame with its scores, keep and, if dropped, the"
-                    + " first reason: unreadable, excluded, dark, bright, screen, out_of_body,"
-                    + " blurred, duplicate, near_duplicate) and report.html with examples of each."
+                    + " first reason: {reasons}) and report.html with examples of each."
                     + " No image is deleted or changed. The same command again measures nothing"
                     + " twice, with other thresholds too."
         },
@@ -53,14 +56,36 @@ final class CurateCommand extends SurgenetCommand {
 
     @Mixin OutputOptions output;
 
+    @Spec
+    void nameReasons(CommandSpec spec) {
+        String reasons =
+                Curation.REASONS.stream().map(Reason::id).collect(Collectors.joining(", "));
+        spec.usageMessage()
+                .description(
+                        Arrays.stream(spec.usageMessage().description())
+                                .map(line -> line.replace("{reasons}", reasons))
+                                .toArray(String[]::new));
+    }
+
     private CurateRequest request() {
         return new CurateRequest(
                 frames,
                 output.output,
                 thresholds.thresholds(),
+                thresholds.duplicates(),
                 Optional.ofNullable(exclude),
                 workers.count(),
                 output.overwrite);
+    }
+
+    @Override
+    protected boolean goesOn() {
+        return true;
+    }
+
+    @Override
+    protected List<String> results() {
+        return List.of(Curation.CURATED, Curation.FAILURES, Curation.REPORT);
     }
 
     @Override
@@ -97,7 +122,7 @@ final class CurateCommand extends SurgenetCommand {
                 new Curation(request, context.progress(), context.cancellation()).run();
         String reasons =
                 outcome.dropped().entrySet().stream()
-                        .map(e -> e.getKey().text() + " " + e.getValue())
+                        .map(e -> e.getKey().id() + " " + e.getValue())
                         .collect(Collectors.joining(", "));
         context.out()
                 .printf(
@@ -108,6 +133,14 @@ final class CurateCommand extends SurgenetCommand {
                         outcome.frames(),
                         reasons.isEmpty() ? "" : " (dropped: " + reasons + ")",
                         outcome.reused());
+        if (outcome.completed() > 0) {
+            context.out()
+                    .printf(
+                            Locale.ROOT,
+                            "%d of them were measured again, only for scores that are new in this"
+                                    + " version%n",
+                            outcome.completed());
+        }
         if (outcome.excludedFound() < outcome.excludedNames()) {
             context.out()
                     .printf(

@@ -1,11 +1,11 @@
 package org.surgenet.cli;
 
 import ai.djl.Device;
-import ai.djl.engine.Engine;
 import java.util.Locale;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.surgenet.common.UserException;
+import org.surgenet.engine.EngineInfo;
 import org.surgenet.train.distributed.Communicator;
 
 /** Turns {@code --device} into the engine's device; kept apart so that parsing loads no engine. */
@@ -20,12 +20,12 @@ final class Devices {
      * @throws UserException if the word is none of the option's, or the engine sees no such GPU
      */
     static Device resolve(DeviceOption option) {
-        EngineLog.prepare();
+        EngineSetup.load();
         String word = option.device.toLowerCase(Locale.ROOT);
         if (word.equals("cpu")) {
             return Device.cpu();
         }
-        int gpus = Engine.getInstance().getGpuCount();
+        int gpus = EngineInfo.gpus();
         if (word.equals("auto")) {
             return gpus > 0 ? Device.gpu(Communicator.localRank() % gpus) : Device.cpu();
         }

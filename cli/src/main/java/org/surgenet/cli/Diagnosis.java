@@ -1,9 +1,7 @@
 package org.surgenet.cli;
 
-import ai.djl.engine.Engine;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
-import ai.djl.util.Utils;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
@@ -12,12 +10,14 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
-import java.util.stream.Stream;
 import org.bytedeco.ffmpeg.global.avcodec;
 import org.bytedeco.ffmpeg.global.avutil;
 import org.bytedeco.javacpp.Loader;
 import org.opencv.core.Core;
 import org.surgenet.common.LibraryPath;
+import org.surgenet.common.Processors;
+import org.surgenet.common.Words;
+import org.surgenet.engine.EngineInfo;
 import org.surgenet.image.OpenCv;
 import org.surgenet.video.Ffmpeg;
 
@@ -27,13 +27,26 @@ final class Diagnosis {
      * One line of the diagnosis.
      *
      * @param part such as "FFmpeg"
-     * @param works false if surgenet cannot do its work with it
-     * @param detail its version, or what went wrong
+     * @param state whether surgenet can do its work with it
+     * @param detail its version, or what is wrong
      */
-    record Finding(String part, boolean works, String detail) {
+    record Finding(String part, State state, String detail) {
         String line() {
-            return String.format(
-                    Locale.ROOT, "%-6s %-10s %s", works ? "ok" : "FAILED", part, detail);
+            return String.format(Locale.ROOT, "%-6s %-10s %s", state.word, part, detail);
+        }
+    }
+
+    /** How a part is found. */
+    enum State {
+        WORKS("ok"),
+        /** It works, but worse than it could. */
+        DOUBTFUL("warn"),
+        FAILED("FAILED");
+
+        private final String word;
+
+        State(String word) {
+            this.word = word;
         }
     }
 
@@ -41,19 +54,24 @@ final class Diagnosis {
 
     static List<Finding> all() {
         List<Finding> findings = new ArrayList<>();
-        findings.add(new Finding("surgenet", true, Version.VERSION));
+        findings.add(new Finding("surgenet", State.WORKS, Version.VERSION));
         findings.add(check("Java", Diagnosis::java));
         findings.add(check("machine", Diagnosis::machine));
         findings.add(check("FFmpeg", Diagnosis::ffmpeg));
         findings.add(check("OpenCV", Diagnosis::openCv));
         findings.add(check("PyTorch", Diagnosis::pyTorch));
-        findings.add(check("caches", Diagnosis::caches));
+        findings.add(
+                threads(
+                        System.getenv("OMP_NUM_THREADS"),
+                        EngineSetup.threads(),
+                        Processors.available()));
+        findings.add(check("libraries", Diagnosis::libraries));
         return findings;
     }
 
     private static Finding check(String part, Callable<String> test) {
         try {
-            return new Finding(part, true, test.call());
+            return new Finding(part, State.WORKS, test.call());
         } catch (Exception | LinkageError e) {
             // Any failure is the answer to the question that the command was asked.
             Throwable root = e;
@@ -61,7 +79,7 @@ final class Diagnosis {
                 root = root.getCause();
             }
             String cause = String.valueOf(root.getMessage()).lines().findFirst().orElse("");
-            return new Finding(part, false, root.getClass().getSimpleName() + ": " + cause);
+            return new Finding(part, State.FAILED, root.getClass().getSimpleName() + ": " + cause);
         }
     }
 
@@ -87,10 +105,10 @@ final class Diagnosis {
                         ManagementFactory.getOperatingSystemMXBean();
         return String.format(
                 Locale.ROOT,
-                "%s %s, %d processors, memory %d MiB (%d MiB free)",
+                "%s %s, %s, memory %d MiB (%d MiB free)",
                 System.getProperty("os.name"),
                 Loader.getPlatform(),
-                Runtime.getRuntime().availableProcessors(),
+                Words.counted(Processors.available(), "processor"),
                 os.getTotalMemorySize() >> 20,
                 os.getFreeMemorySize() >> 20);
     }
@@ -110,16 +128,16 @@ final class Diagnosis {
     }
 
     private static String pyTorch() {
-        Engine engine = Engine.getInstance();
-        try (NDManager manager = engine.newBaseManager()) {
+        EngineSetup.load();
+        try (NDManager manager = NDManager.newBaseManager()) {
             NDArray one = manager.ones(new ai.djl.ndarray.types.Shape(2, 2));
             float sum = one.matMul(one).sum().getFloat();
             if (sum != 8) {
                 throw new IllegalStateException("a sum is " + sum + " instead of 8");
             }
         }
-        int gpus = engine.getGpuCount();
-        return engine.getVersion()
+        int gpus = EngineInfo.gpus();
+        return EngineInfo.version()
                 + (gpus == 0
                         ? ", no GPU seen; a CUDA build of libtorch is taken from"
                                 + " PYTORCH_LIBRARY_PATH or made ready by 'surgenet doctor"
@@ -127,36 +145,66 @@ final class Diagnosis {
                         : ", " + gpus + " GPU(s)");
     }
 
-    /** Where the engine's native libraries are unpacked. */
-    static Path engineCache() {
-        return Utils.getEngineCacheDir("pytorch");
+    /**
+     * The engine's threads. More of them than processors make every step slower: each waits for
+     * others that have no processor to run on.
+     *
+     * @param asked the value of {@code OMP_NUM_THREADS}; null if it is not set
+     */
+    static Finding threads(String asked, int threads, int processors) {
+        String text = Words.counted(threads, "thread") + " of the engine";
+        if (asked != null && EngineSetup.threads(asked) == 0) {
+            return new Finding(
+                    "threads",
+                    State.DOUBTFUL,
+                    "OMP_NUM_THREADS="
+                            + asked
+                            + " is not a number of threads and is ignored; unset it, or set"
+                            + " OMP_NUM_THREADS="
+                            + processors);
+        }
+        if (threads > processors) {
+            return new Finding(
+                    "threads",
+                    State.DOUBTFUL,
+                    text
+                            + ", more than the "
+                            + Words.counted(processors, "processor")
+                            + " of this process; set OMP_NUM_THREADS="
+                            + processors);
+        }
+        String kernels = System.getenv("MKL_CBWR");
+        if ("OFF".equalsIgnoreCase(kernels)) {
+            return new Finding(
+                    "threads",
+                    State.DOUBTFUL,
+                    text + "; MKL_CBWR=OFF: results may differ between runs; unset it");
+        }
+        return new Finding(
+                "threads",
+                State.WORKS,
+                text
+                        + (kernels == null
+                                ? "; MKL_CBWR is not set: results may differ between runs"
+                                : "; reproducible kernels, MKL_CBWR=" + kernels));
     }
 
-    /** A cache that holds the libraries need not be written again, as in a container's image. */
-    private static String caches() throws IOException {
+    /** Where the native libraries are loaded from. */
+    private static String libraries() throws IOException {
         List<String> texts = new ArrayList<>();
-        List<Path> caches = new ArrayList<>(List.of(engineCache()));
-        if (LibraryPath.find("libjniavutil.so") == null) {
-            // The libraries of FFmpeg and OpenCV are in their jars.
-            caches.add(Loader.getCacheDir().toPath());
-        }
-        for (Path cache : caches) {
+        texts.add("PyTorch in " + EngineInfo.libtorch());
+        Path unpacked = LibraryPath.find(System.mapLibraryName("jniavutil"));
+        if (unpacked != null) {
+            texts.add("FFmpeg in " + unpacked.getParent());
+        } else {
+            // Outside the distribution FFmpeg and OpenCV are unpacked from their jars.
+            Path cache = Loader.getCacheDir().toPath();
             Files.createDirectories(cache);
-            if (Files.isWritable(cache)) {
-                long free = cache.toFile().getUsableSpace() >> 20;
-                texts.add(cache + " (" + free + " MiB free)");
-            } else if (isFilled(cache)) {
-                texts.add(cache + " (filled, read only)");
-            } else {
+            if (!Files.isWritable(cache)) {
                 throw new IOException(cache + " cannot be written");
             }
+            texts.add("FFmpeg unpacked to " + cache);
         }
         return String.join(", ", texts);
-    }
-
-    private static boolean isFilled(Path cache) throws IOException {
-        try (Stream<Path> entries = Files.list(cache)) {
-            return entries.anyMatch(entry -> Files.isDirectory(entry) && Files.isExecutable(entry));
-        }
     }
 }

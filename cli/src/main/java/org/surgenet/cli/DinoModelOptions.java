@@ -19,12 +19,15 @@ final class DinoModelOptions {
     @Option(
             names = "--weights",
             paramLabel = "FILE|NAME",
+            converter = PathText.class,
             description =
                     "Weights that the backbone starts from, a file or public ones by name; random"
                             + " without.")
     String weights;
 
     @Mixin WeightsDirOption weightsDir;
+
+    @Mixin WeightsPartOption weightsPart;
 
     @Option(
             names = "--continue",
@@ -74,6 +77,7 @@ final class DinoModelOptions {
                 Optional.ofNullable(weights).map(weightsDir::resolve),
                 allowPartial,
                 Optional.ofNullable(continued),
-                precision);
+                precision,
+                weightsPart.part());
     }
 }

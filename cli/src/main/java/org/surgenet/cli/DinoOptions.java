@@ -1,5 +1,9 @@
 package org.surgenet.cli;
 
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.function.Predicate;
+import org.surgenet.cli.SurgenetCommand.Adapted;
 import org.surgenet.pretrain.PretrainRequest;
 import picocli.CommandLine.Option;
 
@@ -48,7 +52,9 @@ final class DinoOptions {
             names = "--warmup-epochs",
             defaultValue = "10",
             paramLabel = "N",
-            description = "Epochs of linear warm-up (default: ${DEFAULT-VALUE}).")
+            description =
+                    "Epochs of linear warm-up (default: ${DEFAULT-VALUE}; a tenth of --epochs where"
+                            + " these are fewer).")
     int warmupEpochs;
 
     @Option(
@@ -80,7 +86,7 @@ final class DinoOptions {
             paramLabel = "N",
             description =
                     "Epochs during which the head's last layer stays as it is (default:"
-                            + " ${DEFAULT-VALUE}).")
+                            + " ${DEFAULT-VALUE}; 0 where --epochs are not more).")
     int freezeLastLayer;
 
     @Option(
@@ -127,6 +133,25 @@ final class DinoOptions {
             paramLabel = "X",
             description = "Momentum of the centre (default: ${DEFAULT-VALUE}).")
     double centreMomentum;
+
+    /** What replaces defaults and presets that do not fit {@code --epochs}. */
+    Map<String, Adapted> adapted(Predicate<String> free) {
+        Map<String, Adapted> values = new LinkedHashMap<>();
+        String reason = "--epochs is " + epochs;
+        if (warmupEpochs > epochs && free.test("warmup-epochs")) {
+            // DINO's proportion, 10 of 100.
+            long tenth = Math.round(epochs / 10.0);
+            values.put("warmup-epochs", new Adapted(Long.toString(tenth), reason));
+        }
+        if (freezeLastLayer > 0 && freezeLastLayer >= epochs && free.test("freeze-last-layer")) {
+            // It would never learn.
+            values.put("freeze-last-layer", new Adapted("0", reason));
+        }
+        if (warmupTeacherTempEpochs > epochs && free.test("warmup-teacher-temp-epochs")) {
+            values.put("warmup-teacher-temp-epochs", new Adapted(Integer.toString(epochs), reason));
+        }
+        return values;
+    }
 
     PretrainRequest.Optimisation optimisation() {
         return new PretrainRequest.Optimisation(

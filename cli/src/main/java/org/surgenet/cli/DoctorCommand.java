@@ -27,6 +27,11 @@ final class DoctorCommand extends SurgenetCommand {
     boolean fetchEngine;
 
     @Override
+    protected List<String> results() {
+        return List.of();
+    }
+
+    @Override
     protected Optional<Path> runDirectory() {
         return Optional.empty();
     }
@@ -43,7 +48,10 @@ final class DoctorCommand extends SurgenetCommand {
         findings.forEach(f -> context.out().println(f.line()));
         context.out().flush();
         List<String> failed =
-                findings.stream().filter(f -> !f.works()).map(Diagnosis.Finding::part).toList();
+                findings.stream()
+                        .filter(f -> f.state() == Diagnosis.State.FAILED)
+                        .map(Diagnosis.Finding::part)
+                        .toList();
         if (!failed.isEmpty()) {
             throw new UserException("does not work here: " + String.join(", ", failed));
         }
@@ -56,7 +64,7 @@ final class DoctorCommand extends SurgenetCommand {
                 .println(
                         fetchEngine
                                 ? "would download the CUDA build of the engine into "
-                                        + Diagnosis.engineCache()
+                                        + EngineFetch.cache()
                                 : "would load FFmpeg, OpenCV and PyTorch");
         return ExitCode.DONE;
     }

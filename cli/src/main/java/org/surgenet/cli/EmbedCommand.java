@@ -1,11 +1,14 @@
 package org.surgenet.cli;
 
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import org.surgenet.frames.Frame;
 import org.surgenet.frames.FrameLists;
+import org.surgenet.image.Resampling;
 import org.surgenet.pretrain.Embedding;
+import org.surgenet.weights.WeightsSource;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -16,9 +19,12 @@ import picocli.CommandLine.Option;
         description = {
             "Write the pooled features of frames.",
             "",
-            "Each frame is resized to a square and normalised with ImageNet's statistics. The"
-                    + " directory gets features.csv (path, then a column per feature) or"
-                    + " features.safetensors (tensor 'features'; paths in its metadata)."
+            "Each whole frame is resized to a square, whatever its shape, and normalised with"
+                    + " ImageNet's mean and standard deviation. Resampling equals Pillow's"
+                    + " antialiased bicubic, which timm and DINO use for evaluation; their central"
+                    + " crop is not applied. The directory gets features.csv (path, then a column"
+                    + " per feature) or features.safetensors (tensor 'features'; paths and"
+                    + " preprocessing in its metadata); run.json has the preprocessing, too."
         },
         mixinStandardHelpOptions = true,
         footer = {
@@ -31,10 +37,13 @@ final class EmbedCommand extends SurgenetCommand {
             names = "--weights",
             required = true,
             paramLabel = "FILE|NAME",
+            converter = PathText.class,
             description = "The backbone's weights, a file or public ones by name.")
     String weights;
 
     @Mixin WeightsDirOption weightsDir;
+
+    @Mixin WeightsPartOption weightsPart;
 
     @Option(
             names = "--allow-partial",
@@ -70,6 +79,16 @@ final class EmbedCommand extends SurgenetCommand {
     int size;
 
     @Option(
+            names = "--resize",
+            defaultValue = "bicubic",
+            paramLabel = "bicubic|bilinear|area",
+            description =
+                    "Resampling of frames: bicubic or bilinear as Pillow's, antialiased; area as"
+                        + " earlier versions of this program, from JPEGs decoded at reduced size"
+                        + " (default: ${DEFAULT-VALUE}).")
+    Resampling resize;
+
+    @Option(
             names = "--batch-size",
             defaultValue = "16",
             paramLabel = "N",
@@ -86,15 +105,20 @@ final class EmbedCommand extends SurgenetCommand {
         return new Embedding(
                 FrameLists.read(frames).stream().map(Frame::path).toList(),
                 backbone,
-                weightsDir.resolve(weights),
-                allowPartial,
+                new WeightsSource(weightsDir.resolve(weights), weightsPart.part(), allowPartial),
                 size,
+                resize,
                 batchSize,
                 format,
                 output.output,
                 output.overwrite,
                 workers.count(),
                 Devices.resolve(device));
+    }
+
+    @Override
+    protected List<String> results() {
+        return List.of("features.csv", "features.safetensors", "features.json", "failures.csv");
     }
 
     @Override
@@ -109,9 +133,10 @@ final class EmbedCommand extends SurgenetCommand {
         context.out()
                 .printf(
                         Locale.ROOT,
-                        "would write the features of %d frames to %s%n",
+                        "would write the features of %d frames to %s; %s%n",
                         request.frames().size(),
-                        request.file());
+                        request.file(),
+                        request.preprocessing());
         return ExitCode.DONE;
     }
 
@@ -121,16 +146,12 @@ final class EmbedCommand extends SurgenetCommand {
         context.record().input(frames);
         Embedding.Outcome outcome =
                 request.run(context.progress(), context.cancellation(), context.record());
-        if (outcome.alreadyThere()) {
-            context.out()
-                    .printf("%s: was there already; --overwrite makes it again%n", outcome.file());
-            return ExitCode.DONE;
-        }
         context.out()
                 .printf(
                         Locale.ROOT,
-                        "%s: features of %d frames; %d could not be read%n",
+                        "%s: %sfeatures of %d frames; %d could not be read%n",
                         outcome.file(),
+                        outcome.alreadyThere() ? "was complete already; " : "",
                         outcome.written(),
                         outcome.skipped());
         return outcome.skipped() == 0 ? ExitCode.DONE : ExitCode.DONE_WITH_SKIPPED;

@@ -11,14 +11,14 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import org.surgenet.common.UserException;
+import org.surgenet.engine.EngineInfo;
 
 /**
  * Downloads the engine's CUDA build. The engine itself does that when it is loaded without its CPU
  * build on the class path and with the network allowed, which here holds for this once.
  */
 final class EngineFetch {
-    /** The only CUDA build that the engine's Java part comes with. */
-    private static final String FLAVOUR = "cu128";
+    private static final String FLAVOUR = EngineSetup.CUDA_FLAVOUR;
 
     private EngineFetch() {}
 
@@ -31,7 +31,7 @@ final class EngineFetch {
         System.setProperty("ai.djl.offline", "false");
         System.setProperty("PYTORCH_FLAVOR", FLAVOUR);
         System.setProperty("slf4j.internal.verbosity", "ERROR");
-        Path cache = Diagnosis.engineCache();
+        Path cache = cache();
         Throwable failure = null;
         Thread thread = Thread.currentThread();
         ClassLoader before = thread.getContextClassLoader();
@@ -64,6 +64,25 @@ final class EngineFetch {
                         + "); without a network, copy a libtorch to this machine and name its"
                         + " folder in PYTORCH_LIBRARY_PATH",
                 failure);
+    }
+
+    /**
+     * The engine's own cache, which the download goes to.
+     *
+     * @throws UserException where the engine would choose the shared temporary folder, in which
+     *     anyone could place libraries
+     */
+    static Path cache() {
+        boolean named =
+                System.getenv("DJL_CACHE_DIR") != null || System.getenv("ENGINE_CACHE_DIR") != null;
+        Path home = Path.of(System.getProperty("user.home"));
+        if (!named && !Files.isWritable(home)) {
+            throw new UserException(
+                    home
+                            + ": cannot be written; name a folder for the engine in the environment"
+                            + " variable DJL_CACHE_DIR");
+        }
+        return EngineInfo.cache();
     }
 
     /** The class path without the CPU build, and without what configures logging. */

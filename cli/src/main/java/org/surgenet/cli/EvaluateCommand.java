@@ -10,6 +10,8 @@ import java.util.stream.Collectors;
 import org.surgenet.common.UserException;
 import org.surgenet.dataset.SplitName;
 import org.surgenet.finetune.Evaluation;
+import org.surgenet.finetune.EvaluationExtras;
+import org.surgenet.finetune.PredictionEvaluation;
 import org.surgenet.finetune.TaskKind;
 import org.surgenet.metrics.DiceAverage;
 import org.surgenet.metrics.EmptyScore;
@@ -21,17 +23,25 @@ import picocli.CommandLine.Option;
 @Command(
         name = "evaluate",
         description = {
-            "Score a fine-tuned model on a part of a labelled data set, patient by patient.",
+            "Score a fine-tuned model, or anybody's predictions, on a part of a labelled data set,"
+                    + " patient by patient.",
             "",
-            "Writes scores.csv (for bootstrap-stats), metrics.json, predictions, overlays or"
+            "Writes scores.csv per patient or video; counts.csv (segmentation, phases) or"
+                    + " probabilities.csv (CVS), from which bootstrap-stats takes the main scores"
+                    + " again on resampled patients; metrics.json, predictions, overlays or"
                     + " ribbons, confusion matrices and report.html. Segmentation is scored at the"
-                    + " masks' own size, predictions being enlarged by the nearest pixel."
+                    + " masks' own size, predictions being enlarged by the nearest pixel.",
+            "",
+            "Whole pictures are resized to the model's input size, whatever their shape, as in its"
+                    + " training; metrics.json and run.json say how."
         },
         footer = {
             "",
             "Example:",
             "  surgenet evaluate --model seg1 --data CholecSeg8k --format cholecseg8k --split-name"
-                    + " test --output seg1-test"
+                    + " test --output seg1-test",
+            "  surgenet evaluate --predictions theirs/phases.csv --model-name theirs --output"
+                    + " theirs"
         })
 final class EvaluateCommand extends SurgenetCommand {
     private static final Map<TaskKind, List<String>> MAIN =
@@ -42,10 +52,21 @@ final class EvaluateCommand extends SurgenetCommand {
 
     @Option(
             names = "--model",
-            required = true,
             paramLabel = "DIR|FILE",
-            description = "Directory of a fine-tuning, or its model.safetensors.")
+            description =
+                    "Directory of a fine-tuning, or its model.safetensors. This or --predictions.")
     Path model;
+
+    @Option(
+            names = "--predictions",
+            paramLabel = "DIR|FILE",
+            description =
+                    "Score predictions of any program instead of a model: a folder of masks (PNG or"
+                            + " NPY, classes as 0, 1, ..., at the masks' size), or a CSV of frames"
+                            + " as predictions.csv is: path, or video and time_s; prediction for"
+                            + " phases; p_NAME for each criterion of CVS. With the columns video"
+                            + " and target, or votes_NAME or target_NAME, it needs no --data.")
+    Path predictions;
 
     @Option(
             names = "--model-name",
@@ -55,7 +76,16 @@ final class EvaluateCommand extends SurgenetCommand {
                             + " share it (default: the directory's name).")
     String modelName;
 
-    @Mixin LabelledDataOptions data;
+    @Option(
+            names = "--dataset-name",
+            paramLabel = "NAME",
+            defaultValue = PredictionEvaluation.DATASET,
+            description =
+                    "The data set's name in scores.csv where targets lie beside --predictions;"
+                            + " models are compared on equal names (default: ${DEFAULT-VALUE}).")
+    String datasetName;
+
+    @Mixin EvaluationDataOptions data;
 
     @Option(
             names = "--frames",
@@ -71,14 +101,6 @@ final class EvaluateCommand extends SurgenetCommand {
             defaultValue = "test",
             description = "The part to score (default: ${DEFAULT-VALUE}).")
     SplitName splitName;
-
-    @Option(
-            names = "--seed",
-            paramLabel = "N",
-            description =
-                    "Seed of a split that is drawn (default: that of the model's training, which"
-                            + " gives the same split).")
-    Long seed;
 
     @Option(
             names = "--dice-average",
@@ -98,6 +120,35 @@ final class EvaluateCommand extends SurgenetCommand {
                             + " ${DEFAULT-VALUE}).")
     EmptyScore empty;
 
+    @Option(
+            names = "--surface-tolerance",
+            paramLabel = "PX",
+            description =
+                    "Measure outlines too: HD95 and average distance in pixels, and the surface"
+                        + " Dice (NSD) at this tolerance, per class, image and patient. A class in"
+                        + " only one of target and prediction is as far as the image's diagonal"
+                        + " (default: not measured).")
+    Double surfaceTolerance;
+
+    @Option(
+            names = "--relaxed-boundaries",
+            paramLabel = "N",
+            defaultValue = "0",
+            description =
+                    "Also give the accuracy where up to N frames before and after each change of"
+                            + " phase either phase is right; 0 leaves it out (default:"
+                            + " ${DEFAULT-VALUE}).")
+    int relaxedBoundaries;
+
+    @Option(
+            names = "--thresholds-from",
+            paramLabel = "FILE.csv",
+            description =
+                    "Fit each criterion's threshold on this probabilities.csv, from an evaluation"
+                            + " of the validation part, and give the balanced accuracy at these"
+                            + " thresholds too.")
+    Path thresholdsFrom;
+
     @Mixin InferenceOptions inference;
 
     @Mixin OutputOptions output;
@@ -107,29 +158,73 @@ final class EvaluateCommand extends SurgenetCommand {
     @Mixin DeviceOption device;
 
     @Override
+    protected List<String> results() {
+        return List.of(
+                "metrics.json",
+                "scores.csv",
+                "counts.csv",
+                "probabilities.csv",
+                "report.html",
+                "predictions.csv",
+                "predictions",
+                "overlays",
+                "ribbons",
+                "confusion.png",
+                "curves.png",
+                "precision.png");
+    }
+
+    @Override
     protected Optional<Path> runDirectory() {
         return Optional.of(output.output);
     }
 
     private Evaluation evaluation() {
-        return new Evaluation(
-                new Evaluation.Request(
-                        model,
-                        name(),
-                        data.data,
-                        data.format,
-                        frames,
-                        data.split,
-                        seed,
-                        splitName,
-                        diceAverage,
-                        empty,
-                        inference.overlays,
-                        output.output,
-                        output.overwrite,
-                        inference.batchSize,
-                        workers.count(),
-                        Devices.resolve(device)));
+        return new Evaluation(request());
+    }
+
+    private PredictionEvaluation predictionEvaluation() {
+        return new PredictionEvaluation(predictions, datasetName, request());
+    }
+
+    /** Whether predictions are scored, not a model. */
+    private boolean foreign() {
+        if ((model == null) == (predictions == null)) {
+            throw new UserException("give either --model or --predictions");
+        }
+        if (relaxedBoundaries < 0 || surfaceTolerance != null && !(surfaceTolerance >= 0)) {
+            throw new UserException(
+                    "--relaxed-boundaries and --surface-tolerance must not be negative");
+        }
+        if (model != null && (data.data == null || data.format == null)) {
+            throw new UserException("--model needs --data and --format");
+        }
+        return predictions != null;
+    }
+
+    private Evaluation.Request request() {
+        return new Evaluation.Request(
+                model,
+                name(),
+                data.data,
+                data.format,
+                frames,
+                data.split,
+                data.splitSeed,
+                splitName,
+                diceAverage,
+                empty,
+                new EvaluationExtras(
+                        relaxedBoundaries,
+                        surfaceTolerance == null ? Double.NaN : surfaceTolerance,
+                        thresholdsFrom),
+                inference.overlays,
+                output.output,
+                output.overwrite,
+                inference.batchSize,
+                workers.count(),
+                model == null ? null : Devices.resolve(device),
+                inference.resize);
     }
 
     private String name() {
@@ -139,25 +234,40 @@ final class EvaluateCommand extends SurgenetCommand {
             }
             return modelName;
         }
-        Path path = model.toAbsolutePath().normalize();
+        Path path = (model == null ? predictions : model).toAbsolutePath().normalize();
         Path file = path.getFileName();
         boolean weights = file != null && file.toString().equals("model.safetensors");
         Path named = weights && path.getParent() != null ? path.getParent().getFileName() : file;
-        return named == null ? "model" : named.toString();
+        String name = named == null ? "model" : named.toString();
+        return model == null ? name.replaceFirst("\\.csv$", "") : name;
     }
 
     @Override
     protected int dryRun(Context context) {
-        context.out().print(evaluation().plan());
+        context.out().print(foreign() ? predictionEvaluation().plan() : evaluation().plan());
         return ExitCode.DONE;
     }
 
     @Override
     protected int execute(Context context) throws Exception {
+        if (foreign()) {
+            context.record().input(predictions);
+            if (data.data != null) {
+                context.record().input(data.data);
+            }
+            print(context, predictionEvaluation().run(context.progress(), context.cancellation()));
+            return ExitCode.DONE;
+        }
         Evaluation evaluation = evaluation();
         context.record().input(model);
+        evaluation.unfinished().ifPresent(how -> context.record().put("training_unfinished", how));
         context.record().input(data.data);
-        Evaluation.Outcome outcome = evaluation.run(context.progress(), context.cancellation());
+        context.record().put("preprocessing", evaluation.preprocessing());
+        print(context, evaluation.run(context.progress(), context.cancellation()));
+        return ExitCode.DONE;
+    }
+
+    private void print(Context context, Evaluation.Outcome outcome) {
         JsonNode metrics = outcome.metrics();
         context.out()
                 .printf(
@@ -171,7 +281,6 @@ final class EvaluateCommand extends SurgenetCommand {
                         metrics.path("images").asLong(),
                         metrics.path("patients").asLong(),
                         output.output.resolve("scores.csv"));
-        return ExitCode.DONE;
     }
 
     private static String shown(JsonNode value) {

@@ -1,8 +1,11 @@
 package org.surgenet.cli;
 
 import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Locale;
 import java.util.NoSuchElementException;
 import java.util.Optional;
@@ -15,6 +18,7 @@ import picocli.CommandLine;
  */
 public final class ExtractMain {
     private static final String NAME = "surgenet-extract";
+    private static final String TTY = "/dev/tty";
 
     private ExtractMain() {}
 
@@ -23,9 +27,16 @@ public final class ExtractMain {
         Locale.setDefault(Locale.ROOT);
         executable().ifPresent(ExtractMain::useLibrariesOf);
         System.setProperty("surgenet.terminal", Boolean.toString(writesToTerminal()));
-        System.exit(
+        if (List.of(args).contains("--help") || List.of(args).contains("-h")) {
+            columns().ifPresent(n -> System.setProperty(HelpPage.STDOUT_COLUMNS, n));
+        }
+        StandardOutput out = new StandardOutput();
+        PrintWriter text = Main.writer(out);
+        int code =
                 new Invocation(ExtractMain::commandLine, args)
-                        .execute(Main.writer(System.out), Main.writer(System.err)));
+                        .execute(text, Main.writer(System.err));
+        text.flush();
+        System.exit(out.exitCode(code));
     }
 
     static CommandLine commandLine() {
@@ -34,11 +45,38 @@ public final class ExtractMain {
 
     /** Whether standard error is a terminal; false where the system does not tell. */
     private static boolean writesToTerminal() {
+        return terminal(2).isPresent();
+    }
+
+    /** The terminal behind a file descriptor. */
+    private static Optional<Path> terminal(int descriptor) {
         try {
-            String target = Files.readSymbolicLink(Path.of("/proc/self/fd/2")).toString();
-            return target.startsWith("/dev/pts/") || target.startsWith("/dev/tty");
+            Path target = Files.readSymbolicLink(Path.of("/proc/self/fd/" + descriptor));
+            boolean terminal = target.startsWith("/dev/pts") || target.toString().startsWith(TTY);
+            return terminal ? Optional.of(target) : Optional.empty();
         } catch (IOException e) {
-            return false;
+            return Optional.empty();
+        }
+    }
+
+    /** What stty, which launchers ask too, says of standard output, if that is a terminal. */
+    private static Optional<String> columns() {
+        return terminal(1).flatMap(ExtractMain::columns);
+    }
+
+    private static Optional<String> columns(Path terminal) {
+        try {
+            Process stty =
+                    new ProcessBuilder("stty", "size")
+                            .redirectInput(ProcessBuilder.Redirect.from(terminal.toFile()))
+                            .redirectError(ProcessBuilder.Redirect.DISCARD)
+                            .start();
+            String size =
+                    new String(stty.getInputStream().readAllBytes(), StandardCharsets.US_ASCII);
+            return Optional.of(size.strip().replaceFirst(".* ", ""));
+        } catch (IOException e) {
+            // Without stty the page has its usual width.
+            return Optional.empty();
         }
     }
 

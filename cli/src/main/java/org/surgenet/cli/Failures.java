@@ -12,6 +12,7 @@ import java.nio.file.NotDirectoryException;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutionException;
 import org.surgenet.common.InterruptedRunException;
+import org.surgenet.common.SettingException;
 import org.surgenet.common.UserException;
 
 /** What the user is told when a run ends by an exception, and the exit code for it. */
@@ -24,6 +25,15 @@ final class Failures {
      * @param verbose whether to show the stack trace of errors that have none by default
      */
     static int report(Throwable thrown, PrintWriter err, boolean verbose) {
+        return report(thrown, err, verbose, false);
+    }
+
+    /**
+     * As {@link #report(Throwable, PrintWriter, boolean)}.
+     *
+     * @param goesOn whether the command, interrupted, goes on where it was
+     */
+    static int report(Throwable thrown, PrintWriter err, boolean verbose, boolean goesOn) {
         Throwable cause = unwrapped(thrown);
         int code = code(cause);
         if (code == ExitCode.BUG) {
@@ -37,10 +47,26 @@ final class Failures {
             if (verbose) {
                 cause.printStackTrace(err);
             }
-            err.println("surgenet: " + message(cause));
+            err.println(
+                    "surgenet: "
+                            + message(cause)
+                            + (code == ExitCode.INTERRUPTED
+                                    ? future(goesOn && ((InterruptedRunException) cause).saved())
+                                    : ""));
         }
         err.flush();
         return code;
+    }
+
+    private static String future(boolean goesOn) {
+        return goesOn
+                ? "; state saved, run the same command again to go on"
+                : "; nothing of it is kept, the same command starts afresh";
+    }
+
+    /** The {@link ExitCode} for what was thrown. */
+    static int exitCode(Throwable thrown) {
+        return code(unwrapped(thrown));
     }
 
     /** The word for the run's record. */
@@ -48,7 +74,7 @@ final class Failures {
         return unwrapped(thrown) instanceof InterruptedRunException ? "interrupted" : "failed";
     }
 
-    static int code(Throwable cause) {
+    private static int code(Throwable cause) {
         if (cause instanceof InterruptedRunException) {
             return ExitCode.INTERRUPTED;
         }
@@ -75,8 +101,9 @@ final class Failures {
                     + (Runtime.getRuntime().maxMemory() >> 20)
                     + " MiB ("
                     + cause.getMessage()
-                    + "); give the program more, as in SURGENET_JAVA_OPTS=-Xmx8g, or less to do at"
-                    + " a time (--batch-size, --workers)";
+                    + "); give the program more, as in SURGENET_JAVA_OPTS=-Xmx"
+                    + largerHeap()
+                    + "g, or less to do at a time (--batch-size, --workers)";
         }
         if (cause instanceof UnsatisfiedLinkError) {
             return "a native library cannot be loaded: "
@@ -95,7 +122,14 @@ final class Failures {
                                     : " (" + firstLine(cause.getCause()) + ")")
                             + "; 'surgenet doctor' shows what is missing";
         }
-        return cause.getMessage();
+        // Its message begins with the setting's key.
+        return cause instanceof SettingException ? "--" + cause.getMessage() : cause.getMessage();
+    }
+
+    /** Gigabytes that are worth a try: 8, or twice what there is. */
+    private static long largerHeap() {
+        long present = Runtime.getRuntime().maxMemory() >> 30;
+        return present < 7 ? 8 : 2 * present;
     }
 
     /** A file error in words: the JDK's own message is often the bare path. */
@@ -113,7 +147,12 @@ final class Failures {
             return file.getFile() + ": is not a folder";
         }
         if (e instanceof FileSystemException other && other.getReason() != null) {
-            return other.getFile() + ": " + other.getReason();
+            return other.getFile()
+                    + ": "
+                    + other.getReason()
+                    + (other.getReason().contains("No space left")
+                            ? "; free some space and run the same command again"
+                            : "");
         }
         return firstLine(e);
     }

@@ -1,12 +1,13 @@
 package org.surgenet.cli;
 
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.surgenet.common.Progress;
+import org.surgenet.common.Words;
 import org.surgenet.dataset.Dataset;
 import org.surgenet.dataset.Sample;
 import org.surgenet.dataset.Split;
@@ -14,11 +15,12 @@ import org.surgenet.finetune.FineTunePreset;
 import org.surgenet.finetune.FineTuning;
 import org.surgenet.finetune.Objective;
 import org.surgenet.finetune.TaskKind;
+import org.surgenet.train.EventLog;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** What the three fine-tuning commands do alike. */
-abstract class FineTuneCommand<S extends Sample> extends SurgenetCommand {
+abstract class FineTuneCommand<S extends Sample> extends TrainingCommand {
     private static final Logger LOG = LoggerFactory.getLogger(FineTuneCommand.class);
 
     @Mixin LabelledDataOptions data;
@@ -48,8 +50,19 @@ abstract class FineTuneCommand<S extends Sample> extends SurgenetCommand {
     }
 
     @Override
-    protected final Optional<Path> runDirectory() {
-        return Optional.of(options.output.output);
+    protected final Path output() {
+        return options.output.output;
+    }
+
+    @Override
+    protected final List<String> results() {
+        return List.of(
+                "log.jsonl",
+                EventLog.FILE_NAME,
+                "curves.png",
+                "failures.csv",
+                "model.safetensors",
+                "model.json");
     }
 
     private FineTuning<S> tuning() {
@@ -58,8 +71,14 @@ abstract class FineTuneCommand<S extends Sample> extends SurgenetCommand {
         if (preset != null) {
             LOG.info("--preset {}: {}", preset, FineTunePreset.of(task(), preset).source());
         }
-        Split split = Split.of(dataset, data.split, options.seed.seed);
-        return new FineTuning<>(options.request(size()), dataset, split, objective());
+        Split split =
+                Split.of(
+                        dataset,
+                        data.split,
+                        data.splitSeed == null ? Split.DEFAULT_SEED : data.splitSeed);
+        split.unusedSeed(data.splitSeed).ifPresent(LOG::warn);
+        return new FineTuning<>(
+                options.request(size()), dataset, split, objective(), communicator());
     }
 
     @Override
@@ -75,20 +94,34 @@ abstract class FineTuneCommand<S extends Sample> extends SurgenetCommand {
         if (data.split != null) {
             context.record().input(data.split);
         }
+        boolean root = communicator().isRoot();
         FineTuning.Outcome outcome =
-                tuning.run(context.progress(), context.cancellation(), context.record());
-        context.out()
-                .printf(
-                        Locale.ROOT,
-                        "%s: %s, %d epochs; best epoch %d with validation %s %.4f; model in %s%n",
-                        options.output.output,
-                        outcome.alreadyComplete() ? "was complete already" : "done",
-                        outcome.epochs(),
-                        outcome.bestEpoch(),
-                        outcome.metric(),
-                        outcome.bestScore(),
-                        outcome.model());
-        return ExitCode.DONE;
+                together(
+                        () ->
+                                tuning.run(
+                                        root ? context.progress() : Progress.NONE,
+                                        context.cancellation(),
+                                        context.record()));
+        if (root) {
+            context.out().println(text(outcome));
+        }
+        return outcome.skipped() == 0 ? ExitCode.DONE : ExitCode.DONE_WITH_SKIPPED;
+    }
+
+    private String text(FineTuning.Outcome outcome) {
+        return String.format(
+                Locale.ROOT,
+                "%s: %s, %d epochs; best epoch %d with validation %s %.4f; %smodel in %s",
+                options.output.output,
+                outcome.alreadyComplete() ? "was complete already" : "done",
+                outcome.epochs(),
+                outcome.bestEpoch(),
+                outcome.metric(),
+                outcome.bestScore(),
+                outcome.skipped() == 0
+                        ? ""
+                        : Words.counted(outcome.skipped(), "sample") + " skipped; ",
+                outcome.model());
     }
 
     /** Reading shows no progress: a run is recorded only once its data are found good. */

@@ -4,6 +4,8 @@ import java.util.Optional;
 import org.surgenet.finetune.Augmentation;
 import org.surgenet.finetune.FineTuneRequest;
 import org.surgenet.finetune.InputSize;
+import org.surgenet.image.Resampling;
+import org.surgenet.nn.Precision;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
@@ -14,14 +16,18 @@ final class FineTuneOptions {
     @Option(
             names = "--weights",
             paramLabel = "FILE|NAME",
+            converter = PathText.class,
             defaultValue = NO_WEIGHTS,
             description =
-                    "Weights of the backbone: .pth or safetensors, SurgeNet's, timm's or DINO's, or"
-                            + " public ones by name; none begins with random ones (default:"
+                    "Weights of the backbone: .pth, safetensors or the .index.json of shards, with"
+                            + " the names of SurgeNet, timm, DINO or transformers, or public ones"
+                            + " by name; 'none' starts from random weights (default:"
                             + " ${DEFAULT-VALUE}).")
     String weights;
 
     @Mixin WeightsDirOption weightsDir;
+
+    @Mixin WeightsPartOption weightsPart;
 
     @Option(
             names = "--backbone",
@@ -53,6 +59,24 @@ final class FineTuneOptions {
             defaultValue = "16",
             description = "Pictures per step (default: ${DEFAULT-VALUE}).")
     int batchSize;
+
+    @Option(
+            names = "--accumulate",
+            paramLabel = "N",
+            defaultValue = "1",
+            description =
+                    "Compute each step in this many parts, for less memory; their losses count by"
+                            + " their pictures (default: ${DEFAULT-VALUE}).")
+    int accumulate;
+
+    @Option(
+            names = "--precision",
+            paramLabel = "fp32|bf16",
+            defaultValue = "fp32",
+            description =
+                    "bf16 rounds what enters matrix products and convolutions, for GPUs that"
+                            + " multiply it faster (default: ${DEFAULT-VALUE}).")
+    Precision precision;
 
     @Option(
             names = "--lr",
@@ -96,7 +120,19 @@ final class FineTuneOptions {
                             + " ${DEFAULT-VALUE}).")
     Augmentation augment;
 
+    @Option(
+            names = "--resize",
+            paramLabel = "bicubic|bilinear|area",
+            defaultValue = "bicubic",
+            description =
+                    "Resampling of pictures, in training and for the model from then on: bicubic or"
+                            + " bilinear as Pillow's, antialiased; area is OpenCV's mean, as in"
+                            + " earlier versions of this program (default: ${DEFAULT-VALUE}).")
+    Resampling resize;
+
     @Mixin OutputOptions output;
+
+    @Mixin KeepingOptions keeping;
 
     @Mixin SeedOption seed;
 
@@ -112,10 +148,12 @@ final class FineTuneOptions {
                                 ? Optional.empty()
                                 : Optional.of(weightsDir.resolve(weights)),
                         allowPartial,
-                        freezeBackbone),
+                        freezeBackbone,
+                        weightsPart.part(),
+                        precision),
                 new FineTuneRequest.Optimisation(
-                        epochs, batchSize, lr, lrSchedule, weightDecay, clipGrad),
-                InputSize.parse(size),
+                        epochs, batchSize, accumulate, lr, lrSchedule, weightDecay, clipGrad),
+                InputSize.parse(size).with(resize),
                 augment,
                 new FineTuneRequest.Running(
                         output.output,
@@ -123,6 +161,7 @@ final class FineTuneOptions {
                         seed.seed,
                         workers.count(),
                         Devices.resolve(device),
+                        keeping.keeping(),
                         Version.VERSION));
     }
 }

@@ -1,5 +1,6 @@
 package org.surgenet.cli;
 
+import org.surgenet.image.Resampling;
 import picocli.CommandLine.Option;
 
 /** How a trained model is applied to pictures, and which of them are shown. */
@@ -12,6 +13,15 @@ final class InferenceOptions {
                     "Pictures to draw for segmentation, evenly spread: image, target if there is"
                             + " one, and prediction (default: ${DEFAULT-VALUE}).")
     int overlays;
+
+    @Option(
+            names = "--resize",
+            paramLabel = "bicubic|bilinear|area",
+            description =
+                    "Resampling of pictures: bicubic or bilinear as Pillow's, antialiased; area is"
+                            + " OpenCV's mean (default: what the model was trained with, which"
+                            + " model.json says; area where it says nothing).")
+    Resampling resize;
 
     @Option(
             names = "--batch-size",

@@ -8,6 +8,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Supplier;
@@ -33,12 +34,19 @@ final class Invocation {
     private static final Set<String> NOT_IN_FILES =
             Set.of("config", "print-config", "dry-run", "help", "version");
 
+    /** The source of a value that was typed: see {@link #source}. */
+    static final String COMMAND_LINE = "command line";
+
+    private static final String PRESET = "preset ";
+
     private final Supplier<CommandLine> parser;
     private final List<String> given;
     private final List<String> effective;
 
     /** Where the value of a key comes from, for keys that a file or preset gave. */
     private final Map<String, String> sources = new HashMap<>();
+
+    private final List<String> notes = new ArrayList<>();
 
     /**
      * @param parser makes the program's parser, which keeps what it has read: each reading of the
@@ -89,13 +97,16 @@ final class Invocation {
         if (source != null) {
             return source;
         }
-        return arg.stringValues().isEmpty() ? "default" : "command line";
+        return arg.stringValues().isEmpty() ? "default" : COMMAND_LINE;
     }
 
     int execute(PrintWriter out, PrintWriter err) {
-        CommandLine program = parser.get();
-        program.setOut(out).setErr(err);
         try {
+            CommandLine program = parser.get();
+            program.setOut(out).setErr(err);
+            // The parser's own handling would call every failure 1.
+            program.setExecutionExceptionHandler(
+                    (e, ignored, parsed) -> Failures.report(e, err, false));
             addConfiguration(program);
             String[] args = effective.toArray(new String[0]);
             program.setExecutionStrategy(this::executeParsed);
@@ -118,16 +129,62 @@ final class Invocation {
             }
             program.setParameterExceptionHandler((e, ignored) -> reportUsage(e, args));
             return program.execute(args);
-        } catch (Exception | OutOfMemoryError | LinkageError e) {
+        } catch (Exception | Error e) {
             return Failures.report(e, err, false);
         }
     }
 
     private int executeParsed(ParseResult parsed) {
+        for (CommandLine command : parsed.asCommandLineList()) {
+            if (command.isUsageHelpRequested()) {
+                int columns = HelpPage.columns(HelpPage.STDOUT_COLUMNS);
+                command.getOut().print(HelpPage.wrap(Main.layout(command), columns));
+                command.getOut().flush();
+                return ExitCode.DONE;
+            }
+        }
+        requireValues(leaf(parsed));
         if (leaf(parsed).userObject() instanceof SurgenetCommand command) {
             command.invocation = this;
+            command.misuse()
+                    .ifPresent(
+                            text -> {
+                                throw new ParameterException(leaf(parsed).commandLine(), text);
+                            });
         }
         return new CommandLine.RunLast().execute(parsed);
+    }
+
+    /**
+     * In {@code --output --overwrte} the second word is a misspelt option, not the name of a folder
+     * to be made.
+     */
+    private void requireValues(CommandSpec leaf) {
+        int end = given.contains("--") ? given.indexOf("--") : given.size();
+        for (int i = positionAfter(leaf); i + 1 < end; i++) {
+            OptionSpec option = leaf.findOption(given.get(i));
+            String value = given.get(i + 1);
+            if (option == null || option.arity().max() == 0) {
+                continue;
+            }
+            if (value.startsWith("--") || PathText.isPath(option) && value.matches("-.+")) {
+                List<String> names = new ArrayList<>();
+                leaf.options().forEach(o -> names.addAll(List.of(o.names())));
+                throw new ParameterException(
+                        leaf.commandLine(),
+                        String.format(
+                                Locale.ROOT,
+                                "'%s' stands where the value of %s should be%s; a value that"
+                                        + " begins with a dash is given as %s=%s",
+                                value,
+                                given.get(i),
+                                Suggestions.hint(value, names),
+                                option.longestName(),
+                                value));
+            }
+            // The value is no option, whatever it looks like.
+            i++;
+        }
     }
 
     private static void collectErrors(CommandLine commandLine, boolean collect) {
@@ -168,19 +225,82 @@ final class Invocation {
             addFile(command.common.config, leaf, byKey, added);
         }
         addPreset(command, byKey, added);
+        adapt(command, leaf, byKey, added);
+        effective.clear();
+        effective.addAll(with(leaf, byKey, added));
+    }
 
+    /** The arguments as typed, with what was added. */
+    private List<String> with(
+            CommandSpec leaf, Map<String, ArgSpec> byKey, Map<String, List<String>> added) {
         List<String> insert = new ArrayList<>();
+        List<String> arguments = new ArrayList<>();
         added.forEach(
                 (key, values) -> {
-                    ArgSpec arg = byKey.get(key);
-                    for (String value : values) {
-                        insert.add(
-                                arg instanceof OptionSpec option
-                                        ? option.longestName() + "=" + value
-                                        : value);
+                    if (byKey.get(key) instanceof OptionSpec option) {
+                        values.forEach(value -> insert.add(option.longestName() + "=" + value));
+                    } else {
+                        arguments.addAll(values);
                     }
                 });
-        effective.addAll(positionAfter(leaf), insert);
+        List<String> all = new ArrayList<>(given);
+        all.addAll(positionAfter(leaf), insert);
+        // Behind what was typed, which comes first; and as arguments, even with a dash in front.
+        if (!arguments.isEmpty()) {
+            if (!given.contains("--")) {
+                all.add("--");
+            }
+            all.addAll(arguments);
+        }
+        return all;
+    }
+
+    /** Replaces defaults and values of a preset that do not fit what else was asked for. */
+    private void adapt(
+            SurgenetCommand command,
+            CommandSpec leaf,
+            Map<String, ArgSpec> byKey,
+            Map<String, List<String>> added) {
+        if (!command.adaptsDefaults()) {
+            return;
+        }
+        CommandLine program = parser.get();
+        collectErrors(program, true);
+        ParseResult parsed = program.parseArgs(with(leaf, byKey, added).toArray(new String[0]));
+        if (!errors(parsed).isEmpty()) {
+            return; // The last reading reports them.
+        }
+        SurgenetCommand read = (SurgenetCommand) leaf(parsed).userObject();
+        read.adapted(key -> isFree(byKey.get(key), added))
+                .forEach(
+                        (key, value) -> {
+                            String before =
+                                    added.containsKey(key)
+                                            ? added.get(key).get(0) + " of the " + sources.get(key)
+                                            : "the default " + byKey.get(key).defaultValue();
+                            added.put(key, List.of(value.value()));
+                            sources.put(key, "not " + before + ": " + value.reason());
+                            notes.add(
+                                    "--"
+                                            + key
+                                            + " "
+                                            + value.value()
+                                            + " instead of "
+                                            + before
+                                            + ": "
+                                            + value.reason());
+                        });
+    }
+
+    private boolean isFree(ArgSpec arg, Map<String, List<String>> added) {
+        String key = key(arg);
+        return arg.stringValues().isEmpty()
+                && (!added.containsKey(key) || sources.get(key).startsWith(PRESET));
+    }
+
+    /** What was changed of defaults and presets to fit what was asked for, a line each. */
+    List<String> notes() {
+        return List.copyOf(notes);
     }
 
     private static boolean hasPresets(CommandLine program) {
@@ -246,7 +366,7 @@ final class Invocation {
             }
             if (arg.stringValues().isEmpty() && !added.containsKey(value.getKey())) {
                 added.put(value.getKey(), List.of(value.getValue()));
-                sources.put(value.getKey(), "preset " + name);
+                sources.put(value.getKey(), PRESET + name);
             }
         }
     }

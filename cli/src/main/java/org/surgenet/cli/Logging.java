@@ -46,6 +46,31 @@ public final class Logging extends ContextAwareBase implements Configurator {
                 .setLevel(options.verbose ? Level.DEBUG : options.quiet ? Level.WARN : Level.INFO);
     }
 
+    /**
+     * Tells a line of this process from the same line of another: of the processes that a launcher
+     * started to share one work, only the first tells what is no warning.
+     *
+     * @param rank of this process, from 0
+     */
+    static void ofProcess(int rank, int size) {
+        if (rank == 0) {
+            return;
+        }
+        LoggerContext context = (LoggerContext) LoggerFactory.getILoggerFactory();
+        Logger project = context.getLogger("org.surgenet");
+        if (project.getLevel() == Level.INFO) {
+            project.setLevel(Level.WARN);
+        }
+        context.getLogger(org.slf4j.Logger.ROOT_LOGGER_NAME)
+                .iteratorForAppenders()
+                .forEachRemaining(
+                        appender -> {
+                            if (appender instanceof Lines lines) {
+                                lines.process = "process " + (rank + 1) + " of " + size + ": ";
+                            }
+                        });
+    }
+
     @Override
     public ExecutionStatus configure(LoggerContext context) {
         context.getLogger(org.slf4j.Logger.ROOT_LOGGER_NAME).setLevel(Level.WARN);
@@ -55,6 +80,7 @@ public final class Logging extends ContextAwareBase implements Configurator {
     private static final class Lines extends AppenderBase<ILoggingEvent> {
         private final Console console;
         private final boolean json;
+        private volatile String process = "";
 
         Lines(Console console, boolean json) {
             this.console = console;
@@ -66,19 +92,19 @@ public final class Logging extends ContextAwareBase implements Configurator {
             console.line(json ? json(event) : text(event));
         }
 
-        private static String text(ILoggingEvent event) {
+        private String text(ILoggingEvent event) {
             String time = CLOCK.format(Instant.ofEpochMilli(event.getTimeStamp()));
             String level = event.getLevel() == Level.INFO ? "" : event.getLevel() + " ";
             String trace = trace(event.getThrowableProxy());
-            return time + " " + level + event.getFormattedMessage() + trace;
+            return time + " " + level + process + event.getFormattedMessage() + trace;
         }
 
-        private static String json(ILoggingEvent event) {
+        private String json(ILoggingEvent event) {
             ObjectNode node = Json.object();
             node.put("time", Instant.ofEpochMilli(event.getTimeStamp()).toString());
             node.put("level", event.getLevel().toString());
             node.put("logger", event.getLoggerName());
-            node.put("message", event.getFormattedMessage());
+            node.put("message", process + event.getFormattedMessage());
             if (event.getThrowableProxy() != null) {
                 node.put("exception", trace(event.getThrowableProxy()).strip());
             }

@@ -4,10 +4,12 @@ import java.io.OutputStream;
 import java.io.OutputStreamWriter;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Help.Ansi;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.UsageMessageSpec;
 
@@ -24,18 +26,14 @@ import picocli.CommandLine.Model.UsageMessageSpec;
                     + " saved."
         })
 public final class Main {
-    /** Width of help pages, which are made when the program is built. */
-    private static final int WIDTH = 100;
-
     private Main() {}
 
     static void main(String[] args) {
-        System.exit(run(Commands.ALL, args));
-    }
-
-    /** As {@link #run(List, String[], PrintWriter, PrintWriter)}, on the standard streams. */
-    static int run(List<Class<?>> commands, String[] args) {
-        return run(commands, args, writer(System.out), writer(System.err));
+        StandardOutput out = new StandardOutput();
+        PrintWriter text = writer(out);
+        int code = run(Commands.ALL, args, text, writer(System.err));
+        text.flush();
+        System.exit(out.exitCode(code));
     }
 
     static PrintWriter writer(OutputStream stream) {
@@ -45,7 +43,9 @@ public final class Main {
     /** Runs a command line and returns its {@link ExitCode}. */
     static int run(List<Class<?>> commands, String[] args, PrintWriter out, PrintWriter err) {
         if (args.length == 0) {
-            commandLine(commands, args).usage(err);
+            int columns = HelpPage.columns(HelpPage.STDERR_COLUMNS);
+            err.print(HelpPage.wrap(layout(commandLine(commands, args)), columns));
+            err.flush();
             return ExitCode.BAD_USAGE;
         }
         if (args[0].equals("help")) {
@@ -95,12 +95,23 @@ public final class Main {
     private static CommandLine completed(CommandLine program) {
         // '@LIST' is a list of videos, to be read by the command, not arguments for the parser.
         program.setExpandAtFiles(false)
+                .registerConverter(Path.class, PathText::path)
                 .setCaseInsensitiveEnumValuesAllowed(true)
-                .setUsageHelpWidth(WIDTH)
+                // '-video.mp4' is a file that wants another spelling, not '-v' and a rest.
+                .setPosixClusteredShortOptionsAllowed(false)
+                .setUsageHelpWidth(HelpPage.DEFAULT_WIDTH)
                 .setUsageHelpLongOptionsMaxWidth(30)
                 .setParameterExceptionHandler(new UsageErrors());
         complete(program.getCommandSpec());
         return program;
+    }
+
+    /** A command's help page, to be fitted to a terminal by {@link HelpPage#wrap}. */
+    static String layout(CommandLine command) {
+        command.setUsageHelpWidth(HelpPage.LAYOUT_WIDTH);
+        String page = command.getUsageMessage(Ansi.OFF);
+        command.setUsageHelpWidth(HelpPage.DEFAULT_WIDTH);
+        return page;
     }
 
     static String nameOf(Class<?> command) {

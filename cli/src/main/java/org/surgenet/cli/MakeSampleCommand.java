@@ -1,6 +1,7 @@
 package org.surgenet.cli;
 
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.regex.Matcher;
@@ -77,6 +78,11 @@ final class MakeSampleCommand extends SurgenetCommand {
                 seed.seed,
                 overwrite,
                 workers.count());
+    }
+
+    @Override
+    protected List<String> results() {
+        return List.of("README.txt", "videos", "splits", "cholecseg8k", "cholec80", "endoscapes");
     }
 
     @Override

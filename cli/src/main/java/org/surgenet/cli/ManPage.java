@@ -68,7 +68,10 @@ final class ManPage {
         text(
                 "0 done; 1 an error in input or settings; 2 bad usage; 3 done, but some inputs were"
                         + " skipped, each listed with its cause; 70 a fault of the program; 130"
-                        + " interrupted, state saved.");
+                        + " interrupted"
+                        + (spec.userObject() instanceof SurgenetCommand command && command.goesOn()
+                                ? ", state saved."
+                                : "."));
         if (spec.parent() != null) {
             section("SEE ALSO");
             macro("BR", spec.parent().qualifiedName("\\-"), "(1)");

@@ -1,5 +1,6 @@
 package org.surgenet.cli;
 
+import java.util.Optional;
 import org.surgenet.video.ImageFormat;
 import org.surgenet.video.Packing;
 import org.surgenet.video.PictureRequest;
@@ -76,6 +77,15 @@ final class PictureOptions {
             defaultValue = "10000",
             description = "Frames in one archive at most (default: ${DEFAULT-VALUE}).")
     int packFrames;
+
+    /** The first option whose value cannot be meant. */
+    Optional<String> wrongValue() {
+        return OptionValues.firstWrong(
+                OptionValues.read("--size", size, () -> PictureSize.parse(size)),
+                OptionValues.check(
+                        "--quality", quality, quality >= 1 && quality <= 100, "from 1 to 100"),
+                OptionValues.check("--pack-frames", packFrames, packFrames >= 1, "1 or more"));
+    }
 
     PictureRequest picture() {
         return new PictureRequest(

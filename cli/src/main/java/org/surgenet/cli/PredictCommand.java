@@ -1,6 +1,7 @@
 package org.surgenet.cli;
 
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import org.surgenet.common.Words;
@@ -17,7 +18,10 @@ import picocli.CommandLine.Option;
             "Apply a fine-tuned model to frames without labels.",
             "",
             "Writes predictions.csv; for segmentation also masks (class numbers, at the frames' own"
-                    + " size) and overlays. Frames that cannot be read are listed in failures.csv."
+                    + " size) and overlays. Frames that cannot be read are listed in failures.csv.",
+            "",
+            "Whole frames are resized to the model's input size, whatever their shape, as in its"
+                    + " training; run.json says how."
         },
         footer = {
             "",
@@ -48,6 +52,11 @@ final class PredictCommand extends SurgenetCommand {
     @Mixin DeviceOption device;
 
     @Override
+    protected List<String> results() {
+        return List.of("predictions.csv", "predictions.json", "failures.csv", "masks", "overlays");
+    }
+
+    @Override
     protected Optional<Path> runDirectory() {
         return Optional.of(output.output);
     }
@@ -62,7 +71,8 @@ final class PredictCommand extends SurgenetCommand {
                         inference.overlays,
                         inference.batchSize,
                         workers.count(),
-                        Devices.resolve(device)));
+                        Devices.resolve(device),
+                        inference.resize));
     }
 
     @Override
@@ -75,7 +85,9 @@ final class PredictCommand extends SurgenetCommand {
     protected int execute(Context context) throws Exception {
         Prediction prediction = prediction();
         context.record().input(model);
+        prediction.unfinished().ifPresent(how -> context.record().put("training_unfinished", how));
         context.record().input(frames);
+        context.record().put("preprocessing", prediction.preprocessing());
         Prediction.Outcome outcome = prediction.run(context.progress(), context.cancellation());
         context.out()
                 .printf(

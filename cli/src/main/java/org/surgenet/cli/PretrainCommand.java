@@ -6,7 +6,10 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Optional;
+import java.util.function.Predicate;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.surgenet.common.Informing;
 import org.surgenet.common.Progress;
 import org.surgenet.frames.Frame;
 import org.surgenet.frames.FrameLists;
@@ -16,7 +19,8 @@ import org.surgenet.pretrain.PretrainEstimate;
 import org.surgenet.pretrain.PretrainPreset;
 import org.surgenet.pretrain.PretrainRequest;
 import org.surgenet.pretrain.Pretraining;
-import org.surgenet.train.distributed.Communicator;
+import org.surgenet.pretrain.dino.DinoMethod;
+import org.surgenet.train.EventLog;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -42,7 +46,9 @@ import picocli.CommandLine.Option;
             "  surgenet pretrain --frames curated/curated.csv --preset small-data --output run1",
             "  mpirun -n 4 surgenet pretrain --frames curated/curated.csv --output run2"
         })
-final class PretrainCommand extends SurgenetCommand {
+final class PretrainCommand extends TrainingCommand {
+    private static final Logger LOG = LoggerFactory.getLogger(PretrainCommand.class);
+
     @Option(
             names = "--frames",
             required = true,
@@ -72,12 +78,21 @@ final class PretrainCommand extends SurgenetCommand {
 
     @Mixin OutputOptions output;
 
-    private Communicator communicator;
     private List<Frame> selected;
 
     @Override
     protected Map<String, String> preset(String name) {
         return PretrainPreset.of(name).options();
+    }
+
+    @Override
+    protected boolean adaptsDefaults() {
+        return true;
+    }
+
+    @Override
+    protected Map<String, Adapted> adapted(Predicate<String> free) {
+        return dino.epochs < 1 ? Map.of() : dino.adapted(free);
     }
 
     private List<Frame> selected() {
@@ -92,6 +107,7 @@ final class PretrainCommand extends SurgenetCommand {
     }
 
     private PretrainRequest request() {
+        invocation.notes().forEach(LOG::info);
         return new PretrainRequest(
                 selected().stream().map(Frame::path).toList(),
                 output.output,
@@ -102,21 +118,25 @@ final class PretrainCommand extends SurgenetCommand {
                 running.running());
     }
 
-    /** Among several processes the first one writes. */
-    private Communicator communicator() {
-        communicator = communicator == null ? Communicator.fromEnvironment() : communicator;
-        return communicator;
+    @Override
+    protected Path output() {
+        return output.output;
     }
 
     @Override
-    protected Optional<Path> runDirectory() {
-        return communicator().isRoot() ? Optional.of(output.output) : Optional.empty();
+    protected List<String> results() {
+        return List.of(
+                "log.jsonl",
+                EventLog.FILE_NAME,
+                "curves.png",
+                "backbone.safetensors",
+                "failures.csv");
     }
 
     @Override
     protected int dryRun(Context context) throws Exception {
         PretrainRequest request = request();
-        PretrainEstimate estimate = PretrainEstimate.of(request);
+        PretrainEstimate estimate = PretrainEstimate.of(request, new DinoMethod(request));
         preview(context, request);
         context.out()
                 .printf(
@@ -144,18 +164,20 @@ final class PretrainCommand extends SurgenetCommand {
                 .put("count", selected().size())
                 .put("videos", FrameSubset.videos(selected()));
         boolean root = communicator().isRoot();
+        if (root && preset == null && request.stepsPerEpoch() < Pretraining.FEW_STEPS) {
+            LOG.info("--preset=small-data has settings for few frames");
+        }
         if (root) {
-            preview(context, request);
+            new Informing("--preview").run(() -> preview(context, request));
         }
-        Pretraining.Outcome outcome;
-        try (Communicator all = communicator()) {
-            outcome =
-                    new Pretraining(request, all)
-                            .run(
-                                    root ? context.progress() : Progress.NONE,
-                                    context.cancellation(),
-                                    context.record());
-        }
+        Pretraining.Outcome outcome =
+                together(
+                        () ->
+                                new Pretraining(request, new DinoMethod(request), communicator())
+                                        .run(
+                                                root ? context.progress() : Progress.NONE,
+                                                context.cancellation(),
+                                                context.record()));
         if (root) {
             context.out().println(text(outcome));
         }

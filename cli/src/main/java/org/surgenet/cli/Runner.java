@@ -3,34 +3,52 @@ package org.surgenet.cli;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
 import java.io.PrintWriter;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Optional;
+import java.util.OptionalInt;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.surgenet.common.AtomicFiles;
 import org.surgenet.common.Cancellation;
+import org.surgenet.common.Hashes;
 import org.surgenet.common.Json;
 import org.surgenet.common.Progress;
+import org.surgenet.common.RunLock;
 import org.surgenet.common.RunRecord;
+import org.surgenet.common.SettingException;
 import org.surgenet.common.UserException;
+import org.surgenet.train.distributed.Communicator;
 
 /**
  * Runs a command between reading its configuration and writing its record.
  *
  * <p>{@code config.yaml} and {@code run.json} are written when the work begins, which is when the
  * command starts its first task of progress that does more than read input, and again at the end. A
- * command that finds its input wrong before that leaves the directory as it was.
+ * command that finds its input wrong before that leaves the directory as it was. From before the
+ * first look into the directory to after the last word in it the run holds the directory's {@link
+ * RunLock}.
  */
 final class Runner {
     static final String CONFIG_FILE = "config.yaml";
 
     private static final Logger LOG = LoggerFactory.getLogger(Runner.class);
 
+    /** The record's field with what the processes of one launcher have in common. */
+    private static final String LAUNCH = "launch";
+
+    /** The record's field with the exit code of a failure. */
+    private static final String EXIT_CODE = "exit_code";
+
+    private static final Duration SIBLING_LOOK = Duration.ofMillis(200);
+
     private final SurgenetCommand command;
     private final RunRecord record;
     private final long started = System.nanoTime();
     private boolean recorded;
+    private volatile RunLock lock;
 
     private Runner(SurgenetCommand command) {
         this.command = command;
@@ -39,6 +57,7 @@ final class Runner {
                         Version.VERSION,
                         command.invocation.recorded(command.spec, command.confidential()));
         record.put("program", command.spec.root().name());
+        record.put(OwnDirectory.COMMAND, OwnDirectory.name(command));
     }
 
     /** Runs the command and returns its exit code; failures are reported on standard error. */
@@ -46,12 +65,20 @@ final class Runner {
         PrintWriter err = command.spec.commandLine().getErr();
         Console console = Console.of(err);
         Logging.configure(console, command.common);
-        prepareEngine();
+        EngineSetup.prepare();
         try {
             return new Runner(command).run(console);
-        } catch (Exception | OutOfMemoryError | LinkageError | AssertionError e) {
+        } catch (Exception | Error e) {
             console.status("");
-            return Failures.report(e, err, command.common.verbose);
+            int code = Failures.exitCode(e);
+            if (code == ExitCode.INTERRUPTED && command.isOneOfSeveral()) {
+                // The first process tells of it.
+                return code;
+            }
+            command.failing(code);
+            Failures.report(e, err, command.common.verbose, command.goesOn());
+            command.failed(code);
+            return code;
         }
     }
 
@@ -73,13 +100,19 @@ final class Runner {
                         LOG::info,
                         System::nanoTime,
                         () -> directory.ifPresent(this::begin));
+        Signals signals =
+                Signals.install(
+                        command.spec.commandLine().getErr(), command.goesOn(), this::releaseLock);
         SurgenetCommand.Context context =
-                new SurgenetCommand.Context(
-                        progress,
-                        Signals.install(command.spec.commandLine().getErr()),
-                        record,
-                        out);
+                new SurgenetCommand.Context(progress, signals, record, out);
         try {
+            if (directory.isPresent()) {
+                OptionalInt elsewhere = lock(directory.get(), signals);
+                if (elsewhere.isPresent()) {
+                    return elsewhere.getAsInt();
+                }
+                OwnDirectory.require(command, directory.get());
+            }
             int code = command.execute(context);
             out.flush();
             if (directory.isPresent()) {
@@ -93,9 +126,14 @@ final class Runner {
                                 : code == ExitCode.DONE ? "done" : "failed");
             }
             return code;
-        } catch (Exception | OutOfMemoryError | LinkageError | AssertionError e) {
+        } catch (Exception | Error e) {
             if (recorded) {
-                record.put("error", String.valueOf(e.getMessage()));
+                record.put(
+                        "error",
+                        e instanceof SettingException
+                                ? Failures.message(e)
+                                : String.valueOf(e.getMessage()));
+                record.put(EXIT_CODE, Failures.exitCode(e));
                 try {
                     end(directory.orElseThrow(), Failures.status(e));
                 } catch (UserException unwritten) {
@@ -104,16 +142,80 @@ final class Runner {
                 }
             }
             throw e;
+        } finally {
+            signals.uninstall();
+            releaseLock();
+        }
+    }
+
+    /**
+     * Takes the directory's lock. Of the processes that a launcher started together for a command
+     * that works in one, the others wait here until the first has ended.
+     *
+     * @return the exit code where another such process has done the work
+     */
+    private OptionalInt lock(Path directory, Cancellation cancellation)
+            throws InterruptedException {
+        String launch = command.sharesWork() ? "" : Communicator.launch();
+        if (!launch.isEmpty()) {
+            String words = String.join("\0", command.invocation.given());
+            launch += " " + Hashes.sha256(words.getBytes(StandardCharsets.UTF_8));
+            record.put(LAUNCH, launch);
+        }
+        String name = command.recordName(RunLock.FILE_NAME);
+        for (boolean told = false; lock == null; ) {
+            try {
+                lock = RunLock.acquire(directory, name, command.spec.qualifiedName(), launch);
+            } catch (RunLock.SiblingException e) {
+                if (!told) {
+                    LOG.info(
+                            "{}: {} works in one process; this one waits for {}",
+                            directory,
+                            command.spec.qualifiedName(),
+                            e.getMessage());
+                    told = true;
+                }
+                cancellation.check();
+                Thread.sleep(SIBLING_LOOK.toMillis());
+            }
+        }
+        return launch.isEmpty() ? OptionalInt.empty() : endOfSibling(directory, launch);
+    }
+
+    private OptionalInt endOfSibling(Path directory, String launch) {
+        Path file = directory.resolve(command.recordName(RunRecord.FILE_NAME));
+        Optional<JsonNode> earlier = OwnDirectory.recordOf(command, file);
+        if (earlier.isEmpty() || !earlier.get().path(LAUNCH).asText().equals(launch)) {
+            return OptionalInt.empty();
+        }
+        String status = earlier.get().path("status").asText();
+        return switch (status) {
+            case "done" -> OptionalInt.of(ExitCode.DONE);
+            case "done with skipped inputs" -> OptionalInt.of(ExitCode.DONE_WITH_SKIPPED);
+            case "interrupted" -> OptionalInt.of(ExitCode.INTERRUPTED);
+            case "failed" ->
+                    OptionalInt.of(earlier.get().path(EXIT_CODE).asInt(ExitCode.USER_ERROR));
+            // It was killed: somebody has to do the rest.
+            default -> OptionalInt.empty();
+        };
+    }
+
+    private void releaseLock() {
+        RunLock held = lock;
+        if (held != null) {
+            held.close();
         }
     }
 
     private void begin(Path directory) {
         try {
             noteEarlierRun(directory);
+            EngineSetup.describe(record);
+            // The record first: it is what tells a later run that the rest is its own.
+            record.writeTo(directory, command.recordName(RunRecord.FILE_NAME));
             AtomicFiles.writeString(
                     directory.resolve(command.recordName(CONFIG_FILE)),
                     Configuration.brief(command.spec, command.confidential()));
-            record.writeTo(directory, command.recordName(RunRecord.FILE_NAME));
             recorded = true;
         } catch (IOException e) {
             throw refused(directory, e);
@@ -121,6 +223,7 @@ final class Runner {
     }
 
     private void end(Path directory, String status) {
+        EngineSetup.describe(record);
         record.put("elapsed_s", Math.round((System.nanoTime() - started) * 1e-8) / 10.0);
         try {
             record.finish(status).writeTo(directory, command.recordName(RunRecord.FILE_NAME));
@@ -151,26 +254,6 @@ final class Runner {
             }
         } catch (UserException e) {
             LOG.warn("the record of the earlier run is replaced: {}", e.getMessage());
-        }
-    }
-
-    /**
-     * Settings that the engine reads when it is loaded: no network unasked, no usage reports, as
-     * many threads as cores. What the user set stays.
-     */
-    private static void prepareEngine() {
-        setDefault("ai.djl.offline", "true");
-        setDefault("OPT_OUT_TRACKING", "true");
-        if (System.getenv("OMP_NUM_THREADS") == null) {
-            setDefault(
-                    "ai.djl.pytorch.num_threads",
-                    Integer.toString(Runtime.getRuntime().availableProcessors()));
-        }
-    }
-
-    private static void setDefault(String property, String value) {
-        if (System.getProperty(property) == null) {
-            System.setProperty(property, value);
         }
     }
 }

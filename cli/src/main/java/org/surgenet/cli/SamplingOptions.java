@@ -1,7 +1,10 @@
 package org.surgenet.cli;
 
 import java.nio.file.Path;
-import org.surgenet.common.UserException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Predicate;
 import org.surgenet.video.PublishedFrames;
 import org.surgenet.video.Rational;
 import org.surgenet.video.Sampling;
@@ -39,8 +42,34 @@ final class SamplingOptions {
             paramLabel = "FILE",
             description =
                     "Take the frames at the times in this text file instead, one on each line:"
-                            + " seconds or H:MM:SS; the same for every video.")
+                        + " seconds or H:MM:SS, comments behind #; the same for every video. Times"
+                        + " that have no frame (after the end, before the first frame or --start)"
+                        + " are counted and named.")
     Path times;
+
+    @Option(
+            names = "--scene-change",
+            paramLabel = "THRESHOLD",
+            description =
+                    "Take the first frame and the first one after each cut instead. A cut is where"
+                            + " the score against the frame before is THRESHOLD or more; 27 is"
+                            + " usual, less finds more. The score is that of PySceneDetect's"
+                            + " ContentDetector with its default weights: the mean absolute"
+                            + " difference of hue (0 to 179), saturation and value (0 to 255), on"
+                            + " frames reduced to 256 pixels; but hue is taken as a circle, since"
+                            + " red, as tissue is, lies on its seam. Scores are in video.json."
+                            + " Every frame up to --end is decoded, one decoder for each video."
+                            + " With --start, the first frame from there on is the first one.")
+    Double sceneChange;
+
+    @Option(
+            names = "--min-scene",
+            paramLabel = "TIME",
+            description =
+                    "With --scene-change, pass over cuts that come sooner than this after the frame"
+                            + " taken last: seconds or H:MM:SS, 0 unless given. PySceneDetect has"
+                            + " 0.6. How many were passed over is in video.json.")
+    String minScene;
 
     @Option(
             names = "--sampling",
@@ -57,6 +86,7 @@ final class SamplingOptions {
     @Option(
             names = "--order",
             paramLabel = "name|list|FILE",
+            converter = PathText.class,
             description =
                     "With --sampling=surgenet, the order of a procedure's videos, which the script"
                             + " took from the file system: by file name; as in a text file with a"
@@ -82,6 +112,17 @@ final class SamplingOptions {
     Sampling.Rule rule;
 
     @Option(
+            names = "--skip-static",
+            description =
+                    "Leave out frames that show no change against the frame kept last: a frozen"
+                            + " picture, a camera that looks at nothing. Luma is compared, averaged"
+                            + " over blocks so that the longer side has 64: a frame is static if no"
+                            + " block differs by more than 4 of 255 and the mean by 0.5. Numbers in"
+                            + " names count the frames left out as well. How many were is told for"
+                            + " each video, in video.json and in run.json.")
+    boolean skipStatic;
+
+    @Option(
             names = "--start",
             paramLabel = "TIME",
             description = "Leave out what comes before this time: seconds or H:MM:SS.")
@@ -93,38 +134,115 @@ final class SamplingOptions {
             description = "Leave out what comes from this time on: seconds or H:MM:SS.")
     String end;
 
-    boolean surgenet() {
-        return sampling == Named.surgenet;
+    /**
+     * Finds options that exclude each other, or that miss another one.
+     *
+     * @param typed whether an option, by its name, is on the command line
+     * @return what is wrong; empty if nothing is
+     */
+    Optional<String> contradiction(Predicate<String> typed) {
+        List<String> choices = choices();
+        // These two always have a value; that of a file may be the one of an earlier run's.
+        if (typed.test("--fps")) {
+            choices.add("--fps");
+        }
+        if (choices.size() > 1) {
+            return Optional.of(
+                    String.join(", ", choices)
+                            + ": each chooses the frames by itself; give one of them");
+        }
+        if (sceneChange != null && typed.test("--rule")) {
+            return Optional.of("--rule has no meaning with --scene-change");
+        }
+        if (sceneChange != null && !(sceneChange > 0 && sceneChange <= 255)) {
+            return Optional.of("--scene-change " + sceneChange + ": must be above 0, up to 255");
+        }
+        if (sceneChange == null && minScene != null) {
+            return Optional.of("--min-scene needs --scene-change");
+        }
+        return surgenet() ? contradictionOfSurgenet() : otherOrder();
     }
 
-    /**
-     * @throws UserException if options exclude each other or miss another one
-     */
-    void check() {
-        int given = keyframes ? 1 : 0;
-        for (Object choice : new Object[] {every, times, sampling}) {
-            given += choice == null ? 0 : 1;
+    /** The first option whose value cannot be meant; files are not read. */
+    Optional<String> wrongValue() {
+        Optional<String> value =
+                OptionValues.firstWrong(
+                        OptionValues.read(
+                                "--fps",
+                                fps,
+                                () -> Sampling.rate(Rational.parse(fps, "--fps"), rule)),
+                        OptionValues.read("--every", every, () -> Sampling.every(every)),
+                        OptionValues.read(
+                                "--min-scene",
+                                minScene,
+                                () -> Rational.parseTime(minScene, "--min-scene")),
+                        OptionValues.read("--start", start, this::startTime),
+                        OptionValues.read("--end", end, this::endTime));
+        return value.isPresent() || start == null || end == null
+                ? value
+                : OptionValues.check(
+                        "--start",
+                        start,
+                        startTime().compareTo(endTime()) < 0,
+                        "before --end " + end);
+    }
+
+    private Rational startTime() {
+        return start == null ? null : Rational.parseTime(start, "--start");
+    }
+
+    private Rational endTime() {
+        return end == null ? null : Rational.parseTime(end, "--end");
+    }
+
+    private List<String> choices() {
+        List<String> choices = new ArrayList<>();
+        if (sceneChange != null) {
+            choices.add("--scene-change");
         }
-        if (given > 1) {
-            throw new UserException(
-                    "--keyframes, --every, --times and --sampling exclude each other; give one");
+        if (keyframes) {
+            choices.add("--keyframes");
         }
-        if (!surgenet() && (order != null || frameList != null)) {
-            throw new UserException("--order and --frame-list need --sampling=surgenet");
+        if (every != null) {
+            choices.add("--every");
         }
-        if (surgenet() && order == null) {
-            throw new UserException(
+        if (times != null) {
+            choices.add("--times");
+        }
+        if (sampling != null) {
+            choices.add("--sampling");
+        }
+        return choices;
+    }
+
+    private Optional<String> otherOrder() {
+        return order == null && frameList == null
+                ? Optional.empty()
+                : Optional.of("--order and --frame-list need --sampling=surgenet");
+    }
+
+    private Optional<String> contradictionOfSurgenet() {
+        if (skipStatic) {
+            return Optional.of("--skip-static cannot be given with --sampling=surgenet");
+        }
+        if (order == null) {
+            return Optional.of(
                     "--sampling=surgenet: the frames' names depend on the order of the videos; give"
                             + " --order=name, --order=FILE or, with --frame-list, --order=list");
         }
-        if (surgenet() && order.equals("list") && frameList == null) {
-            throw new UserException("--order=list needs --frame-list");
+        if (order.equals("list") && frameList == null) {
+            return Optional.of("--sampling=surgenet: --order=list needs --frame-list");
         }
-        if (surgenet() && (start != null || end != null)) {
-            throw new UserException(
+        if (start != null || end != null) {
+            return Optional.of(
                     "--sampling=surgenet counts a video's frames from first to last; --start and"
                             + " --end cannot be given with it");
         }
+        return Optional.empty();
+    }
+
+    boolean surgenet() {
+        return sampling == Named.surgenet;
     }
 
     Sampling sampling() {
@@ -132,7 +250,11 @@ final class SamplingOptions {
             return Sampling.surgenet();
         }
         Sampling choice;
-        if (keyframes) {
+        if (sceneChange != null) {
+            Rational shortest =
+                    minScene == null ? Rational.ZERO : Rational.parseTime(minScene, "--min-scene");
+            choice = Sampling.scenes(new Sampling.Scenes(sceneChange, shortest));
+        } else if (keyframes) {
             choice = Sampling.keyframes();
         } else if (every != null) {
             choice = Sampling.every(every);
@@ -141,9 +263,7 @@ final class SamplingOptions {
         } else {
             choice = Sampling.rate(Rational.parse(fps, "--fps"), rule);
         }
-        return choice.between(
-                start == null ? null : Rational.parseTime(start, "--start"),
-                end == null ? null : Rational.parseTime(end, "--end"));
+        return choice.between(startTime(), endTime());
     }
 
     /** The list of frames to keep, or null for all. */

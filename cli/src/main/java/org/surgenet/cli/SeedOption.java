@@ -9,7 +9,8 @@ final class SeedOption {
             defaultValue = "0",
             paramLabel = "N",
             description =
-                    "Seed of all randomness; the same seed gives the same result on a CPU, with any"
-                            + " number of workers (default: ${DEFAULT-VALUE}).")
+                    "Seed of all randomness (default: ${DEFAULT-VALUE}). On a CPU the same command"
+                        + " on the same machine gives the same result bit for bit; another number"
+                        + " of engine threads or another processor rounds differently.")
     long seed;
 }

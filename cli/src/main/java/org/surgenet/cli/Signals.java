@@ -1,8 +1,11 @@
 package org.surgenet.cli;
 
 import java.io.PrintWriter;
+import java.util.LinkedHashMap;
+import java.util.Map;
 import org.surgenet.common.Cancellation;
 import sun.misc.Signal;
+import sun.misc.SignalHandler;
 
 /**
  * SIGINT and SIGTERM ask the work to save its state and stop; a second one ends the program at
@@ -10,17 +13,27 @@ import sun.misc.Signal;
  */
 final class Signals implements Cancellation {
     private final PrintWriter err;
+    private final boolean saves;
+    private final Runnable atOnce;
+    private final Map<Signal, SignalHandler> before = new LinkedHashMap<>();
     private volatile boolean requested;
 
-    private Signals(PrintWriter err) {
+    private Signals(PrintWriter err, boolean saves, Runnable atOnce) {
         this.err = err;
+        this.saves = saves;
+        this.atOnce = atOnce;
     }
 
-    static Signals install(PrintWriter err) {
-        Signals signals = new Signals(err);
+    /**
+     * @param saves whether the work saves a state to go on from
+     * @param atOnce what remains to be done where the program ends without a chance to clean up
+     */
+    static Signals install(PrintWriter err, boolean saves, Runnable atOnce) {
+        Signals signals = new Signals(err, saves, atOnce);
         for (String name : new String[] {"INT", "TERM"}) {
             try {
-                Signal.handle(new Signal(name), signal -> signals.receive());
+                Signal signal = new Signal(name);
+                signals.before.put(signal, Signal.handle(signal, s -> signals.receive()));
             } catch (IllegalArgumentException e) {
                 // The JVM runs with -Xrs: whoever asked for that handles signals otherwise.
                 err.println("surgenet: SIG" + name + " is not handled: " + e.getMessage());
@@ -29,12 +42,24 @@ final class Signals implements Cancellation {
         return signals;
     }
 
+    /** Lets signals end the program as they did before: there is no state left to be saved. */
+    void uninstall() {
+        before.forEach(Signal::handle);
+    }
+
     private void receive() {
         if (requested) {
-            Runtime.getRuntime().halt(ExitCode.INTERRUPTED);
+            try {
+                atOnce.run();
+            } finally {
+                Runtime.getRuntime().halt(ExitCode.INTERRUPTED);
+            }
         }
         requested = true;
-        err.println("\nsurgenet: stopping as soon as the state is saved; once more ends at once");
+        err.println(
+                "\nsurgenet: stopping "
+                        + (saves ? "as soon as the state is saved" : "soon")
+                        + "; once more ends at once");
         err.flush();
     }
 

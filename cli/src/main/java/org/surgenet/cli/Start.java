@@ -3,6 +3,7 @@ package org.surgenet.cli;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.util.Locale;
 
 /**
@@ -16,7 +17,7 @@ public final class Start {
         // Decimal commas would ruin every CSV file.
         Locale.setDefault(Locale.ROOT);
         if (args.length == 1 && (args[0].equals("--version") || args[0].equals("-V"))) {
-            System.out.println("surgenet ".concat(Version.VERSION));
+            print("surgenet ".concat(Version.VERSION).concat("\n"));
         } else if (!printPage(args)) {
             Main.main(args);
         }
@@ -41,11 +42,21 @@ public final class Start {
             if (page == null) {
                 return false;
             }
-            System.out.write(page.readAllBytes());
-            System.out.flush();
+            String text = new String(page.readAllBytes(), StandardCharsets.UTF_8);
+            int columns = HelpPage.columns(HelpPage.STDOUT_COLUMNS);
+            print(HelpPage.wrap(text, columns));
             return true;
         } catch (IOException e) {
             throw new UncheckedIOException(e);
+        }
+    }
+
+    private static void print(String text) {
+        StandardOutput out = new StandardOutput();
+        try {
+            out.write(text.getBytes(StandardCharsets.UTF_8));
+        } catch (IOException e) {
+            System.exit(out.exitCode(ExitCode.DONE));
         }
     }
 

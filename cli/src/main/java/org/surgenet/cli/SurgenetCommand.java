@@ -2,10 +2,12 @@ package org.surgenet.cli;
 
 import java.io.PrintWriter;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Callable;
+import java.util.function.Predicate;
 import org.surgenet.common.Cancellation;
 import org.surgenet.common.Progress;
 import org.surgenet.common.RunRecord;
@@ -33,6 +35,16 @@ abstract class SurgenetCommand implements Callable<Integer> {
     protected abstract Optional<Path> runDirectory();
 
     /**
+     * Finds options that are valid one by one but contradict each other; asked before anything
+     * else.
+     *
+     * @return what is wrong with their use, in one line; empty if nothing is
+     */
+    protected Optional<String> misuse() {
+        return Optional.empty();
+    }
+
+    /**
      * Does the work. Errors of the user's are thrown as {@link org.surgenet.common.UserException}.
      *
      * @return an {@link ExitCode}
@@ -54,6 +66,40 @@ abstract class SurgenetCommand implements Callable<Integer> {
     }
 
     /**
+     * The names, in the run's directory, of the files and folders that this command writes there
+     * besides its records and what it recognises as its own by content; none of them may be
+     * somebody else's.
+     */
+    protected abstract List<String> results();
+
+    /** Whether this is another than the first of the processes that share the work. */
+    protected boolean isOneOfSeveral() {
+        return false;
+    }
+
+    /** Whether the same command, after an interruption, goes on where it was. */
+    protected boolean goesOn() {
+        return false;
+    }
+
+    /**
+     * Whether the processes that {@code mpirun} or {@code srun} starts together share the work;
+     * else one of them does it all and the others wait.
+     */
+    protected boolean sharesWork() {
+        return false;
+    }
+
+    /**
+     * Called before a failure is reported: one of several processes may leave the word to another
+     * that meets the same failure, and then does not return.
+     */
+    protected void failing(int exitCode) {}
+
+    /** Called last where the run has failed, for what other processes must hear of. */
+    protected void failed(int exitCode) {}
+
+    /**
      * The options and arguments, by their names without dashes, whose values may name patients and
      * stay out of the run's record.
      */
@@ -70,6 +116,29 @@ abstract class SurgenetCommand implements Callable<Integer> {
     protected Map<String, String> preset(String name) {
         throw new IllegalStateException(getClass() + " has --preset but no presets");
     }
+
+    /** Whether {@link #adapted} may say anything. */
+    protected boolean adaptsDefaults() {
+        return false;
+    }
+
+    /**
+     * What replaces defaults and values of a preset that do not fit the other options as parsed, by
+     * option name without the dashes. Values that the user gave are never replaced.
+     *
+     * @param free whether an option has its default or a preset's value
+     */
+    protected Map<String, Adapted> adapted(Predicate<String> free) {
+        return Map.of();
+    }
+
+    /**
+     * A value that replaces a default.
+     *
+     * @param value of the option, as it would be typed
+     * @param reason for people, such as "--epochs is 1"
+     */
+    record Adapted(String value, String reason) {}
 
     @Override
     public final Integer call() {

@@ -4,6 +4,8 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
+import org.surgenet.common.OtherFiles;
 import org.surgenet.common.UserException;
 import org.surgenet.video.ProcedureTable;
 import org.surgenet.video.Pseudonyms;
@@ -18,6 +20,7 @@ final class VideoOptions {
     @Parameters(
             arity = "1..*",
             paramLabel = "VIDEO|DIR|GLOB|@LIST",
+            converter = PathText.class,
             description =
                     "Video files, folders with videos, patterns in quotes, or text files that list"
                             + " them.")
@@ -36,7 +39,7 @@ final class VideoOptions {
             names = "--shard",
             paramLabel = "I/N|auto",
             description =
-                    "Do the I-th of N parts of the videos, counted from 0 and balanced by size;"
+                    "Do the I-th of N parts of the videos, I from 0 to N - 1, balanced by size;"
                             + " auto takes both from SLURM_ARRAY_TASK_ID and"
                             + " SLURM_ARRAY_TASK_COUNT. With --sampling=surgenet, of the"
                             + " procedures.")
@@ -55,10 +58,12 @@ final class VideoOptions {
     /**
      * The videos of this part, in order.
      *
+     * @param others gets the files of the named folders that are not taken
      * @param save whether to write the table of pseudonyms
      */
-    List<VideoInput> videos(Path output, boolean wholeProcedures, boolean save) throws IOException {
-        List<VideoInput> videos = VideoInputs.find(inputs);
+    List<VideoInput> videos(Path output, OtherFiles others, boolean wholeProcedures, boolean save)
+            throws IOException {
+        List<VideoInput> videos = VideoInputs.find(inputs, others);
         if (procedures != null) {
             videos = ProcedureTable.read(procedures).apply(videos);
         }
@@ -70,6 +75,11 @@ final class VideoOptions {
         }
         Shard part = part();
         return wholeProcedures ? part.ofProcedures(videos) : part.of(videos);
+    }
+
+    /** What is wrong with --shard; empty if nothing is. */
+    Optional<String> wrongValue() {
+        return OptionValues.read("--shard", shard, this::part);
     }
 
     private Shard part() {

@@ -2,12 +2,14 @@ package org.surgenet.cli;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import org.surgenet.common.UserException;
-import org.surgenet.pretrain.DinoCheckpoint;
+import org.surgenet.pretrain.dino.DinoCheckpoint;
 import org.surgenet.weights.Converter;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
@@ -18,7 +20,9 @@ import picocli.CommandLine.Parameters;
             "Write weights in another format or under other names.",
             "",
             "A .pth file is one that torch.load(weights_only=True) accepts. Of a full DINO"
-                    + " checkpoint, the teacher's backbone is taken, unless --names=keep.",
+                    + " checkpoint, the teacher's backbone is taken, unless --weights-part or"
+                    + " --names=keep says otherwise. Tensors get the shapes that the names' own"
+                    + " code has; a file that it would refuse is not written.",
             "",
             "A pretraining run's state (RUN/checkpoints/last) becomes a full DINO checkpoint that"
                     + " the original code and pretrain --continue go on from."
@@ -45,14 +49,22 @@ final class WeightsConvertCommand extends SurgenetCommand {
     @Option(
             names = "--names",
             defaultValue = "surgenet",
-            paramLabel = "surgenet|timm|keep",
+            paramLabel = "surgenet|timm|transformers|keep",
             description =
-                    "Whose names the tensors get: SurgeNet's and the original code's, timm's, or"
-                            + " the file's own with everything in it (default: ${DEFAULT-VALUE}).")
+                    "Whose names and shapes the tensors get: SurgeNet's and the original code's,"
+                            + " timm's, those of Hugging Face's transformers, or the file's own"
+                            + " with everything in it (default: ${DEFAULT-VALUE}).")
     Converter.Names names;
+
+    @Mixin WeightsPartOption weightsPart;
 
     @Option(names = "--overwrite", description = "Replace OUT if it is there.")
     boolean overwrite;
+
+    @Override
+    protected List<String> results() {
+        return List.of();
+    }
 
     @Override
     protected Optional<Path> runDirectory() {
@@ -61,8 +73,26 @@ final class WeightsConvertCommand extends SurgenetCommand {
 
     private void validate() {
         Converter.requireKnownEnding(out);
+        if (Files.isDirectory(in)) {
+            validateState();
+        }
         if (Files.exists(out) && !overwrite) {
             throw new UserException(out + ": is there already; pass --overwrite to replace it");
+        }
+    }
+
+    /** A run's state goes into a checkpoint of DINO's, as DINO's code has it. */
+    private void validateState() {
+        if (names != Converter.Names.SURGENET || weightsPart.part().isPresent()) {
+            throw new UserException(
+                    in
+                            + ": a run's state becomes a full DINO checkpoint with DINO's names;"
+                            + " leave out --names and --weights-part, or convert the run's"
+                            + " backbone.safetensors");
+        }
+        if (!Converter.isPth(out)) {
+            throw new UserException(
+                    out + ": a full DINO checkpoint is a PyTorch file; it must end in .pth or .pt");
         }
     }
 
@@ -80,7 +110,7 @@ final class WeightsConvertCommand extends SurgenetCommand {
                 Files.isDirectory(in)
                         ? new Converter.Outcome(
                                 DinoCheckpoint.write(in, out), "a full DINO checkpoint")
-                        : Converter.convert(in, out, names);
+                        : Converter.convert(in, out, names, weightsPart.part());
         context.out()
                 .printf(
                         Locale.ROOT,

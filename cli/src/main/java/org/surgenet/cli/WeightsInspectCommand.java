@@ -12,6 +12,7 @@ import org.surgenet.common.UserException;
 import org.surgenet.weights.Inspection;
 import org.surgenet.weights.Tensor;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
@@ -21,8 +22,8 @@ import picocli.CommandLine.Parameters;
         description = {
             "Say what weight files are: format, dialect of the names, network that fits, coverage.",
             "",
-            "PyTorch checkpoints (.pth, .pt) and safetensors are read without running anything that"
-                    + " they hold."
+            "PyTorch checkpoints (.pth, .pt, .bin), safetensors and the .index.json of shards are"
+                    + " read without running anything that they hold."
         },
         mixinStandardHelpOptions = true,
         footer = {"", "Example:", "  surgenet weights inspect backbone.safetensors --tensors"})
@@ -32,8 +33,15 @@ final class WeightsInspectCommand extends SurgenetCommand {
     @Parameters(arity = "1..*", paramLabel = "FILE", description = "Weight files.")
     List<Path> files;
 
+    @Mixin WeightsPartOption weightsPart;
+
     @Option(names = "--tensors", description = "List every tensor with its type and shape, too.")
     boolean tensors;
+
+    @Override
+    protected List<String> results() {
+        return List.of();
+    }
 
     @Override
     protected Optional<Path> runDirectory() {
@@ -53,7 +61,7 @@ final class WeightsInspectCommand extends SurgenetCommand {
         int shown = 0;
         for (Path file : files) {
             try {
-                print(Inspection.of(file), context.out());
+                print(Inspection.of(file, weightsPart.part()), context.out());
                 shown++;
             } catch (UserException e) {
                 if (last != null) {
@@ -80,6 +88,10 @@ final class WeightsInspectCommand extends SurgenetCommand {
         if (!inspection.values().isEmpty()) {
             line(out, "values", inspection.values());
         }
+        String broken = inspection.broken();
+        if (!broken.isEmpty()) {
+            line(out, "broken", broken);
+        }
         line(out, "network", inspection.network());
         inspection
                 .fit()
@@ -90,6 +102,9 @@ final class WeightsInspectCommand extends SurgenetCommand {
                             fit.coverage()
                                     .gaps()
                                     .forEach((what, keys) -> line(out, "", what + " " + keys));
+                            if (!fit.coverage().remarks().isEmpty()) {
+                                line(out, "", fit.coverage().remarks());
+                            }
                         });
         line(out, "licence", inspection.licence());
         if (tensors) {

@@ -1,6 +1,7 @@
 package org.surgenet.cli;
 
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
 import org.surgenet.weights.KnownWeights;
 import picocli.CommandLine.Command;
@@ -12,6 +13,11 @@ import picocli.CommandLine.Command;
         mixinStandardHelpOptions = true,
         footer = {"", "Example:", "  surgenet weights list"})
 final class WeightsListCommand extends SurgenetCommand {
+    @Override
+    protected List<String> results() {
+        return List.of();
+    }
+
     @Override
     protected Optional<Path> runDirectory() {
         return Optional.empty();

@@ -1,5 +1,6 @@
 package org.surgenet.cli;
 
+import org.surgenet.common.Processors;
 import org.surgenet.common.UserException;
 import picocli.CommandLine.Option;
 
@@ -23,6 +24,6 @@ final class WorkersOption {
         if (workers < 0) {
             throw new UserException("--workers " + workers + ": must be 0 (all cores) or more");
         }
-        return workers == 0 ? Runtime.getRuntime().availableProcessors() : workers;
+        return workers == 0 ? Processors.available() : workers;
     }
 }

@@ -65,6 +65,88 @@ class BootstrapStatsCommandTest {
     }
 
     @Test
+    void warningsAreSaidOnce() throws IOException {
+        Path few = folder.resolve("few.csv");
+        Files.write(few, Files.readAllLines(imagenet).subList(0, 5));
+        for (int run = 0; run < 2; run++) {
+            ProgramRun printed = ProgramRun.of("bootstrap-stats", few, "--output", output);
+
+            assertThat(printed.out()).containsOnlyOnce("only 4 patients");
+            assertThat(printed.err()).doesNotContain("only 4 patients");
+        }
+    }
+
+    @Test
+    void theOptionsReachTheComparison() throws IOException {
+        ProgramRun run =
+                ProgramRun.of(
+                        "bootstrap-stats",
+                        imagenet,
+                        surgenet,
+                        "--lower-is-better=dice",
+                        "--one-sided=drop",
+                        "--family=metric",
+                        "--output",
+                        output);
+
+        assertThat(run.code()).as(run.err()).isZero();
+        JsonNode stats = Json.read(output.resolve("stats.json"));
+        assertThat(stats.get("settings").get("family").asText()).isEqualTo("metric");
+        assertThat(stats.get("settings").get("one_sided").asText()).isEqualTo("drop");
+        JsonNode d = stats.get("metrics").get(0).get("comparisons").get(0);
+        assertThat(d.get("model").asText()).isEqualTo("imagenet");
+        assertThat(d.get("wins").asInt()).isEqualTo(12);
+
+        ProgramRun unknown =
+                ProgramRun.of(
+                        "bootstrap-stats", imagenet, "--lower-is-better=dyce", "--output", output);
+        assertThat(unknown.code()).isEqualTo(ExitCode.USER_ERROR);
+    }
+
+    @Test
+    void correctionAndScalingReachTheResult() throws IOException {
+        Path third = scores("third", 0.7);
+        Path arms =
+                Files.writeString(
+                        folder.resolve("arms.csv"),
+                        "model,frames\nimagenet,1000\nsurgenet,10000\nthird,100000\n");
+        ProgramRun run =
+                ProgramRun.of(
+                        "bootstrap-stats",
+                        imagenet,
+                        surgenet,
+                        third,
+                        "--correction=bh",
+                        "--fit-scaling",
+                        arms,
+                        "--output",
+                        output);
+
+        assertThat(run.code()).as(run.err()).isZero();
+        assertThat(run.out()).contains("p (Benjamini–Hochberg)").contains("per tenfold frames");
+        JsonNode stats = Json.read(output.resolve("stats.json"));
+        assertThat(stats.get("settings").get("correction").asText()).isEqualTo("bh");
+        // Scores rise by about 0.05 for each tenfold.
+        assertThat(stats.at("/scaling/0/terms/1/estimate").asDouble()).isBetween(0.049, 0.052);
+        assertThat(stats.at("/rankings/0/models/0/model").asText()).isEqualTo("third");
+
+        Files.writeString(arms, "model,frames\nimagenet,10\nsurgenet,10\nthird,10\n");
+        ProgramRun same =
+                ProgramRun.of(
+                        "bootstrap-stats",
+                        imagenet,
+                        surgenet,
+                        third,
+                        "--fit-scaling",
+                        arms,
+                        "--overwrite",
+                        "--output",
+                        output);
+        assertThat(same.code()).isEqualTo(ExitCode.USER_ERROR);
+        assertThat(same.err()).contains("cannot be told from A");
+    }
+
+    @Test
     void dryRunWritesNothing() {
         ProgramRun run =
                 ProgramRun.of(

@@ -8,6 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
 import java.util.Locale;
 import java.util.regex.Pattern;
@@ -15,11 +16,13 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.surgenet.common.UserPaths;
 import picocli.CommandLine;
 import picocli.CommandLine.Help.Ansi;
 import picocli.CommandLine.Model.ArgSpec;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.OptionSpec;
+import picocli.CommandLine.Model.PositionalParamSpec;
 
 /** What the help and the options of all commands have in common. */
 class CommandConventionsTest {
@@ -27,6 +30,10 @@ class CommandConventionsTest {
 
     /** An option's default is shown where it has one that is not "off". */
     private static final Pattern SHOWS_DEFAULT = Pattern.compile(".*\\bdefaults?\\b.*");
+
+    /** What options and arguments are called whose value is a path, or may be one. */
+    private static final Pattern PATH_LABEL =
+            Pattern.compile(".*\\b(CSV|DIR|FILE|FRAMES|IN|LIST|OUT|SCORES|TABLE|VIDEO)\\b.*");
 
     /** The commands that do something: those without subcommands of their own. */
     static Stream<CommandSpec> commands() {
@@ -62,6 +69,48 @@ class CommandConventionsTest {
         }
         for (OptionSpec option : command.options()) {
             assertThat(option.longestName()).matches("--[a-z][a-z0-9]*(-[a-z0-9]+)*");
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource("commands")
+    void everyPathMayBeginAtHome(CommandSpec command) {
+        String home = UserPaths.of("~").toString();
+        List<ArgSpec> all = new ArrayList<>(command.options());
+        all.addAll(command.positionalParameters());
+        for (ArgSpec arg : all) {
+            String label =
+                    arg instanceof OptionSpec option
+                            ? option.paramLabel()
+                            : ((PositionalParamSpec) arg).paramLabel();
+            if (!PATH_LABEL.matcher(label).matches()) {
+                assertThat(PathText.isPath(arg)).as("label of %s", arg).isFalse();
+                continue;
+            }
+            List<String> words = new ArrayList<>();
+            if (arg instanceof OptionSpec option) {
+                words.add(option.longestName() + "=~/some/x");
+            } else {
+                int index = ((PositionalParamSpec) arg).index().min();
+                words.addAll(Collections.nCopies(index + 1, "~/some/x"));
+            }
+            CommandLine program = Main.commandLine();
+            CommandLine leaf = program;
+            for (String name : command.qualifiedName().replaceFirst("surgenet ", "").split(" ")) {
+                leaf = leaf.getSubcommands().get(name);
+            }
+            leaf.getCommandSpec().parser().collectErrors(true);
+            List<String> line = new ArrayList<>(List.of(command.qualifiedName().split(" ")));
+            line.remove(0);
+            line.addAll(words);
+            program.parseArgs(line.toArray(new String[0]));
+            ArgSpec read = Invocation.keys(leaf.getCommandSpec()).get(Invocation.key(arg));
+
+            assertThat(read == null ? leaf.getCommandSpec().findOption("--config") : read)
+                    .extracting(a -> String.valueOf((Object) a.getValue()))
+                    .asString()
+                    .as("%s", arg)
+                    .matches("\\[?" + Pattern.quote(home + "/some/x") + "\\]?");
         }
     }
 

@@ -1,10 +1,15 @@
 package org.surgenet.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -35,13 +40,42 @@ class CurateCommandTest {
     }
 
     private ProgramRun curate(Object... more) {
-        Object[] args = new Object[more.length + 4];
-        args[0] = "curate";
-        args[1] = folder.resolve("frames");
-        args[2] = "--output";
-        args[3] = folder.resolve("out");
-        System.arraycopy(more, 0, args, 4, more.length);
-        return ProgramRun.of(args);
+        List<Object> args = new ArrayList<>(List.of("curate", folder.resolve("frames")));
+        if (!List.of(more).contains("--output")) {
+            args.addAll(List.of("--output", folder.resolve("out")));
+        }
+        args.addAll(List.of(more));
+        return ProgramRun.of(args.toArray());
+    }
+
+    @Test
+    void ofAFullDiskTheMessageNamesTheFileAndNoEmptyFileStays() throws Exception {
+        Optional<SmallDisk> small = SmallDisk.mount(folder.resolve("disk"), "400k");
+        assumeTrue(small.isPresent(), "no right to mount a small file system");
+        try (SmallDisk disk = small.get()) {
+            disk.fill("full", 0);
+            Path out = disk.folder().resolve("out");
+            ProgramRun run = curate("--output", out);
+
+            assertThat(run.code()).as(run.err()).isEqualTo(ExitCode.USER_ERROR);
+            assertThat(run.err()).contains(out + ": cannot be written: No space left");
+            assertThat(disk.folder().toFile().list()).containsExactly("full");
+
+            // Enough for the lock and the run's record.
+            Files.delete(disk.folder().resolve("full"));
+            disk.fill("full", 4 * 4096);
+            run = curate("--output", out);
+
+            assertThat(run.code()).as(run.err()).isEqualTo(ExitCode.USER_ERROR);
+            assertThat(run.err())
+                    .containsPattern(out + "/\\S+: No space left")
+                    .contains("free some space")
+                    .doesNotContain(".part:");
+            assertThat(out.resolve("run.json")).content().contains("\"failed\"");
+            try (Stream<Path> files = Files.walk(out)) {
+                assertThat(files.filter(file -> file.toString().endsWith(".part"))).isEmpty();
+            }
+        }
     }
 
     @Test

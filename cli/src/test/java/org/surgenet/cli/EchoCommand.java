@@ -22,6 +22,7 @@ final class EchoCommand extends SurgenetCommand {
         user,
         early,
         bug,
+        overflow,
         memory,
         interrupted
     }
@@ -56,6 +57,11 @@ final class EchoCommand extends SurgenetCommand {
     }
 
     @Override
+    protected List<String> results() {
+        return List.of("echo.txt");
+    }
+
+    @Override
     protected Optional<Path> runDirectory() {
         return Optional.of(output.output);
     }
@@ -79,6 +85,7 @@ final class EchoCommand extends SurgenetCommand {
             case well -> ExitCode.DONE;
             case skipped -> ExitCode.DONE_WITH_SKIPPED;
             case bug -> throw new IllegalArgumentException("no such layer");
+            case overflow -> throw new StackOverflowError();
             case memory -> throw new OutOfMemoryError("Java heap space");
             case interrupted -> throw new InterruptedRunException();
             case user, early -> throw new UserException("b.csv:4: unreadable");

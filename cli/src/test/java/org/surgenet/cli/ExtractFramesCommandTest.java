@@ -4,19 +4,27 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import java.awt.image.BufferedImage;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Random;
 import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
+import javax.imageio.ImageIO;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.surgenet.common.FolderWalk;
 import org.surgenet.common.Hashes;
+import org.surgenet.common.Json;
+import org.surgenet.common.OtherFiles;
+import org.surgenet.frames.FrameLists;
 import org.surgenet.video.Rational;
 import org.surgenet.video.VideoWriter;
 
@@ -81,6 +89,99 @@ final class ExtractFramesCommandTest {
                 ProgramRun.of("extract-frames", in, "--output", out, "--fps", "2", "--verify");
         assertThat(bad.code()).isEqualTo(ExitCode.USER_ERROR);
         assertThat(bad.out()).contains("missing " + out.resolve("b/b_000000.jpg"));
+    }
+
+    @Test
+    void whatIsNotTakenFromFolderIsToldOf() throws IOException {
+        Path video = video("a.mp4", 64, 48, 50);
+        Path in = folder.resolve("in");
+        Files.copy(video, in.resolve("Jane Doe.mp4.part"));
+        Files.write(in.resolve("notes.txt"), new byte[] {1});
+        Files.write(in.resolve("b.txt"), new byte[] {1});
+        try (OutputStream gif = Files.newOutputStream(in.resolve("loop.gif"))) {
+            ImageIO.write(new BufferedImage(64, 48, BufferedImage.TYPE_BYTE_INDEXED), "gif", gif);
+        }
+
+        ProgramRun run =
+                ProgramRun.of("extract-frames", in, "--output", folder.resolve("out"), "--fps", 10);
+        Path table = folder.resolve("ids/table.csv");
+        Files.createDirectories(table.getParent());
+        ProgramRun ids =
+                ProgramRun.of(
+                        "extract-frames",
+                        in,
+                        "--output",
+                        folder.resolve("ids-out"),
+                        "--pseudonymize",
+                        table);
+
+        assertThat(run.code()).isEqualTo(ExitCode.DONE_WITH_SKIPPED);
+        assertThat(run.out())
+                .contains("21 frames of 2 videos")
+                .contains("1 possible video not taken:")
+                .contains("Jane Doe.mp4.part: an unfinished copy of a video")
+                .contains("2 other files ignored: 2 .txt");
+        assertThat(Json.read(folder.resolve("out/run.json")).at("/other_files/.txt").asInt())
+                .isEqualTo(2);
+        assertThat(folder.resolve("out/loop/loop_000000.jpg")).exists();
+        assertThat(ids.code()).isEqualTo(ExitCode.DONE_WITH_SKIPPED);
+        // A tenth of a second gives no frame at one a second, as with ffmpeg.
+        assertThat(ids.out())
+                .contains("1 video gave no frame with this sampling")
+                .contains("an unfinished copy")
+                .doesNotContain("Jane");
+        assertThat(folder.resolve("ids-out/run.json")).content().doesNotContain("Jane");
+        // What extraction leaves beside frames is no news to who reads them.
+        OtherFiles beside = new OtherFiles();
+        FolderWalk.visible(
+                folder.resolve("out"),
+                file -> {
+                    if (!FrameLists.isImage(file)) {
+                        FrameLists.noteOther(file, beside);
+                    }
+                });
+        assertThat(FrameLists.notes(beside)).isEmpty();
+    }
+
+    @Test
+    void selfCheckIsRecorded() throws IOException {
+        video("a.mp4", 64, 48, 100);
+        Path in = folder.resolve("in");
+
+        ProgramRun all =
+                ProgramRun.of(
+                        "extract-frames",
+                        in,
+                        "--output",
+                        folder.resolve("all"),
+                        "--every=10",
+                        "--self-check=1");
+        ProgramRun none =
+                ProgramRun.of(
+                        "extract-frames",
+                        in,
+                        "--output",
+                        folder.resolve("none"),
+                        "--every=10",
+                        "--self-check=0");
+        ProgramRun wrong =
+                ProgramRun.of(
+                        "extract-frames",
+                        in,
+                        "--output",
+                        folder.resolve("wrong"),
+                        "--self-check=1.5");
+
+        assertThat(all.code()).isEqualTo(ExitCode.DONE);
+        assertThat(none.code()).isEqualTo(ExitCode.DONE);
+        assertThat(Files.readString(folder.resolve("all/run.json")))
+                .contains("\"self_check_groups\" : 4", "\"self_check_videos_differed\" : 0");
+        assertThat(Files.readString(folder.resolve("none/run.json")))
+                .contains("\"self_check_groups\" : 0");
+        assertThat(hashes(folder.resolve("none")).keySet())
+                .isEqualTo(hashes(folder.resolve("all")).keySet());
+        assertThat(wrong.code()).isEqualTo(ExitCode.BAD_USAGE);
+        assertThat(wrong.err()).contains("--self-check 1.5: must be from 0 to 1");
     }
 
     @Test
@@ -238,19 +339,14 @@ final class ExtractFramesCommandTest {
         assertThat(folder.resolve("p/chole/a/a-000000.tar")).exists();
         for (List<String> wrong :
                 List.of(
-                        List.of("--sampling", "surgenet"),
-                        List.of("--sampling", "surgenet", "--order", "list"),
                         List.of("--sampling", "surgenet", "--order", "name", "--pack", "tar"),
                         List.of("--sampling", "surgenet", "--order", "name", "--format", "png"),
-                        List.of("--sampling", "surgenet", "--order", "name", "--start", "1"),
-                        List.of("--sampling", "surgenet", "--order", "name", "--every", "2"),
-                        List.of("--frame-list", list.toString()),
                         List.of("--pack", "tar", "--pack-frames", "0"))) {
             List<Object> command =
                     new ArrayList<>(List.of("extract-frames", in, "--output", folder.resolve("w")));
             command.addAll(wrong);
             ProgramRun run = ProgramRun.of(command.toArray());
-            assertThat(run.code()).as("%s", wrong).isEqualTo(ExitCode.USER_ERROR);
+            assertThat(run.code()).as("%s", wrong).isEqualTo(ExitCode.BAD_USAGE);
             assertThat(run.messages()).hasSize(1);
         }
     }
@@ -275,8 +371,10 @@ final class ExtractFramesCommandTest {
         assertThat(out.resolve("good/frames.csv")).exists();
         assertThat(missing.code()).isEqualTo(ExitCode.USER_ERROR);
         assertThat(missing.messages()).hasSize(1).first().asString().contains("gone: no such");
-        for (ProgramRun run : List.of(size, fps, both)) {
-            assertThat(run.code()).isEqualTo(ExitCode.USER_ERROR);
+        assertThat(both.code()).isEqualTo(ExitCode.BAD_USAGE);
+        assertThat(both.messages()).hasSize(1);
+        for (ProgramRun run : List.of(size, fps)) {
+            assertThat(run.code()).isEqualTo(ExitCode.BAD_USAGE);
             assertThat(run.messages()).hasSize(1);
         }
     }
@@ -366,12 +464,10 @@ final class ExtractFramesCommandTest {
     @Test
     void fullDiskEndsTheRunWithALineAndNothingThatLooksComplete() throws Exception {
         video("v.mp4", 320, 240, 250);
-        Path disk = Files.createDirectory(folder.resolve("disk"));
-        assumeTrue(
-                mount("mount", "-t", "tmpfs", "-o", "size=400k", "tmpfs", disk.toString()),
-                "no right to mount a small file system");
-        try {
-            Path out = disk.resolve("out");
+        Optional<SmallDisk> small = SmallDisk.mount(folder.resolve("disk"), "400k");
+        assumeTrue(small.isPresent(), "no right to mount a small file system");
+        try (SmallDisk disk = small.get()) {
+            Path out = disk.folder().resolve("out");
             List<Object> command =
                     List.of(
                             "extract-frames",
@@ -402,16 +498,6 @@ final class ExtractFramesCommandTest {
                     }
                 }
             }
-        } finally {
-            mount("umount", disk.toString());
-        }
-    }
-
-    private static boolean mount(String... command) throws InterruptedException {
-        try {
-            return new ProcessBuilder(command).redirectErrorStream(true).start().waitFor() == 0;
-        } catch (IOException e) {
-            return false;
         }
     }
 

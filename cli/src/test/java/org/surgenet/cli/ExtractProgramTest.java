@@ -18,7 +18,6 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.surgenet.SharedFiles;
 import org.surgenet.common.Json;
-import picocli.CommandLine.Help.Ansi;
 
 /**
  * The program {@code surgenet-extract} beside the command that it stands for: the executable that
@@ -145,7 +144,7 @@ class ExtractProgramTest {
         assertThat(help.code()).isEqualTo(ExitCode.DONE);
         assertThat(help.err()).isEmpty();
         assertThat(help.out())
-                .isEqualTo(ExtractMain.commandLine().getUsageMessage(Ansi.OFF))
+                .isEqualTo(HelpPage.wrap(Main.layout(ExtractMain.commandLine()), 100))
                 .startsWith("Usage: surgenet-extract ")
                 .contains("  surgenet-extract videos/ --output ")
                 .doesNotContain("surgenet extract-frames");
@@ -156,7 +155,7 @@ class ExtractProgramTest {
             assertThat(bad.err()).endsWith("; see 'surgenet-extract --help'\n").hasLineCount(1);
         }
         assertThat(misspelt.err()).contains("did you mean '--output'");
-        assertThat(type.err()).contains("one of [JPG, PNG, WEBP]");
+        assertThat(type.err()).contains("must be one of jpg, png, webp, not 'gif'");
     }
 
     @Test

@@ -1,16 +1,23 @@
 package org.surgenet.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.surgenet.common.Json;
+import org.surgenet.common.RunLock;
+import org.surgenet.common.UserPaths;
 
 /** What every command gets from the shared part, shown on a command that prints its options. */
 class FrameworkTest {
@@ -58,6 +65,15 @@ class FrameworkTest {
         assertThat(folder.resolve("other/run.json")).exists();
     }
 
+    /** The library names a setting by its key; the option's dashes are written here. */
+    @Test
+    void aSettingWithoutSenseIsNamedAsTheOptionIsWritten() {
+        ProgramRun run = ProgramRun.of("make-sample", folder.resolve("s"), "--patients", 2);
+
+        assertThat(run.code()).isEqualTo(ExitCode.USER_ERROR);
+        assertThat(run.err()).startsWith("surgenet: --patients 2: must be 3 to 99,");
+    }
+
     @Test
     void misspeltKeyIsNamedWithLineAndNearestKey() throws IOException {
         Path file = config("seed: 1", "metrik: dice");
@@ -86,7 +102,7 @@ class FrameworkTest {
                         "surgenet: "
                                 + file
                                 + ":2: invalid value for option '--fps': 'often' is not a"
-                                + " double\n");
+                                + " number\n");
     }
 
     @Test
@@ -131,6 +147,73 @@ class FrameworkTest {
     }
 
     @Test
+    void fileThatBeginsWithDashIsCalledWhatItIs() {
+        for (String file :
+                List.of("-dash.mp4", "-video.mp4", "-hello.mp4", "--x/y.mp4", "-*.mp4")) {
+            ProgramRun run = echo(file);
+
+            assertThat(run.code()).isEqualTo(ExitCode.BAD_USAGE);
+            assertThat(run.err())
+                    .startsWith("surgenet: '" + file + "' begins with a dash")
+                    .contains("as ./" + file + ", or last, after --")
+                    .hasLineCount(1);
+        }
+        assertThat(echo("./-dash.mp4").out()).startsWith("[./-dash.mp4] ");
+        assertThat(echo("--seed=1", "--", "-dash.mp4", "--").out()).startsWith("[-dash.mp4, --] ");
+        assertThat(echo("--fsp=0.5").err())
+                .contains("unknown option '--fsp'; did you mean '--fps'");
+        assertThat(echo("-ouput").err())
+                .contains("unknown option '-ouput'; did you mean '--output'");
+    }
+
+    @Test
+    void optionIsNotTakenForTheValueOfAnother() {
+        ProgramRun run =
+                ProgramRun.of(
+                        List.of(EchoCommand.class), "echo", "--output", "--flga", "--fps", "-1");
+
+        assertThat(run.code()).isEqualTo(ExitCode.BAD_USAGE);
+        assertThat(run.err())
+                .contains("'--flga' stands where the value of --output should be")
+                .contains("did you mean '--flag'?")
+                .contains("--output=--flga")
+                .hasLineCount(1);
+        assertThat(Path.of("--flga")).doesNotExist();
+        assertThat(echo("--fps", "-1").out()).contains("fps=-1.0");
+    }
+
+    @Test
+    void argumentsOfFileComeLastAndMayBeginWithDash() throws IOException {
+        Path file = config("words: [-dash.mp4, --fps]");
+
+        assertThat(echo("--config", file, "--fps", 2).out())
+                .startsWith("[-dash.mp4, --fps] fps=2.0");
+    }
+
+    @Test
+    void homeFolderIsWrittenOutInTheRecord() throws IOException {
+        Path file = config("output: ~/never-made");
+        Path home = UserPaths.of("~");
+
+        assertThat(
+                        ProgramRun.of(
+                                        List.of(EchoCommand.class),
+                                        "echo",
+                                        "--config",
+                                        file,
+                                        "--dry-run")
+                                .out())
+                .contains("output: " + home.resolve("never-made") + "\n");
+        ProgramRun foreign =
+                ProgramRun.of(List.of(EchoCommand.class), "echo", "--output=~no-one/x");
+        assertThat(foreign.err())
+                .startsWith("surgenet: invalid value for option '--output': '~no-one/x'")
+                .hasLineCount(1);
+        assertThat(ProgramRun.of(List.of(EchoCommand.class), "echo", "--output=").err())
+                .contains("'--output': the path is empty");
+    }
+
+    @Test
     void otherBadUsageIsOneLine() {
         assertThat(ProgramRun.of(List.of(EchoCommand.class), "ehco").err())
                 .startsWith("surgenet: unknown command 'ehco'; did you mean 'echo'?")
@@ -141,7 +224,7 @@ class FrameworkTest {
         ProgramRun type = echo("--fps", "often");
         assertThat(type.code()).isEqualTo(ExitCode.BAD_USAGE);
         assertThat(type.err())
-                .startsWith("surgenet: invalid value for option '--fps': 'often' is not a double")
+                .startsWith("surgenet: invalid value for option '--fps': 'often' is not a number")
                 .hasLineCount(1);
     }
 
@@ -253,6 +336,118 @@ class FrameworkTest {
     }
 
     @Test
+    void everyKindOfFaultIsOne() {
+        ProgramRun run = echo("--end=overflow");
+
+        assertThat(run.code()).isEqualTo(ExitCode.BUG);
+        assertThat(run.err()).contains("StackOverflowError", "this is a fault of the program");
+        assertThat(record().get("status").asText()).isEqualTo("failed");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"0", "1", "2", "-7", "wide", "99999999999", ""})
+    void noTerminalEndsARun(String columns) {
+        System.setProperty("surgenet.terminal", "true");
+        System.setProperty("surgenet.columns", columns);
+        try {
+            assertThat(echo("w").code()).isZero();
+            assertThat(echo("--end=bug").code()).isEqualTo(ExitCode.BUG);
+        } finally {
+            System.clearProperty("surgenet.terminal");
+            System.clearProperty("surgenet.columns");
+        }
+    }
+
+    @Test
+    void aDirectoryThatAnotherRunWritesIsRefusedUntouched() throws IOException {
+        echo("w");
+        String before = Files.readString(folder.resolve("run/run.json"));
+        try (RunLock other =
+                RunLock.acquire(
+                        folder.resolve("run"), RunLock.FILE_NAME, "surgenet pretrain", "")) {
+            assertThat(other).isNotNull();
+            for (String overwrite : List.of("--overwrite=false", "--overwrite=true")) {
+                ProgramRun run = echo(overwrite);
+
+                assertThat(run.code()).isEqualTo(ExitCode.USER_ERROR);
+                assertThat(run.out()).isEmpty();
+                assertThat(run.err())
+                        .startsWith("surgenet: " + folder.resolve("run"))
+                        .contains("is being written by surgenet pretrain, process ")
+                        .hasLineCount(1);
+            }
+            assertThat(folder.resolve("run/run.json")).hasContent(before);
+            assertThat(echo("--dry-run").code()).isZero();
+        }
+        assertThat(echo("w").code()).isZero();
+    }
+
+    @ParameterizedTest
+    @EnumSource(EchoCommand.End.class)
+    void theLockGoesHoweverARunEnds(EchoCommand.End end) {
+        echo("--end=" + end);
+
+        assertThat(folder.resolve("run/surgenet.lock")).doesNotExist();
+        if (end == EchoCommand.End.early) {
+            // Nothing was begun: not even the directory is there.
+            assertThat(folder).isEmptyDirectory();
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "{\"epochs\": 3}",
+                "not JSON",
+                "{\"program\": \"surgenet\", \"command_line\": [\"pretrain\", \"--frames\"]}",
+                "{\"program\": \"surgenet\", \"command\": \"curate\", \"command_line\": []}"
+            })
+    void aRecordOfSomebodyElseIsNotReplaced(String content) throws IOException {
+        Path theirs = Files.createDirectories(folder.resolve("run")).resolve("run.json");
+        Files.writeString(theirs, content);
+
+        ProgramRun run = echo("w");
+
+        assertThat(run.code()).isEqualTo(ExitCode.USER_ERROR);
+        assertThat(run.err())
+                .startsWith("surgenet: " + theirs + ": already exists and ")
+                .contains("--overwrite")
+                .hasLineCount(1);
+        assertThat(theirs).hasContent(content);
+        assertThat(folder.resolve("run")).isDirectoryNotContaining("glob:**/config.yaml");
+
+        assertThat(echo("--overwrite", "w").code()).isZero();
+        assertThat(record().get("status").asText()).isEqualTo("done");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"config.yaml", "echo.txt"})
+    void aFileOfSomebodyElseIsNotReplaced(String name) throws IOException {
+        Path theirs = Files.createDirectories(folder.resolve("run")).resolve(name);
+        Files.writeString(theirs, "mine");
+
+        ProgramRun run = echo("w");
+
+        assertThat(run.code()).isEqualTo(ExitCode.USER_ERROR);
+        assertThat(run.messages())
+                .singleElement()
+                .asString()
+                .contains(theirs + ": already exists", "no run.json", "surgenet echo");
+        assertThat(theirs).hasContent("mine");
+        assertThat(echo("--overwrite", "w").code()).isZero();
+    }
+
+    /** Records that were written before they named their command. */
+    @Test
+    void anOlderRecordOfTheSameCommandIsItsOwn() throws IOException {
+        Path record = Files.createDirectories(folder.resolve("run")).resolve("run.json");
+        Files.writeString(
+                record, "{\"program\": \"surgenet\", \"command_line\": [\"echo\", \"w\"]}");
+
+        assertThat(echo("w").code()).isZero();
+    }
+
+    @Test
     void lackOfMemorySaysWhatToDo() {
         ProgramRun run = echo("--end=memory");
 
@@ -271,5 +466,29 @@ class FrameworkTest {
         assertThat(ProgramRun.of(commands, "help", "echo").out()).isEqualTo(page);
         assertThat(ProgramRun.of(commands, "--help").out()).contains("echo  Prints its options.");
         assertThat(ProgramRun.of(commands).code()).isEqualTo(ExitCode.BAD_USAGE);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"--version", "--help", "weights list", "pretrain --print-config"})
+    void whatCannotBePrintedIsAnError(String line) throws Exception {
+        Path full = Path.of("/dev/full");
+        assumeTrue(Files.exists(full), "a full disk to print to");
+        Process process =
+                ProgramRun.program((Object[]) line.split(" "))
+                        .redirectOutput(full.toFile())
+                        .start();
+        String said = new String(process.getErrorStream().readAllBytes(), StandardCharsets.UTF_8);
+
+        assertThat(process.waitFor()).as(said).isEqualTo(ExitCode.USER_ERROR);
+        assertThat(said).contains("standard output cannot be written: No space left");
+    }
+
+    @Test
+    void valuesOfTheWrongKindAreToldInWords() {
+        assertThat(ProgramRun.of("pretrain", "--epochs=1.5").err())
+                .contains("'1.5' is not a whole number");
+        assertThat(ProgramRun.of("pretrain", "--lr=1,5").err()).contains("'1,5' is not a number");
+        assertThat(ProgramRun.of("pretrain", "--precision=fp16").err())
+                .contains("must be one of fp32, bf16, not 'fp16'");
     }
 }

@@ -70,6 +70,24 @@ class PretrainCommandTest {
     }
 
     @Test
+    void epochsAreLinesForPeopleWhoCountFromOne() throws Exception {
+        Files.write(shared.resolve("frames/other.gif"), new byte[] {1});
+
+        ProgramRun run = pretrain(folder.resolve("epochs"), "--epochs", 2);
+
+        assertThat(run.code()).as(run.err()).isZero();
+        String line = ": loss \\d+\\.\\d{4}, lr \\d\\.\\d\\de-\\d\\d, .*";
+        assertThat(run.err().lines().map(l -> l.replaceFirst(".* epoch (?=\\d)", "epoch ")))
+                .anyMatch(l -> l.matches("epoch 1/2" + line))
+                .anyMatch(l -> l.matches("epoch 2/2" + line));
+        assertThat(run.err()).doesNotContain("{").contains("1 image left out (other.gif)");
+        // The log stays as DINO has it.
+        assertThat(Files.readString(folder.resolve("epochs/log.jsonl")))
+                .containsPattern("\"train_loss\":.*\"epoch\":1,");
+        Files.delete(shared.resolve("frames/other.gif"));
+    }
+
+    @Test
     void presetsAreSettingsThatOptionsOverrule() {
         ProgramRun large = ProgramRun.of("pretrain", "--preset", "surgenetxl", "--print-config");
         assertThat(large.out())
@@ -88,6 +106,35 @@ class PretrainCommandTest {
                 .asString()
                 .contains("tiny")
                 .contains("small-data");
+    }
+
+    @Test
+    void thePresetInUseIsNotRecommended() {
+        ProgramRun plain = pretrain(folder.resolve("plain"));
+        assertThat(plain.code()).as(plain.err()).isZero();
+        assertThat(plain.err()).contains("too few for DINO's", "--preset=small-data");
+
+        ProgramRun small = pretrain(folder.resolve("small"), "--preset", "small-data");
+        assertThat(small.code()).as(small.err()).isZero();
+        assertThat(small.err())
+                .contains("too few for DINO's")
+                .doesNotContain("--preset=small-data");
+    }
+
+    @Test
+    void ownAndDerivedWeightsAreNotCalledStrangers() {
+        Path first = folder.resolve("first");
+        assertThat(pretrain(first).code()).isZero();
+
+        ProgramRun second =
+                pretrain(
+                        folder.resolve("second"),
+                        "--weights",
+                        first.resolve("backbone.safetensors"));
+
+        assertThat(second.code()).as(second.err()).isZero();
+        assertThat(Json.read(folder.resolve("second/run.json")).at("/weights/0/licence").asText())
+                .startsWith("your own");
     }
 
     @Test
@@ -142,25 +189,78 @@ class PretrainCommandTest {
         assertThat(both.messages()).singleElement().asString().contains("--weights");
     }
 
+    private ProgramRun printed(Object... more) {
+        List<Object> args =
+                new ArrayList<>(
+                        List.of(
+                                "pretrain",
+                                "--frames",
+                                shared.resolve("frames"),
+                                "--output",
+                                folder.resolve("run"),
+                                "--print-config"));
+        args.addAll(List.of(more));
+        return ProgramRun.of(args.toArray());
+    }
+
+    @Test
+    void defaultsAndPresetsFitTheEpochsThatAreAskedFor() throws Exception {
+        assertThat(printed("--epochs", 1).out())
+                .contains("warmup-epochs: 0  # not the default 10: --epochs is 1")
+                .contains("freeze-last-layer: 0  # not the default 1: --epochs is 1");
+        assertThat(printed("--epochs", 6, "--preset", "surgenetxl").out())
+                .contains("warmup-epochs: 1  # not 10 of the preset surgenetxl: --epochs is 6")
+                .contains("freeze-last-layer: 1  # default");
+        assertThat(printed("--epochs", 10).out()).contains("warmup-epochs: 10  # default");
+        assertThat(printed("--epochs", 1, "--warmup-epochs", 3).out())
+                .contains("warmup-epochs: 3  # command line");
+        Path config =
+                Files.writeString(folder.resolve("mine.yaml"), "epochs: 2\nwarmup-epochs: 4\n");
+        ProgramRun explicit =
+                ProgramRun.of(
+                        "pretrain",
+                        "--config",
+                        config,
+                        "--batch-size",
+                        4,
+                        "--frames",
+                        shared.resolve("frames"),
+                        "--output",
+                        folder.resolve("run"));
+        assertThat(explicit.code()).isEqualTo(ExitCode.USER_ERROR);
+        assertThat(explicit.messages())
+                .singleElement()
+                .asString()
+                .contains("--warmup-epochs 4: must lie between 0 and --epochs 2");
+    }
+
+    /** Its own record, given to it again, asks for the same. */
+    @Test
+    void aRunOfOneEpochSaysWhatItAdaptedAndRecordsIt() throws Exception {
+        List<Object> args = new ArrayList<>(List.of("pretrain", "--epochs", 1));
+        args.addAll(SMALL.subList(0, 4));
+        args.addAll(SMALL.subList(6, SMALL.size()));
+        args.addAll(
+                List.of("--frames", shared.resolve("frames"), "--output", folder.resolve("one")));
+
+        ProgramRun run = ProgramRun.of(args.toArray());
+
+        assertThat(run.code()).as(run.err()).isZero();
+        assertThat(run.err())
+                .contains("--warmup-epochs 0 instead of the default 10: --epochs is 1")
+                .contains("--freeze-last-layer 0 instead of the default 1: --epochs is 1");
+        ProgramRun again = ProgramRun.of("pretrain", "--config", folder.resolve("one/config.yaml"));
+        assertThat(again.code()).as(again.err()).isZero();
+        assertThat(again.out()).contains("was complete already");
+    }
+
     @Test
     void embedWritesARowOfFeaturesPerFrame() throws Exception {
         Path run = folder.resolve("run");
         assertThat(pretrain(run).code()).isZero();
         Path features = folder.resolve("features");
 
-        ProgramRun embed =
-                ProgramRun.of(
-                        "embed",
-                        "--weights",
-                        run.resolve("backbone.safetensors"),
-                        "--backbone",
-                        "caformer_test",
-                        "--frames",
-                        shared.resolve("frames"),
-                        "--size",
-                        64,
-                        "--output",
-                        features);
+        ProgramRun embed = embed(run, shared.resolve("frames"), features);
 
         assertThat(embed.code()).as(embed.err()).isZero();
         List<String> lines = Files.readAllLines(features.resolve("features.csv"));
@@ -168,5 +268,48 @@ class PretrainCommandTest {
         assertThat(lines.get(0)).startsWith("path,");
         assertThat(lines).allSatisfy(line -> assertThat(line.split(",")).hasSize(65));
         assertThat(lines.get(1)).isNotEqualTo(lines.get(2));
+
+        Path other = folder.resolve("other.txt");
+        Files.write(other, lines.stream().skip(2).map(line -> line.split(",")[0]).toList());
+        ProgramRun refused = embed(run, other, features);
+        assertThat(refused.code()).isEqualTo(ExitCode.USER_ERROR);
+        assertThat(refused.err()).contains("features of other frames").contains("--overwrite");
+    }
+
+    @Test
+    void embedCountsTheSkippedFramesOfAnEarlierRun() throws Exception {
+        Path run = folder.resolve("run");
+        assertThat(pretrain(run).code()).isZero();
+        Path features = folder.resolve("features");
+        Path list = folder.resolve("list.txt");
+        Files.writeString(folder.resolve("bad.png"), "no picture");
+        try (var frames = Files.walk(shared.resolve("frames"))) {
+            Path good =
+                    frames.filter(org.surgenet.frames.FrameLists::isImage).sorted().toList().get(0);
+            Files.writeString(list, good + "\n" + folder.resolve("bad.png") + "\n");
+        }
+        assertThat(embed(run, list, features).code()).isEqualTo(ExitCode.DONE_WITH_SKIPPED);
+
+        ProgramRun again = embed(run, list, features);
+        assertThat(again.code()).isEqualTo(ExitCode.DONE_WITH_SKIPPED);
+        assertThat(again.out()).contains("was complete already").contains("1 could not be read");
+        Files.delete(features.resolve("failures.csv"));
+        assertThat(embed(run, list, features).code()).isEqualTo(ExitCode.DONE_WITH_SKIPPED);
+        assertThat(features.resolve("failures.csv")).content().contains("bad.png");
+    }
+
+    private static ProgramRun embed(Path run, Path frames, Path output) {
+        return ProgramRun.of(
+                "embed",
+                "--weights",
+                run.resolve("backbone.safetensors"),
+                "--backbone",
+                "caformer_test",
+                "--frames",
+                frames,
+                "--size",
+                64,
+                "--output",
+                output);
     }
 }

@@ -47,6 +47,11 @@ record ProgramRun(int code, String out, String err) {
                 : jvm(Start.class, args);
     }
 
+    /** {@code surgenet} as a process of its own. */
+    static ProcessBuilder program(Object... args) {
+        return jvm(Start.class, args);
+    }
+
     /** {@code surgenet-extract} as a process of its own: the executable, or its class on a JVM. */
     static ProcessBuilder extract(Object... args) {
         return hasExecutable() ? executable(args) : jvm(ExtractMain.class, args);
