@@ -24,8 +24,8 @@ timm_name() {
 # The median of the numbers on standard input, one a line.
 median() { sort -n | awk '{v[NR]=$1} END {print (NR % 2) ? v[(NR+1)/2] : (v[NR/2]+v[NR/2+1])/2}'; }
 
-# java with the launcher's settings of the C library's allocator.
+# java with the launcher's settings of the C library's allocator, of OpenMP and of the matrix library.
 bench_java() {
-    env MALLOC_ARENA_MAX=1 MALLOC_MMAP_THRESHOLD_=33554432 MALLOC_TRIM_THRESHOLD_=4294967296 \
+    env MKL_CBWR="${MKL_CBWR:-AUTO}" OMP_WAIT_POLICY="${OMP_WAIT_POLICY:-passive}" MALLOC_ARENA_MAX=1 MALLOC_MMAP_THRESHOLD_=33554432 MALLOC_TRIM_THRESHOLD_=4294967296 \
         java -Dai.djl.offline=true "$@"
 }
