@@ -123,16 +123,26 @@ final class Canvas implements AutoCloseable {
         }
     }
 
-    /** The text, cut and marked with an ellipsis where it is wider than {@code width}. */
+    /**
+     * The text; where it is wider than {@code width}, an ellipsis stands for its middle, because
+     * long names of models differ at their ends.
+     */
     static String fit(String text, Font font, int width) {
         if (width(text, font) <= width) {
             return text;
         }
-        int keep = text.length();
-        while (keep > 1 && width(text.substring(0, keep) + "…", font) > width) {
-            keep--;
+        int[] letters = text.codePoints().toArray();
+        for (int keep = letters.length - 1; keep > 1; keep--) {
+            int tail = keep / 3;
+            String shorter =
+                    new String(letters, 0, keep - tail)
+                            + "…"
+                            + new String(letters, letters.length - tail, tail);
+            if (width(shorter, font) <= width) {
+                return shorter;
+            }
         }
-        return text.substring(0, keep) + "…";
+        return new String(letters, 0, 1) + "…";
     }
 
     Chart chart() {

@@ -40,7 +40,30 @@ public final class HtmlPage {
             .gallery { display: grid; grid-template-columns: repeat(auto-fill, minmax(11rem, 1fr)); gap: 1rem; }
             .gallery figure { margin: 0; } .gallery img { width: 100%; }
             pre { background: #f5f7fa; padding: .75rem 1rem; overflow-x: auto; font-size: .88rem; }
+            @media screen and (min-width: 76rem) {
+              .wide { width: max-content; min-width: 100%; max-width: calc(100vw - 4rem);
+                      position: relative; left: 50%; transform: translateX(-50%); }
+              .wide table { font-size: .8rem; margin: 0 auto; }
+              .wide th, .wide td { padding-right: .45rem; } .wide .number { padding-left: .45rem; }
+            }
+            @page { size: A4; margin: 14mm; }
+            @page wide { size: A4 landscape; }
+            @media print {
+              body { font-size: 10pt; max-width: none; padding: 0; }
+              h1, h2, h3, caption { break-after: avoid; }
+              tr, img, .warning, .gallery figure { break-inside: avoid; }
+              thead { display: table-header-group; }
+              img { max-height: 250mm; object-fit: contain; }
+              .scroll { overflow: visible; }
+              .wide, h2:has(+ .wide), h3:has(+ .wide) { page: wide; } .wide table { font-size: 7.5pt; }
+              .wide th, .wide td { padding: .2rem .35rem .2rem 0; overflow-wrap: anywhere; }
+              .wide .number { white-space: normal; padding-left: .35rem; overflow-wrap: normal; }
+              pre { white-space: pre-wrap; overflow-wrap: anywhere; }
+            }
             """;
+
+    /** A table with more columns than this takes more than the text's width, and turns paper. */
+    private static final int WIDE = 8;
 
     private final String title;
     private final StringBuilder body = new StringBuilder();
@@ -111,7 +134,8 @@ public final class HtmlPage {
     }
 
     public HtmlPage table(Table table) {
-        body.append("<div class=\"scroll\"><table>\n");
+        boolean wide = table.columns().size() > WIDE;
+        body.append("<div class=\"scroll").append(wide ? " wide" : "").append("\"><table>\n");
         if (!table.caption().isEmpty()) {
             element("caption", "", table.caption());
         }

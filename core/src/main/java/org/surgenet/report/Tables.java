@@ -2,6 +2,9 @@ package org.surgenet.report;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
@@ -9,6 +12,25 @@ import java.util.stream.Stream;
 public final class Tables {
     /** More columns than this take the width of a page. */
     private static final int COLUMN = 6;
+
+    /** Rows of a table that fit a page under a caption of some lines. */
+    private static final int PAGE = 40;
+
+    /** Greek capitals that TeX has no command for, because they look like these. */
+    private static final Map<String, String> LATIN_CAPITALS =
+            Map.ofEntries(
+                    Map.entry("alpha", "A"),
+                    Map.entry("beta", "B"),
+                    Map.entry("epsilon", "E"),
+                    Map.entry("zeta", "Z"),
+                    Map.entry("eta", "H"),
+                    Map.entry("iota", "I"),
+                    Map.entry("kappa", "K"),
+                    Map.entry("mu", "M"),
+                    Map.entry("nu", "N"),
+                    Map.entry("rho", "P"),
+                    Map.entry("tau", "T"),
+                    Map.entry("chi", "X"));
 
     private Tables() {}
 
@@ -74,36 +96,157 @@ public final class Tables {
     /**
      * A LaTeX {@code table} with {@code booktabs} rules in the width of a column, or of a page if
      * it has many columns, the notes in its caption; everything that LaTeX would read as a command
-     * is escaped, so that any model or class name is safe.
+     * is escaped, so that any model or class name is safe. What is the same in all of several rows
+     * is said once, in the caption. A table that is longer than a page becomes several, each after
+     * the first with the first's number in its caption: a {@code longtable} would do so itself, but
+     * not in two columns.
      *
      * @param label for {@code \ref}, such as {@code tab:models}
      */
-    public static String latex(Table table, String label) {
+    public static String latex(Table whole, String label) {
+        Table table = withoutConstants(whole);
+        StringBuilder text = new StringBuilder();
+        unknown(whole)
+                .ifPresent(
+                        letters ->
+                                text.append("% has letters that pdfLaTeX does not know (")
+                                        .append(letters)
+                                        .append(
+                                                "); use LuaLaTeX or XeLaTeX and a font with"
+                                                        + " them\n"));
+        text.append("% needs \\usepackage{booktabs,graphicx}\n");
         String caption =
                 Stream.concat(
                                 Stream.of(table.caption() + (table.notes().isEmpty() ? "" : ".")),
                                 table.notes().stream())
                         .map(Tables::latex)
                         .collect(Collectors.joining(" "));
+        List<List<List<String>>> parts = parts(table.rows());
+        for (int i = 0; i < parts.size(); i++) {
+            String said =
+                    i == 0 ? caption : "Table~\\ref{" + label + "}, continued: part " + (i + 1);
+            String name = i == 0 ? label : label + "-" + (i + 1);
+            latex(text, table.columns(), parts.get(i), said, name);
+        }
+        return text.toString();
+    }
+
+    private static void latex(
+            StringBuilder text,
+            List<Table.Column> columns,
+            List<List<String>> rows,
+            String caption,
+            String label) {
         // Over both columns of a page where one would make it too small to read.
-        String kind = table.columns().size() > COLUMN ? "table*" : "table";
-        StringBuilder text = new StringBuilder();
-        text.append("% needs \\usepackage{booktabs,graphicx}\n\\begin{")
-                .append(kind)
-                .append("}[t]\n  \\centering\n");
+        String kind = columns.size() > COLUMN ? "table*" : "table";
+        text.append("\\begin{").append(kind).append("}[tp]\n  \\centering\n");
         text.append("  \\caption{").append(caption).append("}\n");
         text.append("  \\label{").append(label).append("}\n  \\footnotesize\n");
         text.append("  \\setlength{\\tabcolsep}{3pt}\n");
         // Made smaller only where it is wider than the column.
         text.append("  \\resizebox{\\ifdim\\width>\\linewidth\\linewidth\\else\\width\\fi}{!}{%\n");
         text.append("  \\begin{tabular}{@{}");
-        table.columns().forEach(c -> text.append(c.number() ? 'r' : 'l'));
+        columns.forEach(c -> text.append(c.number() ? 'r' : 'l'));
         text.append("@{}}\n    \\toprule\n");
-        line(text, table.columns().stream().map(Table.Column::name).toList());
+        line(text, columns.stream().map(Table.Column::name).toList());
         text.append("    \\midrule\n");
-        table.rows().forEach(row -> line(text, row));
+        rows.forEach(row -> line(text, row));
         text.append("    \\bottomrule\n  \\end{tabular}}\n");
-        return text.append("\\end{").append(kind).append("}\n").toString();
+        text.append("\\end{").append(kind).append("}\n");
+    }
+
+    /** Rows that fit a page each, parted where the first column changes if that is not too soon. */
+    private static List<List<List<String>>> parts(List<List<String>> rows) {
+        List<List<List<String>>> parts = new ArrayList<>();
+        int from = 0;
+        while (rows.size() - from > PAGE) {
+            int to = from + PAGE;
+            while (to > from + PAGE / 2 && rows.get(to).get(0).equals(rows.get(to - 1).get(0))) {
+                to--;
+            }
+            if (to == from + PAGE / 2) {
+                to = from + PAGE;
+            }
+            parts.add(rows.subList(from, to));
+            from = to;
+        }
+        parts.add(rows.subList(from, rows.size()));
+        return parts;
+    }
+
+    /** Without the columns that hold one value in all of at least three rows; a note has it. */
+    private static Table withoutConstants(Table table) {
+        if (table.rows().size() < 3) {
+            return table;
+        }
+        List<Integer> kept = new ArrayList<>();
+        List<String> same = new ArrayList<>();
+        for (int c = 0; c < table.columns().size(); c++) {
+            int column = c;
+            String first = table.rows().get(0).get(c);
+            // The first column names the rows, and an empty cell is no value.
+            if (c > 0
+                    && !first.isBlank()
+                    && table.rows().stream().allMatch(row -> row.get(column).equals(first))) {
+                same.add(table.columns().get(c).name() + ": " + first);
+            } else {
+                kept.add(c);
+            }
+        }
+        if (same.isEmpty()) {
+            return table;
+        }
+        Table.Builder shorter = Table.builder(table.caption());
+        for (int c : kept) {
+            Table.Column column = table.columns().get(c);
+            if (column.number()) {
+                shorter.numbers(column.name());
+            } else {
+                shorter.text(column.name());
+            }
+        }
+        table.rows().forEach(row -> shorter.row(kept.stream().map(row::get).toList()));
+        shorter.note("In all rows " + String.join("; ", same) + ".");
+        table.notes().forEach(shorter::note);
+        return shorter.build();
+    }
+
+    /** Letters of a table that {@code inputenc} and the T1 fonts lack; empty without any. */
+    private static Optional<String> unknown(Table table) {
+        String letters =
+                Stream.concat(
+                                Stream.concat(
+                                        Stream.of(table.caption()),
+                                        table.columns().stream().map(Table.Column::name)),
+                                Stream.concat(
+                                        table.notes().stream(),
+                                        table.rows().stream().flatMap(List::stream)))
+                        .map(Tables::latex)
+                        .flatMapToInt(String::codePoints)
+                        // Latin-1, Latin Extended-A and the punctuation that inputenc maps.
+                        .filter(c -> c > 0x17F && !(c >= 0x2010 && c <= 0x2026))
+                        .distinct()
+                        .limit(8)
+                        .mapToObj(Character::toString)
+                        .collect(Collectors.joining());
+        return letters.isEmpty() ? Optional.empty() : Optional.of(letters);
+    }
+
+    /** A Greek letter's command; names of models and metrics have them. */
+    private static Optional<String> greek(int letter) {
+        String name = letter < 0x391 || letter > 0x3C9 ? null : Character.getName(letter);
+        if (name == null || !name.matches("GREEK (SMALL|CAPITAL) LETTER [A-Z]+")) {
+            return Optional.empty();
+        }
+        String word =
+                name.replaceFirst(".* ", "").toLowerCase(Locale.ROOT).replace("lamda", "lambda");
+        boolean small = name.contains("SMALL");
+        String latin = small ? null : LATIN_CAPITALS.get(word);
+        if (word.equals("omicron")) {
+            latin = small ? "o" : "O";
+        }
+        String capital = word.substring(0, 1).toUpperCase(Locale.ROOT) + word.substring(1);
+        return Optional.of(latin != null ? latin : "$\\" + (small ? word : capital) + "$");
     }
 
     private static void line(StringBuilder text, List<String> cells) {
@@ -147,10 +290,9 @@ public final class Tables {
                                             case '×' -> "$\\times$";
                                             case '≤' -> "$\\leq$";
                                             case '≥' -> "$\\geq$";
-                                            case 'Δ' -> "$\\Delta$";
                                             case '†' -> "$\\dagger$";
                                             case '·' -> "$\\cdot$";
-                                            default -> Character.toString(c);
+                                            default -> greek(c).orElse(Character.toString(c));
                                         }));
         return escaped.toString();
     }

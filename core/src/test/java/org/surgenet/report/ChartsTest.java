@@ -3,6 +3,7 @@ package org.surgenet.report;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.awt.Font;
 import java.awt.image.BufferedImage;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
@@ -34,6 +35,18 @@ class ChartsTest {
                     "connective tissue");
 
     @TempDir Path folder;
+
+    /** Long names of runs differ at their ends. */
+    @Test
+    void longNamesKeepTheirEnds() {
+        Font font = new Font(Font.SANS_SERIF, Font.PLAIN, 12);
+        String one = Canvas.fit("caformer_lr1e-4_batch544_epochs50_seed1", font, 120);
+        String two = Canvas.fit("caformer_lr1e-4_batch544_epochs50_seed2", font, 120);
+
+        assertThat(one).startsWith("caformer").contains("…").endsWith("seed1");
+        assertThat(two).endsWith("seed2");
+        assertThat(Canvas.fit("short", font, 120)).isEqualTo("short");
+    }
 
     @Test
     void curvesLeaveGapsOutAndSurviveEmptiness() throws IOException {

@@ -33,6 +33,25 @@ class HtmlPageTest {
                 .contains("<meta charset=\"utf-8\">");
     }
 
+    /** On paper, where nothing scrolls, only these turn to landscape and may wrap their numbers. */
+    @Test
+    void tablesOfManyColumnsAreMarked() {
+        String eight = table(8);
+
+        assertThat(eight).contains("<div class=\"scroll\">").doesNotContain("scroll wide");
+        assertThat(table(9)).contains("<div class=\"scroll wide\">");
+    }
+
+    private static String table(int columns) {
+        Table.Builder table = Table.builder("");
+        String[] row = new String[columns];
+        for (int c = 0; c < columns; c++) {
+            table.numbers("c" + c);
+            row[c] = "" + c;
+        }
+        return HtmlPage.titled("t", "").table(table.row(row).build()).html();
+    }
+
     @Test
     void onlyImagesAreImages() {
         assertThatThrownBy(() -> HtmlPage.titled("t", "").image(new byte[] {1, 2, 3, 4}, "x"))

@@ -58,4 +58,35 @@ class TablesTest {
         assertThatThrownBy(() -> Table.builder("").text("a", "b").row("x").build())
                 .hasMessage("row has 1 cells, the table 2");
     }
+
+    /** Long tables become several, cut where the first column changes; what is constant is said. */
+    @Test
+    void latexOfALongTable() {
+        Table.Builder table = Table.builder("Long").text("class", "set").numbers("p");
+        for (int i = 0; i < 90; i++) {
+            table.row("class " + i / 13, "s & t", Integer.toString(i));
+        }
+        String latex = Tables.latex(table.note("Foot.").build(), "tab:long");
+
+        assertThat(latex.split("\\\\begin\\{table\\}", -1)).hasSize(4);
+        assertThat(latex)
+                .contains("\\caption{Long. In all rows set: s \\& t. Foot.}", "{@{}lr@{}}")
+                .contains("\\label{tab:long}", "\\label{tab:long-2}", "\\label{tab:long-3}")
+                .contains("\\caption{Table~\\ref{tab:long}, continued: part 3}")
+                .contains("class 2 & 38 \\\\\n    \\bottomrule")
+                .contains("class 6 & 89 \\\\\n    \\bottomrule");
+        for (int i = 0; i < 90; i++) {
+            assertThat(latex).containsOnlyOnce(" & " + i + " \\\\");
+        }
+    }
+
+    @Test
+    void lettersOfOtherScripts() {
+        assertThat(Tables.latex("βΔΑς")).startsWith("$\\beta$$\\Delta$A");
+        assertThat(Tables.latex(Table.builder("λ").text("a").row("é").build(), "x"))
+                .contains("\\caption{$\\lambda$}")
+                .doesNotContain("LuaLaTeX");
+        assertThat(Tables.latex(Table.builder("").text("a").row("模型").build(), "x"))
+                .startsWith("% has letters that pdfLaTeX does not know (模型); use LuaLaTeX");
+    }
 }
