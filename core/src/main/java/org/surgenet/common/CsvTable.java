@@ -93,7 +93,8 @@ public final class CsvTable {
                                             + ": has no column '"
                                             + column
                                             + "'; its header is "
-                                            + String.join(",", header));
+                                            + String.join(",", header)
+                                            + separated(header));
                         }
                     }
                     continue;
@@ -127,6 +128,13 @@ public final class CsvTable {
     }
 
     /** The first line that is not UTF-8, from 1. */
+    /** What to say of a header that seems to be separated by something else than commas. */
+    private static String separated(List<String> header) {
+        String only = header.size() == 1 ? header.get(0) : "";
+        String by = only.contains(";") ? "semicolons" : only.contains("\t") ? "tabs" : "";
+        return by.isEmpty() ? "" : ", separated by " + by + "; save the file with commas";
+    }
+
     private static long badLine(Path file) {
         long line = 1;
         try (InputStream in = new BufferedInputStream(Files.newInputStream(file))) {
@@ -206,7 +214,11 @@ public final class CsvTable {
         public double number(String column) {
             String text = get(column);
             if (!NUMBER.matcher(text).matches()) {
-                throw error(column, "is not a number");
+                throw error(
+                        column,
+                        text.matches("-?\\d+,\\d+")
+                                ? "is not a number; write a point, not a comma"
+                                : "is not a number");
             }
             return Double.parseDouble(text);
         }

@@ -18,6 +18,7 @@ import java.util.regex.Pattern;
  * @param observed what it is taken on: pixels, frames, segments
  * @param description in a few words
  * @param source of the definition
+ * @param fraction whether its values lie in [0, 1]
  */
 public record Metric(
         String id,
@@ -26,11 +27,16 @@ public record Metric(
         boolean main,
         String observed,
         String description,
-        String source) {
+        String source,
+        boolean fraction) {
     private static final Pattern MEAN = Pattern.compile("(.+)_mean_over_([a-z]+)");
     private static final Pattern OVER = Pattern.compile("(.+)_over_([a-z]+)");
 
     private static final String METHOD = "METHOD A.6";
+
+    /** Of distances, which are no fractions. */
+    private static final String PIXELS = "outlines, pixels";
+
     private static final String MONAI = "MONAI";
     private static final String MS_TCN = "Lea 2017, MS-TCN";
     private static final Direction HIGHER = Direction.HIGHER;
@@ -66,11 +72,13 @@ public record Metric(
                             true,
                             "frames",
                             "mean squared error of the probability",
-                            "Brier 1950"),
+                            "Brier 1950",
+                            // Up to 2 where it is summed over two classes.
+                            false),
                     more("sensitivity", "sensitivity", HIGHER, "pixels", "TP / (TP + FN)", METHOD),
                     more("ppv", "precision", HIGHER, "pixels", "TP / (TP + FP)", METHOD),
-                    more("hd95", "HD95", LOWER, "outlines, pixels", "95th percentile", MONAI),
-                    more("assd", "ASSD", LOWER, "outlines, pixels", "mean distance", MONAI),
+                    more("hd95", "HD95", LOWER, PIXELS, "95th percentile", MONAI),
+                    more("assd", "ASSD", LOWER, PIXELS, "mean distance", MONAI),
                     more("nsd", "NSD", HIGHER, "outlines", "surface Dice", "Nikolov 2018"),
                     more("edit", "edit score", HIGHER, "segments", "1 - edit distance", MS_TCN),
                     more("segment_f1_10", "segment F1@10", HIGHER, "segments", "IoU .10", MS_TCN),
@@ -92,12 +100,20 @@ public record Metric(
             String observed,
             String description,
             String source) {
-        return new Metric(id, name, direction, false, observed, description, source);
+        return new Metric(
+                id,
+                name,
+                direction,
+                false,
+                observed,
+                description,
+                source,
+                !observed.equals(PIXELS));
     }
 
     private static Metric of(
             String id, String name, Direction direction, String observed, String description) {
-        return new Metric(id, name, direction, true, observed, description, METHOD);
+        return new Metric(id, name, direction, true, observed, description, METHOD, true);
     }
 
     /** The metric of exactly this id. */
@@ -108,6 +124,12 @@ public record Metric(
     /** Whether a metric is compared unless metrics are named; unknown ones are. */
     public static boolean main(String id) {
         return find(id).map(Metric::main).orElse(true);
+    }
+
+    /** Whether a metric, or the mean of one over units, is known to lie in [0, 1]. */
+    public static boolean fraction(String id) {
+        String plain = id.toLowerCase(Locale.ROOT).replaceFirst("_(mean_)?over_[a-z]+$", "");
+        return find(plain).map(Metric::fraction).orElse(false);
     }
 
     /** A metric's name for people; an unknown one's is its id. */

@@ -28,6 +28,9 @@ public final class ScoresCsv {
     /** The unit's place in {@link ScoreRow#subject}. */
     private static final int UNIT = 3;
 
+    /** Sums of squares of such values are still finite. */
+    private static final double LARGEST = 1e100;
+
     private ScoresCsv() {}
 
     /**
@@ -56,8 +59,8 @@ public final class ScoresCsv {
      * Reads a table.
      *
      * @throws UserException if it cannot be read, a column is missing, a name is empty, a value is
-     *     neither a finite number nor missing, or two lines score the same thing; the message names
-     *     file and line
+     *     neither a finite number nor missing or not between 0 and 1 for a metric that is, or two
+     *     lines score the same thing; the message names file and line
      */
     public static List<ScoreRow> read(Path file) {
         List<ScoreRow> rows = new ArrayList<>();
@@ -94,7 +97,15 @@ public final class ScoresCsv {
                 once.apply(line.get("metric")),
                 once.apply(line.get("class", ScoreRow.ALL)),
                 value(line),
-                line.get("n").isEmpty() ? 1 : line.integer("n"));
+                count(line));
+    }
+
+    private static long count(CsvTable.Row line) {
+        long n = line.get("n").isEmpty() ? 1 : line.integer("n");
+        if (n < 0) {
+            throw line.error("n", "is negative");
+        }
+        return n;
     }
 
     private static UserException twice(Path file, long number, ScoreRow row) {
@@ -130,6 +141,9 @@ public final class ScoresCsv {
         double value = line.number("value");
         if (Double.isInfinite(value)) {
             throw line.error("value", "is not finite");
+        }
+        if (Math.abs(value) > LARGEST) {
+            throw line.error("value", "is too large to be a score");
         }
         return value;
     }

@@ -39,17 +39,22 @@ record IntervalCoverage(int units, int low, int high, int failures) {
 
     /** What a reader must know of the intervals of {@code n} units, in a few words. */
     static String said(ClusterBootstrap.Kind kind, int n) {
+        if (n < 2) {
+            return "one alone has no interval and no test";
+        }
         IntervalCoverage of = SIMULATED.get(kind).get(0);
+        String fewer = n < of.units ? "; fewer units cover it less often" : "";
         for (IntervalCoverage next : SIMULATED.get(kind)) {
             of = next.units <= n ? next : of;
         }
         return String.format(
-                Locale.ROOT,
-                "of simulated 95%% intervals of %d units, %d to %d%% covered the truth (%d%% where"
-                        + " one unit in ten fails)",
-                of.units,
-                of.low,
-                of.high,
-                of.failures);
+                        Locale.ROOT,
+                        "of simulated 95%% intervals of %d units, %d to %d%% covered the truth"
+                                + " (%d%% where one unit in ten fails)",
+                        of.units,
+                        of.low,
+                        of.high,
+                        of.failures)
+                + fewer;
     }
 }

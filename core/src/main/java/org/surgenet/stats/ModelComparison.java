@@ -49,7 +49,7 @@ public final class ModelComparison {
             task.step(1, table.metric());
         }
         List<Comparison.Group> corrected = Families.corrected(groups, settings);
-        TableNotes notes = new TableNotes();
+        TableNotes notes = new TableNotes(tables.size());
         corrected.forEach(group -> note(group, notes));
         warnings.addAll(notes.lines());
         Disagreement.note(corrected, settings).ifPresent(warnings::add);
@@ -74,10 +74,25 @@ public final class ModelComparison {
     private void note(Comparison.Group group, TableNotes notes) {
         ScoreTable table = group.scores();
         table.notes().forEach(note -> notes.add(table, note));
-        attainable(group).ifPresent(note -> notes.add(table, note));
+        attainable(group, notes);
         int onesided = OneSidedScores.count(table.values());
+        Set<String> empty = new LinkedHashSet<>();
+        group.estimates().stream().filter(e -> e.n() == 0).forEach(e -> empty.add(e.model()));
+        if (!empty.isEmpty() && table.recomputed().isEmpty()) {
+            notes.add(
+                    table,
+                    String.join(", ", empty)
+                            + ": all values are missing, so there is no score and no comparison");
+        }
         if (onesided > 0 && table.recomputed().isEmpty()) {
-            notes.add(table, onesided(table, onesided));
+            notes.add(table, onesided(table), v -> Integer.toString((int) v), onesided);
+        }
+        if (group.units() > 1 && spreadless(group)) {
+            notes.add(
+                    table,
+                    "all values of a model, or all differences of two, are equal: an interval"
+                            + " without width is no certainty, because resampling cannot show what"
+                            + " these units do not");
         }
         int undefined =
                 group.estimates().stream().mapToInt(Comparison.Estimate::undefined).max().orElse(0);
@@ -96,14 +111,27 @@ public final class ModelComparison {
         }
     }
 
-    private String onesided(ScoreTable table, int units) {
-        return String.format(
-                Locale.ROOT,
-                "on %d unit%s some models have a value and others none, as where a class is absent"
-                        + " and only some predict it; %s",
-                units,
-                units == 1 ? "" : "s",
-                OneSidedScores.filled(table, settings)
+    /** Whether an interval has no width, but for rounding, although there is something to vary. */
+    private static boolean spreadless(Comparison.Group group) {
+        return group.estimates().stream()
+                        .anyMatch(e -> e.n() > 1 && narrow(e.interval(), e.estimate()))
+                || group.differences().stream()
+                        .anyMatch(
+                                d ->
+                                        d.n() > 1
+                                                && d.effect().ties() < d.n()
+                                                && narrow(d.interval(), d.estimate()));
+    }
+
+    private static boolean narrow(Interval interval, double estimate) {
+        return interval.high() - interval.low()
+                <= PairedDifferences.TOLERANCE * Math.max(Math.abs(estimate), Double.MIN_NORMAL);
+    }
+
+    private String onesided(ScoreTable table) {
+        return "units where some models have a value and others none, as where a class is absent"
+                + " and only some predict it: %s; "
+                + (OneSidedScores.filled(table, settings)
                         ? "in a difference from 0 the missing score, of a model that rightly"
                                 + " predicts nothing, counts as 1 (not with --one-sided=drop);"
                                 + " other such pairs are left out"
@@ -111,38 +139,34 @@ public final class ModelComparison {
     }
 
     /** What so few units can tell; nothing where they are enough for the family. */
-    private Optional<String> attainable(Comparison.Group group) {
+    private void attainable(Comparison.Group group, TableNotes notes) {
         int n = group.units();
+        ScoreTable table = group.scores();
+        String units = (n < FEW ? "only " : "") + Words.counted(n, table.unitName());
+        String few =
+                n < IntervalCoverage.ENOUGH
+                        ? units + "; " + IntervalCoverage.said(settings.interval(), n)
+                        : units;
         Optional<Comparison.Difference> least =
                 group.differences().stream()
                         // Where all differences are 0 there is nothing to find.
                         .filter(d -> d.pLeast() < 1)
-                        .min(Comparator.comparingDouble(Comparison.Difference::pLeastAdjusted));
-        String units = Words.counted(n, group.scores().unitName());
-        String few =
-                (n < FEW ? "only " : "")
-                        + units
-                        + "; "
-                        + IntervalCoverage.said(settings.interval(), n);
-        boolean narrow = n < IntervalCoverage.ENOUGH;
-        double level = 1 - settings.confidence();
-        if (least.isEmpty()) {
-            return narrow ? Optional.of(few) : Optional.empty();
+                        .min(Comparator.comparingDouble(Comparison.Difference::pLeastAdjusted))
+                        .filter(d -> n < FEW || d.pLeastAdjusted() > 1 - settings.confidence());
+        if (least.isPresent()) {
+            Comparison.Difference d = least.get();
+            notes.add(
+                    table,
+                    few.replace("%", "%%")
+                            + "; no two-sided p-value of differences of these sizes can be below"
+                            + " %s, or below %s after the correction over "
+                            + Words.counted(d.family(), "comparison"),
+                    Format::bound,
+                    d.pLeast(),
+                    d.pLeastAdjusted());
+        } else if (n < IntervalCoverage.ENOUGH) {
+            notes.add(table, few);
         }
-        Comparison.Difference d = least.get();
-        String bound =
-                String.format(
-                        Locale.ROOT,
-                        "no two-sided p-value of differences of these sizes can be below %s, or"
-                                + " below %s after the correction over %s",
-                        Format.bound(d.pLeast()),
-                        Format.bound(d.pLeastAdjusted()),
-                        Words.counted(d.family(), "comparison"));
-        boolean telling = n < FEW || d.pLeastAdjusted() > level;
-        if (narrow) {
-            return Optional.of(telling ? few + "; " + bound : few);
-        }
-        return telling ? Optional.of(units + ": " + bound) : Optional.empty();
     }
 
     private Optional<String> direction(ScoreTable table) {

@@ -2,6 +2,7 @@ package org.surgenet.stats;
 
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -13,10 +14,14 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.Function;
 import org.surgenet.common.UserException;
+import org.surgenet.metrics.Metric;
 import org.surgenet.metrics.ScoreRow;
 
 /** Sees to it that no model is left out of a comparison without a word. */
 final class Overlap {
+    /** A fraction is not above this, whatever other programs' sums add to it. */
+    private static final double PERCENTS = 1.5;
+
     private Overlap() {}
 
     /**
@@ -79,6 +84,62 @@ final class Overlap {
     private static String plain(String name) {
         String plain = name.toLowerCase(Locale.ROOT).replaceAll("[\\s_-]+", "");
         return plain.isEmpty() ? name : plain;
+    }
+
+    /**
+     * Percents beside fractions would make one model a hundred times as good as another.
+     *
+     * @throws UserException if a metric that lies between 0 and 1 does so for some models and is
+     *     above for others
+     */
+    static void checkScale(ScoreTable table) {
+        // A single class may be so rare that its percents, too, are below 1.
+        if (!Metric.fraction(table.metric()) || !table.label().equals(ScoreRow.ALL)) {
+            return;
+        }
+        Map<Boolean, String> models = new TreeMap<>();
+        for (int m = 0; m < table.models().size(); m++) {
+            double most =
+                    Arrays.stream(table.values()[m]).filter(v -> !Double.isNaN(v)).max().orElse(0);
+            if (most > 0) {
+                models.putIfAbsent(most > PERCENTS, table.models().get(m));
+            }
+        }
+        if (models.size() > 1) {
+            throw new UserException(
+                    String.format(
+                            Locale.ROOT,
+                            "%s: scores of %s are above 1 and those of %s are not; give both as"
+                                    + " fractions, or both as percents",
+                            table.title(),
+                            models.get(true),
+                            models.get(false)));
+        }
+    }
+
+    /**
+     * What to say of absent units that are there in another spelling, such as {@code P01} or {@code
+     * 1} for {@code p01} or {@code 01}; empty without any.
+     */
+    static String spelling(Set<String> absent, Set<String> present) {
+        Map<String, String> others = new TreeMap<>();
+        present.forEach(unit -> others.put(unpadded(unit), unit));
+        return absent.stream()
+                .filter(unit -> others.containsKey(unpadded(unit)))
+                .findFirst()
+                .map(
+                        unit ->
+                                String.format(
+                                        Locale.ROOT,
+                                        ": '%s' is spelled '%s' there, and a unit needs one"
+                                                + " spelling",
+                                        unit,
+                                        others.get(unpadded(unit))))
+                .orElse("");
+    }
+
+    private static String unpadded(String unit) {
+        return plain(unit).replaceAll("(?<![0-9])0+(?=[0-9])", "");
     }
 
     /** A note that names the models without a score in a table; none if all have some. */

@@ -222,6 +222,7 @@ public record ScoreTable(
                             + "; give --per-class to compare single classes");
         }
         groups.forEach((key, byModel) -> tables.add(table(key, byModel, models, settings)));
+        tables.forEach(Overlap::checkScale);
         Overlap.check(tables, models);
         return tables;
     }
@@ -362,6 +363,20 @@ public record ScoreTable(
             reject(key, files, units, all, unpaired);
             notes.add(model + ": only the units that are in all of its files");
         }
+        for (int i = 0; i < runs.size(); i++) {
+            for (int j = i + 1; j < runs.size(); j++) {
+                if (common.size() > 1 && runs.get(i).scores.equals(runs.get(j).scores)) {
+                    notes.add(
+                            String.format(
+                                    Locale.ROOT,
+                                    "%s: %s and %s have the same scores; if they are no two runs,"
+                                            + " give one of them",
+                                    model,
+                                    runs.get(i).file,
+                                    runs.get(j).file));
+                }
+            }
+        }
         Map<String, Double> means = new LinkedHashMap<>();
         for (String unit : common) {
             means.put(
@@ -394,14 +409,15 @@ public record ScoreTable(
                 throw new UserException(
                         String.format(
                                 Locale.ROOT,
-                                "%s: %s has no score of %d of %d units (%s); score all models on"
+                                "%s: %s has no score of %d of %d units (%s)%s; score all models on"
                                         + " the same test set, or give --unpaired=intersect",
                                 describe(key),
                                 names.get(i),
                                 absent.size(),
                                 all.size(),
                                 String.join(", ", absent.stream().limit(5).toList())
-                                        + (absent.size() > 5 ? ", …" : "")));
+                                        + (absent.size() > 5 ? ", …" : ""),
+                                Overlap.spelling(absent, units.get(i))));
             }
         }
     }

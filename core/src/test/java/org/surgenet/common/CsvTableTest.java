@@ -72,6 +72,11 @@ class CsvTableTest {
         assertThatThrownBy(() -> CsvTable.read(file("a,b\n1,2\n"), "c"))
                 .isInstanceOf(UserException.class)
                 .hasMessageContaining("t.csv: has no column 'c'; its header is a,b");
+        // As spreadsheets write them where the comma is the decimal sign.
+        assertThatThrownBy(() -> CsvTable.read(file("a;c\n0,5;2\n"), "c"))
+                .hasMessageContaining("a;c, separated by semicolons; save the file with commas");
+        assertThatThrownBy(() -> CsvTable.read(file("a\n\"0,5\"\n")).rows().get(0).number("a"))
+                .hasMessageContaining("a '0,5' is not a number; write a point, not a comma");
         assertThatThrownBy(() -> CsvTable.read(file("a,b\n1,2\n3\n")))
                 .isInstanceOf(UserException.class)
                 .hasMessageContaining("t.csv:3: has 1 fields where the header has 2");

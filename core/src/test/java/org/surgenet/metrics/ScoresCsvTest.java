@@ -53,7 +53,7 @@ class ScoresCsvTest {
 
         assertThatThrownBy(() -> ScoresCsv.read(file))
                 .isInstanceOf(UserException.class)
-                .hasMessage(file + ":3: value '" + number + "' is not a number");
+                .hasMessageStartingWith(file + ":3: value '" + number + "' is not a number");
     }
 
     @ParameterizedTest
@@ -76,6 +76,26 @@ class ScoresCsvTest {
         assertThatThrownBy(() -> ScoresCsv.read(file))
                 .isInstanceOf(UserException.class)
                 .hasMessage(file + ":3: is not UTF-8; save the file as UTF-8");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "latency,all,1e999,1|value '1e999' is not finite",
+                "latency,all,1e101,1|value '1e101' is too large",
+                "dice,all,0.5,-1|n '-1' is negative"
+            })
+    void valuesThatNoMetricHas(String line) throws IOException {
+        String[] parts = line.split("\\|");
+        Path file = folder.resolve("scores.csv");
+        Files.writeString(
+                file,
+                "model,task,dataset,unit,metric,class,value,n\nm,seg,d,p1,"
+                        + parts[0]
+                        + "\nm,seg,d,p1,hd95,all,81.5,1\n");
+        assertThatThrownBy(() -> ScoresCsv.read(file))
+                .isInstanceOf(UserException.class)
+                .hasMessageContaining("scores.csv:2: " + parts[1]);
     }
 
     @Test
