@@ -5,43 +5,70 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import org.opencv.core.Mat;
+import org.surgenet.common.CounterRandom;
 import org.surgenet.image.Images;
 import org.surgenet.nn.Precision;
-import org.surgenet.synthetic.Picture;
-import org.surgenet.synthetic.SyntheticVideo;
 import org.surgenet.train.TrainingLoop;
 
-/** Synthetic frames and small requests for the tests of this package. */
+/** Drawn frames and small requests for the tests of this package. */
 public final class Frames {
+    private static final int WIDTH = 128;
+    private static final int HEIGHT = 96;
+    private static final int PHASES = 7;
+
     private Frames() {}
 
     public record Labelled(Path path, String video, String phase) {}
 
-    /** {@code perPatient} frames inside the body of each of {@code patients}, evenly in time. */
-    public static List<Labelled> draw(Path folder, int patients, int perPatient) throws Exception {
+    /** {@code perVideo} drawn frames of each of {@code videos}, evenly over all phases. */
+    public static List<Labelled> draw(Path folder, int videos, int perVideo) throws Exception {
         List<Labelled> frames = new ArrayList<>();
         Files.createDirectories(folder);
-        for (int p = 1; p <= patients; p++) {
-            SyntheticVideo video = new SyntheticVideo(11, p, 40, 128, 96);
-            List<Integer> inside = new ArrayList<>();
-            for (int f = 0; f < video.frames(); f++) {
-                if (video.insideBody(f)) {
-                    inside.add(f);
-                }
-            }
-            for (int i = 0; i < perPatient; i++) {
-                int frame = inside.get((int) ((long) i * inside.size() / perPatient));
-                Picture picture = video.render(frame);
-                Path file = folder.resolve(video.name() + "_" + frame + ".jpg");
-                Mat mat = Images.ofRgbBytes(picture.rgb(), picture.width(), picture.height());
+        for (int v = 1; v <= videos; v++) {
+            CounterRandom random = CounterRandom.of(11, v);
+            double[] tint = {
+                random.uniform(0.6, 1), random.uniform(0.2, 0.6), random.uniform(0.2, 0.5)
+            };
+            String video = String.format(Locale.ROOT, "video%02d", v);
+            for (int i = 0; i < perVideo; i++) {
+                int phase = i * PHASES / perVideo;
+                byte[] rgb = paint(tint, phase, random);
+                Path file = folder.resolve(video + "_" + i + ".jpg");
+                Mat mat = Images.ofRgbBytes(rgb, WIDTH, HEIGHT);
                 Images.writeJpeg(file, mat, 92);
                 mat.release();
-                frames.add(new Labelled(file, video.name(), video.phase(frame).name()));
+                frames.add(new Labelled(file, video, "phase" + phase));
             }
         }
         return frames;
+    }
+
+    /** Lit, textured ground of the video's colour, and a bar that leans as the phase has it. */
+    private static byte[] paint(double[] tint, int phase, CounterRandom random) {
+        double[] wave = new double[8];
+        for (int k = 0; k < wave.length; k++) {
+            wave[k] = random.nextDouble();
+        }
+        double lean = Math.PI * phase / PHASES;
+        byte[] rgb = new byte[3 * WIDTH * HEIGHT];
+        for (int j = 0; j < HEIGHT; j++) {
+            for (int i = 0; i < WIDTH; i++) {
+                double x = (i - WIDTH / 2.0) / HEIGHT + 0.4 * (wave[0] - 0.5);
+                double y = (j - HEIGHT / 2.0) / HEIGHT + 0.4 * (wave[1] - 0.5);
+                double texture =
+                        Math.sin(20 * wave[2] * x + 30 * wave[3] * y + 6 * wave[4])
+                                * Math.sin(60 * wave[5] * y - 40 * wave[6] * x + 6 * wave[7]);
+                double light = (0.75 + 0.25 * texture) / (1 + x * x + y * y);
+                boolean bar = Math.abs(x * Math.sin(lean) - y * Math.cos(lean)) < 0.05;
+                for (int c = 0; c < 3; c++) {
+                    rgb[3 * (j * WIDTH + i) + c] = (byte) (255 * light * (bar ? 0.8 : tint[c]));
+                }
+            }
+        }
+        return rgb;
     }
 
     /** A request for the test network, small enough for seconds. */

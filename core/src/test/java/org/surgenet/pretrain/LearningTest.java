@@ -21,8 +21,8 @@ import org.surgenet.weights.WeightLoader;
 import org.surgenet.weights.WeightsFile;
 
 /**
- * DINO on synthetic frames. The probe is printed, not judged: 36 steps of the toy network do not
- * make its features better.
+ * DINO on drawn frames. The probe is printed, not judged: 36 steps of the toy network do not make
+ * its features better.
  */
 class LearningTest {
     @TempDir Path folder;
@@ -30,9 +30,9 @@ class LearningTest {
     @Test
     void theLossStartsNearItsCeilingAndFalls() throws Exception {
         List<Frames.Labelled> frames = Frames.draw(folder.resolve("frames"), 6, 24);
-        Path patients = folder.resolve("patients.csv");
+        Path videos = folder.resolve("videos.csv");
         CsvTable.write(
-                patients,
+                videos,
                 List.of("path", "label"),
                 frames.stream().map(f -> List.of(f.path().toString(), f.video())).toList());
         Path phases = folder.resolve("phases.csv");
@@ -51,7 +51,7 @@ class LearningTest {
         try (NDManager manager = NDManager.newBaseManager()) {
             Backbone random = Backbones.create("caformer_test");
             random.initialize(manager, request.running().seed());
-            before = NearestNeighbours.read(patients).score(random, 64, Device.cpu(), 1);
+            before = NearestNeighbours.read(videos).score(random, 64, Device.cpu(), 1);
             phasesBefore = NearestNeighbours.read(phases).score(random, 64, Device.cpu(), 1);
         }
         new Pretraining(request, new DinoMethod(request))
@@ -65,7 +65,7 @@ class LearningTest {
                     trained,
                     WeightsFile.read(request.output().resolve("backbone.safetensors")),
                     false);
-            after = NearestNeighbours.read(patients).score(trained, 64, Device.cpu(), 1);
+            after = NearestNeighbours.read(videos).score(trained, 64, Device.cpu(), 1);
             phasesAfter = NearestNeighbours.read(phases).score(trained, 64, Device.cpu(), 1);
         }
         List<Double> losses = StepLog.losses(request.output());
@@ -77,8 +77,8 @@ class LearningTest {
                         .orElseThrow();
         System.out.printf(
                 Locale.ROOT,
-                "k-NN accuracy, patients: %.3f before, %.3f after, chance %.3f; phases across"
-                        + " patients: %.3f before, %.3f after, chance %.3f; loss %.3f to %.3f, ln K"
+                "k-NN accuracy, videos: %.3f before, %.3f after, chance %.3f; phases across"
+                        + " videos: %.3f before, %.3f after, chance %.3f; loss %.3f to %.3f, ln K"
                         + " %.3f%n",
                 before.accuracy(),
                 after.accuracy(),

@@ -25,7 +25,7 @@ import org.surgenet.weights.TensorType;
 import org.surgenet.weights.WeightLoader;
 import org.surgenet.weights.WeightsFile;
 
-/** Runs of the test network on synthetic frames. */
+/** Runs of the test network on drawn frames. */
 class PretrainingTest {
     @TempDir static Path shared;
     @TempDir Path folder;

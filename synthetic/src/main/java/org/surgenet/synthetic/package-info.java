@@ -8,7 +8,7 @@
  * org.surgenet.synthetic.SyntheticVideo}, which renders {@link org.surgenet.synthetic.Picture}s;
  * {@link org.surgenet.synthetic.SampleGenerator} writes them in the layouts of CholecSeg8k,
  * Cholec80 and Endoscapes. Pixels come from an own rasteriser, so that they do not depend on fonts,
- * displays or native libraries. Used by the command {@code make-sample} and by tests. Imports
+ * displays or native libraries. Used by the command {@code make-sample}. Of the library it imports
  * {@code common} and {@code video}.
  */
 package org.surgenet.synthetic;
