@@ -16,6 +16,8 @@ final class Decoder implements AutoCloseable {
     private final AVFrame copy = av_frame_alloc();
     private final VideoFile file;
     private final FilmGrain grain;
+    private final ErrorLog errors = new ErrorLog();
+    private boolean headersAlone;
 
     /** Takes frames as they come out; they are the decoder's own until the call returns. */
     interface Sink {
@@ -75,8 +77,10 @@ final class Decoder implements AutoCloseable {
             context.skip_frame(AVDISCARD_DEFAULT);
             // Nobody sees it: to make something up for it would be work for nothing.
             context.error_concealment(0);
+            headersAlone = true;
             return send(own, sink);
         } finally {
+            headersAlone = false;
             context.error_concealment(concealment);
             av_packet_free(own);
         }
@@ -105,20 +109,30 @@ final class Decoder implements AutoCloseable {
     }
 
     private int give(AVPacket packet) {
+        listen();
         grain.enter(packet);
         try {
             return avcodec_send_packet(context, packet);
         } finally {
             grain.leave();
+            errors.leave();
         }
     }
 
     private int take() {
+        listen();
         grain.enter(null);
         try {
             return avcodec_receive_frame(context, frame);
         } finally {
             grain.leave();
+            errors.leave();
+        }
+    }
+
+    private void listen() {
+        if (!headersAlone) {
+            errors.enter();
         }
     }
 
@@ -137,6 +151,11 @@ final class Decoder implements AutoCloseable {
     /** Forgets all that was sent, so that another group can begin. */
     void flush() {
         avcodec_flush_buffers(context);
+    }
+
+    /** What it has logged, but for pictures that it was given the headers of. */
+    ErrorLog errors() {
+        return errors;
     }
 
     /** True if a frame shows signs of damage. */

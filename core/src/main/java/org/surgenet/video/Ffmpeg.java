@@ -55,8 +55,8 @@ public final class Ffmpeg {
                 // OpenCV's libraries do not find each other without that search.
                 System.clearProperty(FIND);
             }
-            // Causes are taken from return codes; FFmpeg's own lines may show metadata.
-            avutil.av_log_set_level(avutil.AV_LOG_QUIET);
+            // Nothing is printed: FFmpeg's own lines may show metadata.
+            ErrorLog.install();
         }
 
         static void once() {}

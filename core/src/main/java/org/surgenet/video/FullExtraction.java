@@ -115,6 +115,7 @@ final class FullExtraction {
             }
             offerHeld(worker, Long.MAX_VALUE);
             sampler.end(endTicks);
+            file.noteErrors(worker.decoder.errors());
         } finally {
             av_frame_free(held);
             av_packet_free(packet);

@@ -150,6 +150,7 @@ final class GroupExtraction {
             while (underWay > 0) {
                 awaitAny();
             }
+            allWorkers.forEach(worker -> file.noteErrors(worker.decoder.errors()));
         } finally {
             av_packet_free(packet);
             close();
@@ -172,6 +173,10 @@ final class GroupExtraction {
         if (sampler.countsFrames() && packet.pts() < firstKeyTicks) {
             // A decoder leaves some of them out, which its packets do not tell.
             throw new NeedsFullDecodeException("frames before the first key frame");
+        }
+        if (file.partBegins() && !kind.start()) {
+            // Its frames are made, and may be shown, between those of the part before.
+            throw new NeedsFullDecodeException("parts joined inside a group of pictures");
         }
         if (current == null && !kind.start()) {
             // How much of it comes out only a decoder knows.
@@ -409,8 +414,19 @@ final class GroupExtraction {
         }
         PacketGroup.PacketCandidate candidate = its.awaited.remove(frame.pts());
         if (candidate != null) {
+            refuseAfterErrors(worker.decoder.errors());
             compare(frame, its);
             worker.store(frame, candidate.number, candidate.ticks, store);
+        }
+    }
+
+    /**
+     * After an error a decoder makes up for what it lacks with the pictures before, and these are
+     * others than in a decoding of everything.
+     */
+    private void refuseAfterErrors(ErrorLog errors) throws IOException {
+        if (errors.count() > 0 && file.predicts()) {
+            throw new RefusedFrameException("the decoder logs: " + errors.first(), false);
         }
     }
 

@@ -67,6 +67,7 @@ final class TimeLine implements AutoCloseable {
     private long joinCount;
     private long corrected;
     private long estimated;
+    private boolean begins;
     private boolean ended;
 
     /**
@@ -99,8 +100,9 @@ final class TimeLine implements AutoCloseable {
      * A packet with its place.
      *
      * @param lastOfPart whether it is one of the last {@value #SUSPECT} before another part
+     * @param firstOfPart whether it is the first of another part
      */
-    record Placed(AVPacket packet, boolean lastOfPart) {}
+    record Placed(AVPacket packet, boolean lastOfPart, boolean firstOfPart) {}
 
     /** What is known of the part that is being read, in the container's ticks without overflow. */
     private final class Part {
@@ -323,10 +325,12 @@ final class TimeLine implements AutoCloseable {
         // What was called damage of the last packets may be the join alone.
         List<Placed> last = new ArrayList<>();
         for (int i = 0; i < SUSPECT && !ready.isEmpty(); i++) {
-            last.add(0, new Placed(ready.removeLast().packet(), true));
+            Placed placed = ready.removeLast();
+            last.add(0, new Placed(placed.packet(), true, placed.firstOfPart()));
         }
         ready.addAll(last);
         partStart = part.end() == NONE ? NONE : part.end() + offset;
+        begins = true;
         part = new Part();
     }
 
@@ -349,7 +353,8 @@ final class TimeLine implements AutoCloseable {
 
     private void release(AVPacket packet) {
         shift(packet);
-        ready.add(new Placed(packet, false));
+        ready.add(new Placed(packet, false, begins));
+        begins = false;
     }
 
     private void shift(AVPacket packet) {

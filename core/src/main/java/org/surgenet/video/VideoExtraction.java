@@ -694,6 +694,7 @@ final class VideoExtraction {
             sampler.without().forEach(time -> times.add(time.toDouble()));
         }
         node.put("decoded", method);
+        noteErrors(file, node);
         ObjectNode check = node.putObject("self_check");
         check.put("share", request.selfCheck());
         check.put("differed", comparison(store).differed());
@@ -703,6 +704,22 @@ final class VideoExtraction {
             file.signs().record(node.putArray("damage_kinds"));
         }
         return node;
+    }
+
+    /** What the decoder made up for may be seen in frames that nothing else calls damaged. */
+    private void noteErrors(VideoFile file, ObjectNode node) {
+        if (file.errors() == 0) {
+            return;
+        }
+        ObjectNode errors = node.putObject("decoder_errors");
+        errors.put("count", file.errors());
+        errors.put("first", file.firstError());
+        LOG.warn(
+                "{}: the decoder logged {} that it may have made up for, the first: {}; look at its"
+                        + " frames before use",
+                input.name(),
+                Words.counted(file.errors(), "error"),
+                file.firstError());
     }
 
     /** What counted as a cut, and the score of each frame taken; the first one has none. */

@@ -43,6 +43,9 @@ final class VideoFile implements AutoCloseable {
     private static final Set<String> STORES_DECODING_TIMES =
             Set.of("mov,mp4,m4a,3gp,3g2,mj2", "mpegts", "mpeg", "flv", "live_flv");
 
+    /** Clocks of 32 bits of which ffmpeg writes 31: times below zero are near 2^31 ms. */
+    private static final Set<String> FLV = Set.of("flv", "live_flv");
+
     /** Containers whose length is the time of their end, also where they do not begin at zero. */
     private static final Set<String> LENGTH_FROM_ZERO = Set.of("matroska,webm", "nut", "asf");
 
@@ -69,10 +72,14 @@ final class VideoFile implements AutoCloseable {
     private long byteBefore;
     private long looks;
     private boolean foreign;
+    private boolean partBegins;
+    private boolean begins;
     private long foreignPackets;
     private long otherIvf = -1;
     private long lastEndTicks = Long.MIN_VALUE;
     private final DamageLog damage = new DamageLog();
+    private long errors;
+    private String firstError;
     private final LeadingTimes leading = new LeadingTimes();
     private final OtherStreams others = new OtherStreams();
     private String beginning;
@@ -309,7 +316,7 @@ final class VideoFile implements AutoCloseable {
         return new TimeLine.Stream(
                 1 / timeBase.toDouble(),
                 durationTicks(0),
-                stream.pts_wrap_bits(),
+                FLV.contains(containerName()) ? 31 : stream.pts_wrap_bits(),
                 stored,
                 clockJumps(format),
                 TimeLine.depth(codec().codec_id(), reorders(), stored));
@@ -329,7 +336,10 @@ final class VideoFile implements AutoCloseable {
             if (next != null) {
                 av_packet_move_ref(packet, next.packet());
                 av_packet_free(next.packet());
+                partBegins |= next.firstOfPart();
                 if (isOwn(packet)) {
+                    begins = partBegins;
+                    partBegins = false;
                     note(packet, next.lastOfPart());
                     return true;
                 }
@@ -347,6 +357,7 @@ final class VideoFile implements AutoCloseable {
                 ended = code;
                 line.end();
             } else if (looking || place(packet)) {
+                begins = false;
                 note(packet, false);
                 return true;
             }
@@ -415,6 +426,11 @@ final class VideoFile implements AutoCloseable {
         foreignPackets++;
         av_packet_unref(packet);
         return false;
+    }
+
+    /** Whether the packet read last is the first of another part. */
+    boolean partBegins() {
+        return begins;
     }
 
     /** Reads the next packet as the container has it. */
@@ -661,6 +677,22 @@ final class VideoFile implements AutoCloseable {
                         + (at < 0 ? "" : ", byte " + source.inFile(at)));
     }
 
+    /** Remembers what a decoder has logged. */
+    void noteErrors(ErrorLog log) {
+        errors += log.count();
+        firstError = firstError == null ? log.first() : firstError;
+    }
+
+    /** How many errors the decoders have logged that they may have made up for. */
+    long errors() {
+        return errors;
+    }
+
+    /** The first of them in FFmpeg's words; null if there is none. */
+    String firstError() {
+        return firstError;
+    }
+
     /** Remembers what the beginning lacks, which is told beside the first sign of damage. */
     void noteBeginning(String what) {
         beginning = what;
@@ -795,6 +827,15 @@ final class VideoFile implements AutoCloseable {
     boolean reorders() {
         AVCodecDescriptor descriptor = avcodec_descriptor_get(codec().codec_id());
         return descriptor == null || (descriptor.props() & AV_CODEC_PROP_REORDER) != 0;
+    }
+
+    /** Whether its decoder makes pictures of other ones, be it only of what it cannot decode. */
+    boolean predicts() {
+        int id = codec().codec_id();
+        AVCodecDescriptor descriptor = avcodec_descriptor_get(id);
+        return id == AV_CODEC_ID_FFV1
+                || descriptor == null
+                || (descriptor.props() & AV_CODEC_PROP_INTRA_ONLY) == 0;
     }
 
     /** A packet's or frame's duration in ticks, from the frame rate where it has none. */

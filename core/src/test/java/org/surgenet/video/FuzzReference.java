@@ -123,12 +123,18 @@ final class FuzzReference implements AutoCloseable {
         AVFrame frame = av_frame_alloc();
         while (avcodec_receive_frame(context, frame) >= 0) {
             long ticks = frame.best_effort_timestamp();
-            plain &= ticks != AV_NOPTS_VALUE && (frames.isEmpty() || ticks > ticks(last()));
+            plain &= ticks != AV_NOPTS_VALUE && (frames.isEmpty() || follows(ticks));
             failed |= Decoder.damaged(frame);
             frames.add(frame);
             frame = av_frame_alloc();
         }
         av_frame_free(frame);
+    }
+
+    /** Leaps of weeks are FLV's times below zero, which its clock cannot tell. */
+    private boolean follows(long ticks) {
+        long length = ticks - ticks(last());
+        return length > 0 && time(length).toDouble() < 1e6;
     }
 
     private int last() {
@@ -150,7 +156,11 @@ final class FuzzReference implements AutoCloseable {
     }
 
     private Rational time(int i) {
-        return timeBase.times(new Rational(ticks(i) - start, 1));
+        return time(ticks(i) - start);
+    }
+
+    private Rational time(long ticks) {
+        return timeBase.times(new Rational(ticks, 1));
     }
 
     /**

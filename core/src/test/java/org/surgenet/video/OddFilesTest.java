@@ -1,10 +1,13 @@
 package org.surgenet.video;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -93,6 +96,8 @@ final class OddFilesTest {
         "two.mkv, -map 0:v -map 0:v -s:v:0 320x240 -s:v:1 160x120 -c:v libx264 -pix_fmt yuv420p,"
                 + " 320x240",
         "negative.ts, -c:v libx264 -bf 2 -g 25 -pix_fmt yuv420p -output_ts_offset -0.5"
+                + " -avoid_negative_ts disabled, 320x240",
+        "negative.flv, -c:v libx264 -bf 2 -g 25 -pix_fmt yuv420p -output_ts_offset -1"
                 + " -avoid_negative_ts disabled, 320x240",
         // Film of 24 pictures on 30 frames a second, a rate that MPEG-2 has.
         "'telecine.mkv', '-vf fps=24,telecine -c:v mpeg2video -b:v 4M -flags +ildct+ilme',"
@@ -527,6 +532,79 @@ final class OddFilesTest {
         assertThat(outcome.cause()).contains("decoding after");
         // The picture with the error is left out.
         assertThat(outcome.frames()).isEqualTo(99);
+    }
+
+    /**
+     * FFV1's decoder fills a slice whose checksum is wrong with the picture before, which in a
+     * group alone is another one or none, and only logs it.
+     */
+    @Test
+    void whatTheDecoderOnlyLogsIsSaidAndDecodedInFull() throws Exception {
+        Path video =
+                make(
+                        "v.avi",
+                        "-an -c:v ffv1 -level 3 -slices 4 -slicecrc 1 -g 10 -pix_fmt yuv420p");
+        byte[] bytes = Files.readAllBytes(video);
+        // In the middle of the 51st frame, the first of a group.
+        int at = indexOf(bytes, "movi", 0);
+        for (int i = 0; i <= 50; i++) {
+            at = indexOf(bytes, "00dc", at + 1);
+        }
+        int length = ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN).getInt(at + 4);
+        bytes[at + 8 + length / 2] ^= 1;
+        Files.write(video, bytes);
+
+        VideoOutcome outcome = extract(Sampling.every(5));
+
+        assertThat(outcome.frames()).isEqualTo(20);
+        JsonNode about = Json.read(folder.resolve("out/v/video.json"));
+        assertThat(about.path("decoded").asText()).isEqualTo("every frame");
+        assertThat(about.path("decoder_errors").path("count").asLong()).isEqualTo(1);
+        assertThat(about.path("decoder_errors").path("first").asText()).startsWith("slice CRC");
+        Sampling sampling = Sampling.every(5);
+        assertThatThrownBy(
+                        () -> ExtractionTest.byGroups(video, folder.resolve("groups"), sampling, 2))
+                .isInstanceOf(NeedsFullDecodeException.class)
+                .hasMessageContaining("the decoder logs");
+    }
+
+    private static int indexOf(byte[] bytes, String word, int from) {
+        return new String(bytes, StandardCharsets.ISO_8859_1).indexOf(word, from);
+    }
+
+    /** Frames around the join are shown in another order than that of their times. */
+    @Test
+    void partsJoinedInsideAGroupAreDecodedInFull() throws Exception {
+        Path video =
+                make(
+                        "v.flv",
+                        "-an -c:v libx264 -preset fast -bf 3 -g 50 -sc_threshold 0 -pix_fmt"
+                                + " yuv420p");
+        ByteBuffer bytes = ByteBuffer.wrap(Files.readAllBytes(video));
+        int number = 0;
+        for (int at = 13; at < bytes.capacity(); ) {
+            int size = bytes.getInt(at) & 0xffffff;
+            int time = bytes.getInt(at + 4) >>> 8 | (bytes.get(at + 7) & 0xff) << 24;
+            if (bytes.get(at) == 9 && number++ > 30) {
+                // The clock starts again an hour before.
+                int other = time + 7_200_000 - 3_600_000;
+                bytes.put(at + 4, (byte) (other >> 16)).put(at + 5, (byte) (other >> 8));
+                bytes.put(at + 6, (byte) other).put(at + 7, (byte) (other >> 24));
+            } else if (bytes.get(at) == 9) {
+                int other = time + 7_200_000;
+                bytes.put(at + 4, (byte) (other >> 16)).put(at + 5, (byte) (other >> 8));
+                bytes.put(at + 6, (byte) other).put(at + 7, (byte) (other >> 24));
+            }
+            at += size + 15;
+        }
+        Files.write(video, bytes.array());
+
+        VideoOutcome outcome = extract(Sampling.every(3));
+
+        assertThat(outcome.joins()).isEqualTo(1);
+        assertThat(outcome.frames()).isEqualTo(34);
+        assertThat(Json.read(folder.resolve("out/v/video.json")).path("decoded").asText())
+                .isEqualTo("every frame");
     }
 
     @Test

@@ -1,6 +1,7 @@
 package org.surgenet.video;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.bytedeco.ffmpeg.global.avutil.*;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -10,6 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.UnaryOperator;
 import org.bytedeco.ffmpeg.avcodec.AVPacket;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -50,6 +52,11 @@ final class SelfCheckTest {
                 in.resolve("a.mp4"), 120, TestVideos.settings("mp4", "mpeg4", "25", 40, 0));
     }
 
+    @AfterEach
+    void listenAgain() {
+        av_log_set_level(AV_LOG_ERROR);
+    }
+
     private List<VideoOutcome> run(
             String output, double share, int jobs, UnaryOperator<GroupStarts> f)
             throws IOException {
@@ -63,16 +70,21 @@ final class SelfCheckTest {
         return new Extraction(request, Progress.NONE, Cancellation.NEVER, f).run();
     }
 
+    /** A decoder that logs what it lacks needs no comparison; others do. */
     @Test
     void framesOfWrongGroupsAreNeverKept() throws Exception {
         List<VideoOutcome> right = run("right", 0.02, 2, UnaryOperator.identity());
 
+        List<VideoOutcome> logged = run("logged", 0, 2, EVERY_FIFTH);
+        av_log_set_level(AV_LOG_QUIET);
         List<VideoOutcome> unchecked = run("unchecked", 0, 2, EVERY_FIFTH);
         List<VideoOutcome> checked = run("checked", 0.02, 2, EVERY_FIFTH);
 
         assertThat(right.get(0).selfCheck()).isEqualTo(new VideoOutcome.Comparison(2, false));
         assertThat(right.get(0).failed()).isFalse();
         Map<String, String> wanted = frames("right");
+        assertThat(frames("logged")).isEqualTo(wanted);
+        assertThat(logged.get(0).failed()).isFalse();
         assertThat(frames("unchecked")).isNotEqualTo(wanted);
         assertThat(unchecked.get(0).selfCheck()).isEqualTo(VideoOutcome.Comparison.NONE);
         assertThat(frames("checked")).isEqualTo(wanted);
