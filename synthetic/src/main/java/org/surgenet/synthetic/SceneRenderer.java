@@ -1,7 +1,6 @@
 package org.surgenet.synthetic;
 
 import org.surgenet.synthetic.Moment.Bag;
-import org.surgenet.synthetic.Moment.Pose;
 
 /**
  * Renders the inside of the body: one lamp at the camera, its light falling with the square of the
@@ -12,28 +11,11 @@ final class SceneRenderer {
     /** Positions of the clips: three on the duct, two on the artery. */
     static final float[] CLIP_PLACES = {0.30f, 0.66f, 0.76f, 0.36f, 0.68f};
 
-    /** Distance of the lamp from the operating plane at zoom 1, and how far below it stands. */
-    private static final float LAMP = 1.7f;
-
-    private static final float OBLIQUE = 0.85f;
-    private static final float EXPOSURE = 1.95f;
-
-    private static final int GLINTS = 2048;
-    private static final float[] GLINT = new float[GLINTS + 1];
-
-    static {
-        for (int i = 0; i <= GLINTS; i++) {
-            GLINT[i] = (float) StrictMath.pow(i / (double) GLINTS, 130.0);
-        }
-    }
-
-    private final Patient patient;
     private final Anatomy anatomy;
     private final InstrumentPainter instruments;
     private final Noise smokeNoise;
 
     SceneRenderer(Patient patient, int height) {
-        this.patient = patient;
         this.anatomy = new Anatomy(patient, 0.5f * height * 1.3f);
         this.instruments = new InstrumentPainter(patient.seed() ^ 0x51L, patient.whiteHook());
         this.smokeNoise = new Noise(patient.seed() ^ 0x5E0CEL);
@@ -44,7 +26,7 @@ final class SceneRenderer {
         float zoom = moment.zoom() * (0.72f + 0.28f * Maths.clamp(moment.port() / 1.7f));
         float cos = Maths.cosine(moment.roll()) / zoom;
         float sin = Maths.sine(moment.roll()) / zoom;
-        tissue(moment, canvas, zoom, cos, sin);
+        new TissueShader(moment, canvas, anatomy, zoom, cos, sin).shade();
         clips(moment, canvas, zoom);
         if (moment.bag() != null) {
             bag(moment, canvas, cos, sin);
@@ -58,176 +40,6 @@ final class SceneRenderer {
         }
         if (moment.smoke() > 0.01f) {
             smoke(moment, canvas, zoom);
-        }
-    }
-
-    private void tissue(Moment moment, Canvas canvas, float zoom, float cos, float sin) {
-        Layer cavity = anatomy.cavity;
-        Layer veil = anatomy.veil;
-        Layer tubes = anatomy.tubes;
-        Layer gall = anatomy.gallbladder;
-        Pose pose = moment.gallbladder();
-        float gallX = 0f;
-        float gallY = 0f;
-        float gallCos = 1f;
-        float gallSin = 0f;
-        if (pose != null) {
-            float c = Maths.cosine(pose.turn());
-            float s = Maths.sine(pose.turn());
-            gallX = patient.fundusX() + pose.shiftX();
-            gallY = patient.fundusY() + pose.shiftY();
-            gallCos = c * anatomy.axisX - s * anatomy.axisY;
-            gallSin = s * anatomy.axisX + c * anatomy.axisY;
-        }
-        boolean detached = moment.cut() && moment.phase().ordinal() > 2;
-        float z0 = LAMP / zoom;
-        float brightness = EXPOSURE * (z0 * z0 + OBLIQUE * OBLIQUE * 0.35f);
-        float beat = 0.004f * Maths.sine(moment.time() * 1.15);
-        float limit = patient.discRadius() + 3f * canvas.pixel;
-        int maxColumn = cavity.width - 2;
-        int maxRow = cavity.height - 2;
-        for (int j = 0; j < canvas.height; j++) {
-            float vy = canvas.viewY(j);
-            // Breathing moves all tissue, the lower the more.
-            float rise = 0.016f * Maths.sine(moment.time() / 3.7 + 0.05 * vy) * (1f + 0.3f * vy);
-            float sidle = 0.007f * Maths.sine(moment.time() / 3.7 + 0.3 + 0.12 * vy) + beat;
-            for (int i = 0; i < canvas.width; i++) {
-                float vx = canvas.viewX(i);
-                int at = j * canvas.width + i;
-                float ex = vx - patient.discX();
-                float ey = vy - patient.discY();
-                if (ex * ex + ey * ey > limit * limit) {
-                    continue;
-                }
-                float dx = vx * cos - vy * sin;
-                float dy = vx * sin + vy * cos;
-                float x = moment.cameraX() + dx + sidle;
-                float y = moment.cameraY() + dy + rise;
-                float gridX = (x - cavity.left) * cavity.perUnit;
-                float gridY = (y - cavity.top) * cavity.perUnit;
-                gridX = Math.max(0f, Math.min(maxColumn, gridX));
-                gridY = Math.max(0f, Math.min(maxRow, gridY));
-                int nearest = (int) (gridY + 0.5f) * cavity.width + (int) (gridX + 0.5f);
-
-                Layer top = cavity;
-                float shadow = 1f;
-                boolean turned = false;
-                float topX = gridX;
-                float topY = gridY;
-                float extent = veil.get(nearest, Layer.EXTENT);
-                int region = extent < 0f ? 0 : (int) (extent * 0.5f);
-                if (extent >= 0f && extent - 2f * region > moment.cleared()[region]) {
-                    top = veil;
-                } else {
-                    if (pose != null) {
-                        float px = (x - gallX) / pose.scale();
-                        float py = (y - gallY) / pose.scale();
-                        float lx = px * gallCos + py * gallSin;
-                        float ly = py * gallCos - px * gallSin;
-                        float s = lx / anatomy.length;
-                        ly -= 4f * pose.bend() * s * (1f - s);
-                        float gx = (lx - gall.left) * gall.perUnit;
-                        float gy = (ly - gall.top) * gall.perUnit;
-                        if (gx >= 0f && gy >= 0f && gx < gall.width - 1 && gy < gall.height - 1) {
-                            int g = (int) (gy + 0.5f) * gall.width + (int) (gx + 0.5f);
-                            float inside = gall.get(g, Layer.EXTENT);
-                            if (inside > 0f) {
-                                top = gall;
-                                turned = true;
-                                topX = gx;
-                                topY = gy;
-                            } else if (inside > -1.1f) {
-                                shadow = 0.52f + 0.48f * Maths.smoothstep(0f, 1.1f, -inside);
-                            }
-                        }
-                    }
-                    if (top == cavity) {
-                        float u = tubes.get(nearest, Layer.EXTENT);
-                        boolean gap = moment.cut() && u > 0.42f && u < 0.56f;
-                        if (u <= 1f && !gap && !(detached && u < 0.5f)) {
-                            top = tubes;
-                        }
-                    }
-                }
-                // Bilinear look-up of all channels, written out: this is the hot place.
-                float[] data = top.data;
-                int column = (int) topX;
-                int row = (int) topY;
-                float fx = topX - column;
-                float fy = topY - row;
-                int p00 = (row * top.width + column) * Layer.CHANNELS;
-                int p10 = p00 + Layer.CHANNELS;
-                int p01 = p00 + top.width * Layer.CHANNELS;
-                int p11 = p01 + Layer.CHANNELS;
-                float w11 = fx * fy;
-                float w10 = fx - w11;
-                float w01 = fy - w11;
-                float w00 = 1f - fx - w01;
-                float r = w00 * data[p00] + w10 * data[p10] + w01 * data[p01] + w11 * data[p11];
-                float g =
-                        w00 * data[p00 + Layer.GREEN]
-                                + w10 * data[p10 + Layer.GREEN]
-                                + w01 * data[p01 + Layer.GREEN]
-                                + w11 * data[p11 + Layer.GREEN];
-                float b =
-                        w00 * data[p00 + Layer.BLUE]
-                                + w10 * data[p10 + Layer.BLUE]
-                                + w01 * data[p01 + Layer.BLUE]
-                                + w11 * data[p11 + Layer.BLUE];
-                float slopeX =
-                        w00 * data[p00 + Layer.SLOPE_X]
-                                + w10 * data[p10 + Layer.SLOPE_X]
-                                + w01 * data[p01 + Layer.SLOPE_X]
-                                + w11 * data[p11 + Layer.SLOPE_X];
-                float slopeY =
-                        w00 * data[p00 + Layer.SLOPE_Y]
-                                + w10 * data[p10 + Layer.SLOPE_Y]
-                                + w01 * data[p01 + Layer.SLOPE_Y]
-                                + w11 * data[p11 + Layer.SLOPE_Y];
-                // Gloss and depth vary slowly: the nearest texel will do.
-                float gloss = data[p00 + Layer.GLOSS];
-                float depth = data[p00 + Layer.DEPTH];
-                byte kind;
-                if (turned) {
-                    kind = TissueClass.GALLBLADDER.id();
-                    float sx = slopeX * gallCos - slopeY * gallSin;
-                    slopeY = slopeX * gallSin + slopeY * gallCos;
-                    slopeX = sx;
-                } else {
-                    kind = top.classes[nearest];
-                    if (top == cavity && moment.bleeding() > 0f) {
-                        float under = moment.bleeding() - data[p00 + Layer.EXTENT];
-                        if (under > -0.03f) {
-                            float wet = Maths.smoothstep(-0.03f, 0.05f, under);
-                            r = Maths.mix(r, 0.20f, wet);
-                            g = Maths.mix(g, 0.010f, wet);
-                            b = Maths.mix(b, 0.009f, wet);
-                            slopeX *= 1f - 0.6f * wet;
-                            slopeY *= 1f - 0.6f * wet;
-                            gloss = Maths.mix(gloss, 1f, wet);
-                            if (under > 0f) {
-                                kind = TissueClass.BLOOD.id();
-                            }
-                        }
-                    }
-                }
-                canvas.classes[at] = kind;
-
-                float lx = dx - 0.12f;
-                float ly = dy - OBLIQUE;
-                float lz = z0 + depth;
-                float distance = lx * lx + ly * ly + lz * lz;
-                float facing = slopeX * lx + slopeY * ly + lz;
-                float norm = (slopeX * slopeX + slopeY * slopeY + 1f) * distance;
-                facing = facing <= 0f ? 0f : facing / (float) Math.sqrt(norm);
-                float beam = brightness / distance;
-                // Less light at the border of the beam.
-                float border = ex * ex + ey * ey;
-                beam *= 1f / (1f + 0.42f * border * border);
-                float diffuse = beam * (0.10f + 0.90f * facing) * shadow;
-                float glint = GLINT[(int) (facing * GLINTS)] * gloss * beam * 1.3f * shadow;
-                canvas.put(at, r * diffuse + glint, g * diffuse + glint, b * diffuse + glint);
-            }
         }
     }
 

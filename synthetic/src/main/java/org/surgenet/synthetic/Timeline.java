@@ -181,184 +181,8 @@ final class Timeline {
     }
 
     private Moment moment(double time, View view, SurgicalPhase phase, float port, float[] camera) {
-        float calot = progress(SurgicalPhase.CALOT_TRIANGLE_DISSECTION, time);
-        float clipping = progress(SurgicalPhase.CLIPPING_CUTTING, time);
-        float dissection = progress(SurgicalPhase.GALLBLADDER_DISSECTION, time);
-        float packaging = progress(SurgicalPhase.GALLBLADDER_PACKAGING, time);
-        float cleaningUp = progress(SurgicalPhase.CLEANING_COAGULATION, time);
-        float retraction = progress(SurgicalPhase.GALLBLADDER_RETRACTION, time);
-
-        float[] cleared = {
-            finalClearing[0] * Maths.smoothstep(0f, 0.45f, calot),
-            finalClearing[1] * Maths.smoothstep(0.08f, 0.65f, calot),
-            finalClearing[2] * Maths.smoothstep(0.25f, 0.8f, calot)
-        };
-        // Clipping needs a view of the tubes, however poor the triangle's dissection was.
-        cleared[0] = Math.max(cleared[0], 0.85f * Maths.smoothstep(0f, 0.15f, clipping));
-        if (dissection > 0f) {
-            for (int i = 0; i < 3; i++) {
-                cleared[i] = Math.max(cleared[i], Maths.smoothstep(0f, 0.25f, dissection));
-            }
-        }
-        int clips = clipping <= 0f ? 0 : Math.min(5, (int) (clipping / 0.62f * 5.2f));
-        boolean cut = clipping > 0.8f;
-
-        float tug = 0.008f * wander(time, 0.35, 4) * (phase.ordinal() >= 1 ? 1f : 0.4f);
-        float bend = 0.05f * wander(time, 0.12, 5);
-        Pose pose;
-        if (packaging <= 0f) {
-            pose =
-                    new Pose(
-                            tug - 0.19f * Maths.smoothstep(0f, 1f, dissection),
-                            0.02f * wander(time, 0.3, 6),
-                            0.02f * wander(time, 0.27, 7) - 0.05f * dissection,
-                            1f,
-                            bend + 0.12f * dissection);
-        } else {
-            float down = Maths.smoothstep(0f, 0.55f, packaging);
-            pose =
-                    new Pose(
-                            tug - 0.19f + 0.12f * down,
-                            0.5f * down,
-                            -0.05f + 0.75f * down,
-                            1f - 0.38f * down,
-                            0.12f);
-        }
-        Bag bag = null;
-        if (packaging > 0.12f) {
-            float appears = Maths.smoothstep(0.12f, 0.4f, packaging);
-            float closed = Maths.smoothstep(0.6f, 0.95f, packaging);
-            float pulled = retraction * retraction;
-            bag =
-                    new Bag(
-                            0.55f + (1f - appears) * 1.1f + 1.0f * pulled,
-                            0.48f - (1f - appears) * 0.3f - 1.0f * pulled,
-                            0.46f - 0.10f * closed,
-                            closed);
-        }
-        if (packaging >= 0.75f) {
-            pose = null;
-        }
-
-        List<Instrument> tools = new ArrayList<>();
-        float smoke = 0f;
-        float[] target = new float[] {patient.neckX() + 0.14f, patient.neckY() - 0.08f};
-        switch (phase) {
-            case PREPARATION -> {
-                float inside = progress(SurgicalPhase.PREPARATION, time);
-                float reach = Maths.smoothstep(0.35f, 0.6f, inside);
-                hold(tools, pose, reach);
-                float x = Maths.mix(0.75f, 0.1f, Maths.smoothstep(0.25f, 0.8f, inside));
-                tools.add(
-                        tool(
-                                Kind.GRASPER,
-                                x + 0.25f * wander(time, 0.3, 8),
-                                0.25f + 0.2f * wander(time, 0.24, 9),
-                                1.75f,
-                                -0.55f,
-                                0.3f + 0.5f * Maths.clamp(wander(time, 0.5, 10))));
-            }
-            case CALOT_TRIANGLE_DISSECTION -> {
-                hold(tools, pose, 1f);
-                leftHand(tools, pose, time);
-                boolean hookIn = wander(time, 0.11, 11) > -0.72f;
-                target[0] += 0.17f * wander(time, 0.33, 12);
-                target[1] += 0.13f * wander(time, 0.41, 13) - 0.04f;
-                if (hookIn) {
-                    tools.add(tool(Kind.L_HOOK, target[0], target[1], 1.8f, -0.8f, 0f));
-                    smoke = 0.75f * Maths.smoothstep(0.1f, 0.7f, wander(time, 0.21, 14));
-                }
-            }
-            case CLIPPING_CUTTING -> {
-                hold(tools, pose, 1f);
-                leftHand(tools, pose, time);
-                float away = Math.abs(clipping * 5.2f / 0.62f % 1f - 0.5f) * 2f;
-                boolean clip = clipping < 0.62f;
-                float[] p = new float[2];
-                if (clip) {
-                    clipPlace(Math.min(4, clips), p);
-                } else {
-                    float u = 0.5f;
-                    if (clipping < 0.85f) {
-                        duct(u, p);
-                    } else {
-                        artery(u, p);
-                    }
-                    away = 0.5f + 0.5f * wander(time, 0.9, 15);
-                }
-                float back = (clip ? 0.32f : 0.08f) * Maths.smoothstep(0.45f, 0.95f, away);
-                tools.add(
-                        tool(
-                                clip ? Kind.CLIPPER : Kind.SCISSORS,
-                                p[0] + back,
-                                p[1] - 0.5f * back,
-                                1.8f,
-                                -0.7f,
-                                Maths.clamp(away)));
-            }
-            case GALLBLADDER_DISSECTION -> {
-                leftHand(tools, pose, time);
-                hold(tools, pose, 1f);
-                float d = Maths.smoothstep(0f, 1f, dissection);
-                target[0] =
-                        Maths.mix(patient.neckX(), patient.fundusX(), 0.15f + 0.75f * d)
-                                + 0.11f * wander(time, 0.45, 16);
-                target[1] =
-                        Maths.mix(patient.neckY(), patient.fundusY(), 0.15f + 0.75f * d)
-                                + 0.09f * wander(time, 0.37, 17);
-                if (wander(time, 0.1, 18) > -0.8f) {
-                    tools.add(tool(Kind.L_HOOK, target[0], target[1], 1.8f, -0.35f, 0f));
-                    smoke = 0.95f * Maths.smoothstep(-0.1f, 0.6f, wander(time, 0.19, 19));
-                }
-            }
-            case GALLBLADDER_PACKAGING -> {
-                float x = bag == null ? 0.5f : bag.x() - 0.28f;
-                float y = bag == null ? 0.2f : bag.y() - 0.30f;
-                tools.add(
-                        tool(
-                                Kind.GRASPER,
-                                x + 0.05f * wander(time, 0.4, 8),
-                                y + 0.05f * wander(time, 0.36, 9),
-                                1.6f,
-                                -1.0f,
-                                0.25f));
-                tools.add(
-                        tool(
-                                Kind.GRASPER,
-                                x - 0.05f,
-                                y + 0.12f,
-                                -1.6f,
-                                -0.6f,
-                                0.2f + 0.2f * wander(time, 0.3, 10)));
-            }
-            case CLEANING_COAGULATION -> {
-                tools.add(
-                        tool(
-                                Kind.IRRIGATOR,
-                                0.02f + 0.28f * wander(time, 0.35, 20),
-                                0.2f + 0.2f * wander(time, 0.28, 21),
-                                1.75f,
-                                -0.6f,
-                                0f));
-                smoke = 0.25f * Maths.smoothstep(0.2f, 0.8f, wander(time, 0.23, 19));
-            }
-            case GALLBLADDER_RETRACTION -> {
-                if (bag != null) {
-                    tools.add(
-                            tool(
-                                    Kind.GRASPER,
-                                    bag.x() - 0.02f,
-                                    bag.y() - bag.radius() * 0.85f,
-                                    1.7f,
-                                    -1.15f,
-                                    0.1f));
-                }
-            }
-        }
-        float bleeding =
-                0.32f * Maths.smoothstep(0.1f, 0.8f, dissection)
-                        + 0.30f * Maths.smoothstep(0.3f, 1f, packaging)
-                        - 0.42f * Maths.smoothstep(0.1f, 0.9f, cleaningUp);
+        Staging scene = new Staging(time, phase);
+        scene.bringInTools();
         return new Moment(
                 time,
                 view,
@@ -368,52 +192,274 @@ final class Timeline {
                 camera[1],
                 camera[2],
                 camera[3],
-                pose,
-                cleared,
-                clips,
-                cut,
-                bleeding,
-                smoke,
-                target[0],
-                target[1],
-                bag,
-                List.copyOf(tools));
+                scene.pose,
+                scene.cleared(),
+                scene.clips,
+                scene.clipping > 0.8f,
+                scene.bleeding(),
+                scene.smoke,
+                scene.targetX,
+                scene.targetY,
+                scene.bag,
+                List.copyOf(scene.tools));
     }
 
-    private static Instrument tool(
-            Kind kind, float x, float y, float baseX, float baseY, float opening) {
-        return new Instrument(kind, x, y, baseX, baseY, Maths.clamp(opening));
-    }
+    /** What is on the scene at one time: how far each phase is, and what follows from that. */
+    private final class Staging {
+        final double time;
+        final SurgicalPhase phase;
 
-    /** The assistant's grasper at the fundus; {@code reach} 0 = still away .. 1 = holding it. */
-    private void hold(List<Instrument> tools, Pose pose, float reach) {
-        if (pose == null || reach <= 0f) {
-            return;
+        // How far each phase is, 0 .. 1.
+        final float calot;
+        final float clipping;
+        final float dissection;
+        final float packaging;
+        final float cleaningUp;
+        final float retraction;
+
+        final int clips;
+        final Bag bag;
+        final Pose pose;
+        final List<Instrument> tools = new ArrayList<>();
+
+        /** Where the energy instrument works, from where its smoke rises. */
+        float targetX = patient.neckX() + 0.14f;
+
+        float targetY = patient.neckY() - 0.08f;
+        float smoke;
+
+        Staging(double time, SurgicalPhase phase) {
+            this.time = time;
+            this.phase = phase;
+            calot = progress(SurgicalPhase.CALOT_TRIANGLE_DISSECTION, time);
+            clipping = progress(SurgicalPhase.CLIPPING_CUTTING, time);
+            dissection = progress(SurgicalPhase.GALLBLADDER_DISSECTION, time);
+            packaging = progress(SurgicalPhase.GALLBLADDER_PACKAGING, time);
+            cleaningUp = progress(SurgicalPhase.CLEANING_COAGULATION, time);
+            retraction = progress(SurgicalPhase.GALLBLADDER_RETRACTION, time);
+            clips = clipping <= 0f ? 0 : Math.min(5, (int) (clipping / 0.62f * 5.2f));
+            bag = packaging > 0.12f ? bag() : null;
+            // In the bag it is out of sight.
+            pose = packaging >= 0.75f ? null : packaging <= 0f ? grown() : packed();
         }
-        float away = 1f - reach;
-        tools.add(
-                tool(
+
+        /** How much of each region of the veil is gone. */
+        float[] cleared() {
+            float[] cleared = {
+                finalClearing[0] * Maths.smoothstep(0f, 0.45f, calot),
+                finalClearing[1] * Maths.smoothstep(0.08f, 0.65f, calot),
+                finalClearing[2] * Maths.smoothstep(0.25f, 0.8f, calot)
+            };
+            // Clipping needs a view of the tubes, however poor the triangle's dissection was.
+            cleared[0] = Math.max(cleared[0], 0.85f * Maths.smoothstep(0f, 0.15f, clipping));
+            if (dissection > 0f) {
+                for (int i = 0; i < 3; i++) {
+                    cleared[i] = Math.max(cleared[i], Maths.smoothstep(0f, 0.25f, dissection));
+                }
+            }
+            return cleared;
+        }
+
+        float bleeding() {
+            return 0.32f * Maths.smoothstep(0.1f, 0.8f, dissection)
+                    + 0.30f * Maths.smoothstep(0.3f, 1f, packaging)
+                    - 0.42f * Maths.smoothstep(0.1f, 0.9f, cleaningUp);
+        }
+
+        private float tug() {
+            return 0.008f * wander(time, 0.35, 4) * (phase.ordinal() >= 1 ? 1f : 0.4f);
+        }
+
+        /** Attached to the liver, less and less so. */
+        private Pose grown() {
+            return new Pose(
+                    tug() - 0.19f * Maths.smoothstep(0f, 1f, dissection),
+                    0.02f * wander(time, 0.3, 6),
+                    0.02f * wander(time, 0.27, 7) - 0.05f * dissection,
+                    1f,
+                    0.05f * wander(time, 0.12, 5) + 0.12f * dissection);
+        }
+
+        /** On its way down into the bag. */
+        private Pose packed() {
+            float down = Maths.smoothstep(0f, 0.55f, packaging);
+            return new Pose(
+                    tug() - 0.19f + 0.12f * down,
+                    0.5f * down,
+                    -0.05f + 0.75f * down,
+                    1f - 0.38f * down,
+                    0.12f);
+        }
+
+        private Bag bag() {
+            float appears = Maths.smoothstep(0.12f, 0.4f, packaging);
+            float closed = Maths.smoothstep(0.6f, 0.95f, packaging);
+            float pulled = retraction * retraction;
+            return new Bag(
+                    0.55f + (1f - appears) * 1.1f + 1.0f * pulled,
+                    0.48f - (1f - appears) * 0.3f - 1.0f * pulled,
+                    0.46f - 0.10f * closed,
+                    closed);
+        }
+
+        /** The instruments of the phase, from back to front, and their smoke. */
+        void bringInTools() {
+            switch (phase) {
+                case PREPARATION -> prepare();
+                case CALOT_TRIANGLE_DISSECTION -> dissectTriangle();
+                case CLIPPING_CUTTING -> clipAndCut();
+                case GALLBLADDER_DISSECTION -> dissectGallbladder();
+                case GALLBLADDER_PACKAGING -> pack();
+                case CLEANING_COAGULATION -> clean();
+                case GALLBLADDER_RETRACTION -> retract();
+            }
+        }
+
+        private void prepare() {
+            float inside = progress(SurgicalPhase.PREPARATION, time);
+            hold(Maths.smoothstep(0.35f, 0.6f, inside));
+            float x = Maths.mix(0.75f, 0.1f, Maths.smoothstep(0.25f, 0.8f, inside));
+            add(
+                    Kind.GRASPER,
+                    x + 0.25f * wander(time, 0.3, 8),
+                    0.25f + 0.2f * wander(time, 0.24, 9),
+                    1.75f,
+                    -0.55f,
+                    0.3f + 0.5f * Maths.clamp(wander(time, 0.5, 10)));
+        }
+
+        private void dissectTriangle() {
+            hold(1f);
+            leftHand();
+            targetX += 0.17f * wander(time, 0.33, 12);
+            targetY += 0.13f * wander(time, 0.41, 13) - 0.04f;
+            if (wander(time, 0.11, 11) > -0.72f) {
+                add(Kind.L_HOOK, targetX, targetY, 1.8f, -0.8f, 0f);
+                smoke = 0.75f * Maths.smoothstep(0.1f, 0.7f, wander(time, 0.21, 14));
+            }
+        }
+
+        /** Five clips one after the other, then scissors between them: duct first, artery next. */
+        private void clipAndCut() {
+            hold(1f);
+            leftHand();
+            boolean clip = clipping < 0.62f;
+            float[] p = new float[2];
+            float away;
+            if (clip) {
+                clipPlace(Math.min(4, clips), p);
+                away = Math.abs(clipping * 5.2f / 0.62f % 1f - 0.5f) * 2f;
+            } else {
+                if (clipping < 0.85f) {
+                    duct(0.5f, p);
+                } else {
+                    artery(0.5f, p);
+                }
+                away = 0.5f + 0.5f * wander(time, 0.9, 15);
+            }
+            float back = (clip ? 0.32f : 0.08f) * Maths.smoothstep(0.45f, 0.95f, away);
+            add(
+                    clip ? Kind.CLIPPER : Kind.SCISSORS,
+                    p[0] + back,
+                    p[1] - 0.5f * back,
+                    1.8f,
+                    -0.7f,
+                    away);
+        }
+
+        private void dissectGallbladder() {
+            leftHand();
+            hold(1f);
+            float d = Maths.smoothstep(0f, 1f, dissection);
+            targetX =
+                    Maths.mix(patient.neckX(), patient.fundusX(), 0.15f + 0.75f * d)
+                            + 0.11f * wander(time, 0.45, 16);
+            targetY =
+                    Maths.mix(patient.neckY(), patient.fundusY(), 0.15f + 0.75f * d)
+                            + 0.09f * wander(time, 0.37, 17);
+            if (wander(time, 0.1, 18) > -0.8f) {
+                add(Kind.L_HOOK, targetX, targetY, 1.8f, -0.35f, 0f);
+                smoke = 0.95f * Maths.smoothstep(-0.1f, 0.6f, wander(time, 0.19, 19));
+            }
+        }
+
+        private void pack() {
+            float x = bag == null ? 0.5f : bag.x() - 0.28f;
+            float y = bag == null ? 0.2f : bag.y() - 0.30f;
+            add(
+                    Kind.GRASPER,
+                    x + 0.05f * wander(time, 0.4, 8),
+                    y + 0.05f * wander(time, 0.36, 9),
+                    1.6f,
+                    -1.0f,
+                    0.25f);
+            add(
+                    Kind.GRASPER,
+                    x - 0.05f,
+                    y + 0.12f,
+                    -1.6f,
+                    -0.6f,
+                    0.2f + 0.2f * wander(time, 0.3, 10));
+        }
+
+        private void clean() {
+            add(
+                    Kind.IRRIGATOR,
+                    0.02f + 0.28f * wander(time, 0.35, 20),
+                    0.2f + 0.2f * wander(time, 0.28, 21),
+                    1.75f,
+                    -0.6f,
+                    0f);
+            smoke = 0.25f * Maths.smoothstep(0.2f, 0.8f, wander(time, 0.23, 19));
+        }
+
+        private void retract() {
+            if (bag != null) {
+                add(
                         Kind.GRASPER,
-                        patient.fundusX() + pose.shiftX() + 0.02f - 0.5f * away,
-                        patient.fundusY() + pose.shiftY() + 0.10f - 0.5f * away,
-                        -0.75f,
-                        -1.7f,
-                        0.15f + 0.6f * away));
-    }
-
-    /** The surgeon's left hand, at the gallbladder's pouch, from below. */
-    private void leftHand(List<Instrument> tools, Pose pose, double time) {
-        if (pose == null || wander(time, 0.08, 22) < -0.75f) {
-            return;
+                        bag.x() - 0.02f,
+                        bag.y() - bag.radius() * 0.85f,
+                        1.7f,
+                        -1.15f,
+                        0.1f);
+            }
         }
-        float dx = patient.neckX() - patient.fundusX();
-        float dy = patient.neckY() - patient.fundusY();
-        float sin = Maths.sine(pose.turn());
-        float cos = Maths.cosine(pose.turn());
-        float s = 0.80f;
-        float x = patient.fundusX() + pose.shiftX() + s * (cos * dx - sin * dy) - 0.04f;
-        float y = patient.fundusY() + pose.shiftY() + s * (sin * dx + cos * dy);
-        tools.add(tool(Kind.GRASPER, x, y, -1.7f, 0.75f, 0.12f));
+
+        private void add(Kind kind, float x, float y, float baseX, float baseY, float opening) {
+            tools.add(new Instrument(kind, x, y, baseX, baseY, Maths.clamp(opening)));
+        }
+
+        /**
+         * The assistant's grasper at the fundus; {@code reach} 0 = still away .. 1 = holding it.
+         */
+        private void hold(float reach) {
+            if (pose == null || reach <= 0f) {
+                return;
+            }
+            float away = 1f - reach;
+            add(
+                    Kind.GRASPER,
+                    patient.fundusX() + pose.shiftX() + 0.02f - 0.5f * away,
+                    patient.fundusY() + pose.shiftY() + 0.10f - 0.5f * away,
+                    -0.75f,
+                    -1.7f,
+                    0.15f + 0.6f * away);
+        }
+
+        /** The surgeon's left hand, at the gallbladder's pouch, from below. */
+        private void leftHand() {
+            if (pose == null || wander(time, 0.08, 22) < -0.75f) {
+                return;
+            }
+            float dx = patient.neckX() - patient.fundusX();
+            float dy = patient.neckY() - patient.fundusY();
+            float sin = Maths.sine(pose.turn());
+            float cos = Maths.cosine(pose.turn());
+            float s = 0.80f;
+            float x = patient.fundusX() + pose.shiftX() + s * (cos * dx - sin * dy) - 0.04f;
+            float y = patient.fundusY() + pose.shiftY() + s * (sin * dx + cos * dy);
+            add(Kind.GRASPER, x, y, -1.7f, 0.75f, 0.12f);
+        }
     }
 
     /** Where clip {@code k} sits. */
