@@ -66,7 +66,13 @@ class ArchitectureTest {
                     Map.entry("train.distributed", Set.of("nn")),
                     Map.entry("pretrain", Set.of("train", "loader", "frames", "stats")),
                     Map.entry("pretrain.dino", Set.of("pretrain", "nn.dino")),
-                    Map.entry("finetune", Set.of("train", "loader", "dataset", "metrics")));
+                    Map.entry("task", Set.of("dataset", "metrics", "report", "nn")),
+                    Map.entry("task.seg", Set.of("task", "nn.fpn")),
+                    Map.entry("task.phase", Set.of("task")),
+                    Map.entry("task.cvs", Set.of("task")),
+                    Map.entry(
+                            "finetune",
+                            Set.of("train", "loader", "task.seg", "task.phase", "task.cvs")));
 
     private static JavaClasses classes;
 

@@ -23,8 +23,8 @@ final class Rehearsal {
         Path folder = Path.of(args[0]);
         PrintWriter nowhere = new PrintWriter(Writer.nullWriter());
         Main.run(Commands.ALL, new String[] {"--version"}, nowhere, nowhere);
-        for (Class<?> command : Commands.ALL) {
-            String name = Main.nameOf(command);
+        for (Subcommand command : Commands.ALL) {
+            String name = command.name();
             Main.run(Commands.ALL, new String[] {name, "--print-config"}, nowhere, nowhere);
             Main.run(Commands.ALL, new String[] {name, "--no-such-option"}, nowhere, nowhere);
         }

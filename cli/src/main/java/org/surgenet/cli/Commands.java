@@ -1,6 +1,7 @@
 package org.surgenet.cli;
 
 import java.util.List;
+import org.surgenet.finetune.Tasks;
 
 /**
  * The subcommands of {@code surgenet}. Apart from {@link Main}, so that a program of one command
@@ -8,26 +9,32 @@ import java.util.List;
  */
 final class Commands {
     /** The subcommands in the order of the work. */
-    static final List<Class<?>> ALL =
+    static final List<Subcommand> ALL =
             List.of(
                     // Data.
-                    ExtractFramesCommand.class,
-                    CurateCommand.class,
-                    MakeSampleCommand.class,
+                    Subcommand.of(ExtractFramesCommand.class),
+                    Subcommand.of(CurateCommand.class),
+                    Subcommand.of(MakeSampleCommand.class),
                     // Training.
-                    PretrainCommand.class,
-                    EmbedCommand.class,
-                    FineTuneSegCommand.class,
-                    FineTunePhaseCommand.class,
-                    FineTuneCvsCommand.class,
+                    Subcommand.of(PretrainCommand.class),
+                    Subcommand.of(EmbedCommand.class),
+                    fineTuning("seg"),
+                    fineTuning("phase"),
+                    fineTuning("cvs"),
                     // Comparison.
-                    EvaluateCommand.class,
-                    PredictCommand.class,
-                    BootstrapStatsCommand.class,
+                    Subcommand.of(EvaluateCommand.class),
+                    Subcommand.of(PredictCommand.class),
+                    Subcommand.of(BootstrapStatsCommand.class),
                     // Weights.
-                    WeightsCommand.class,
+                    Subcommand.of(WeightsCommand.class),
                     // The machine.
-                    DoctorCommand.class);
+                    Subcommand.of(DoctorCommand.class));
 
     private Commands() {}
+
+    /** By the task's id: the tasks themselves are not loaded for other commands. */
+    private static Subcommand fineTuning(String task) {
+        return new Subcommand(
+                "finetune-" + task, () -> new FineTuneCommand<>(Tasks.find(task).orElseThrow()));
+    }
 }

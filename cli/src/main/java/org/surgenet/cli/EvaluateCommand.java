@@ -2,22 +2,25 @@ package org.surgenet.cli;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.surgenet.common.UserException;
 import org.surgenet.dataset.SplitName;
 import org.surgenet.finetune.Evaluation;
-import org.surgenet.finetune.EvaluationExtras;
+import org.surgenet.finetune.EvaluationRequest;
 import org.surgenet.finetune.PredictionEvaluation;
-import org.surgenet.finetune.TaskKind;
-import org.surgenet.metrics.DiceAverage;
-import org.surgenet.metrics.EmptyScore;
+import org.surgenet.finetune.Tasks;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
 
 /** {@code surgenet evaluate}. */
 @Command(
@@ -44,12 +47,6 @@ import picocli.CommandLine.Option;
                     + " theirs"
         })
 final class EvaluateCommand extends SurgenetCommand {
-    private static final Map<TaskKind, List<String>> MAIN =
-            Map.of(
-                    TaskKind.SEG, List.of("dice", "iou"),
-                    TaskKind.PHASE, List.of("accuracy", "macro_f1"),
-                    TaskKind.CVS, List.of("map", "balanced_accuracy"));
-
     @Option(
             names = "--model",
             paramLabel = "DIR|FILE",
@@ -88,66 +85,21 @@ final class EvaluateCommand extends SurgenetCommand {
     @Mixin EvaluationDataOptions data;
 
     @Option(
-            names = "--frames",
-            paramLabel = "FRAMES",
-            description =
-                    "Frames of phases: a folder, frames.csv or curated.csv (default: frames/ below"
-                            + " --data).")
-    Path frames;
-
-    @Option(
             names = "--split-name",
             paramLabel = "train|val|test",
             defaultValue = "test",
             description = "The part to score (default: ${DEFAULT-VALUE}).")
     SplitName splitName;
 
-    @Option(
-            names = "--dice-average",
-            paramLabel = "patient|image|dataset",
-            defaultValue = "patient",
-            description =
-                    "Over what Dice is averaged; metrics.json has all three (default:"
-                            + " ${DEFAULT-VALUE}).")
-    DiceAverage diceAverage;
-
-    @Option(
-            names = "--empty",
-            paramLabel = "nan|one|zero",
-            defaultValue = "nan",
-            description =
-                    "Dice of a class in neither target nor prediction; nan leaves it out (default:"
-                            + " ${DEFAULT-VALUE}).")
-    EmptyScore empty;
-
-    @Option(
-            names = "--surface-tolerance",
-            paramLabel = "PX",
-            description =
-                    "Measure outlines too: HD95 and average distance in pixels, and the surface"
-                        + " Dice (NSD) at this tolerance, per class, image and patient. A class in"
-                        + " only one of target and prediction is as far as the image's diagonal"
-                        + " (default: not measured).")
-    Double surfaceTolerance;
-
-    @Option(
-            names = "--relaxed-boundaries",
-            paramLabel = "N",
-            defaultValue = "0",
-            description =
-                    "Also give the accuracy where up to N frames before and after each change of"
-                            + " phase either phase is right; 0 leaves it out (default:"
-                            + " ${DEFAULT-VALUE}).")
-    int relaxedBoundaries;
-
-    @Option(
-            names = "--thresholds-from",
-            paramLabel = "FILE.csv",
-            description =
-                    "Fit each criterion's threshold on this probabilities.csv, from an evaluation"
-                            + " of the validation part, and give the balanced accuracy at these"
-                            + " thresholds too.")
-    Path thresholdsFrom;
+    @Mixin
+    final SettingOptions settings =
+            new SettingOptions(
+                    Tasks.settings(
+                            task ->
+                                    Stream.concat(
+                                                    task.dataSettings().stream(),
+                                                    task.scoringSettings().stream())
+                                            .toList()));
 
     @Mixin InferenceOptions inference;
 
@@ -157,21 +109,27 @@ final class EvaluateCommand extends SurgenetCommand {
 
     @Mixin DeviceOption device;
 
+    @Spec
+    void describe(CommandSpec spec) {
+        List<String> footer = new ArrayList<>(List.of("", "Formats of --data:"));
+        Tasks.readers().forEach(reader -> footer.add("  " + reader.layout()));
+        footer.addAll(List.of(spec.usageMessage().footer()));
+        spec.usageMessage().footer(footer.toArray(String[]::new));
+    }
+
     @Override
     protected List<String> results() {
-        return List.of(
-                "metrics.json",
-                "scores.csv",
-                "counts.csv",
-                "probabilities.csv",
-                "report.html",
-                "predictions.csv",
-                "predictions",
-                "overlays",
-                "ribbons",
-                "confusion.png",
-                "curves.png",
-                "precision.png");
+        Set<String> names =
+                new LinkedHashSet<>(
+                        List.of(
+                                "metrics.json",
+                                "scores.csv",
+                                "report.html",
+                                "confusion.png",
+                                "curves.png",
+                                "precision.png"));
+        Tasks.ALL.forEach(task -> names.addAll(task.results()));
+        return List.copyOf(names);
     }
 
     @Override
@@ -180,7 +138,7 @@ final class EvaluateCommand extends SurgenetCommand {
     }
 
     private Evaluation evaluation() {
-        return new Evaluation(request());
+        return new Evaluation(model, inference.resize, request());
     }
 
     private PredictionEvaluation predictionEvaluation() {
@@ -192,39 +150,23 @@ final class EvaluateCommand extends SurgenetCommand {
         if ((model == null) == (predictions == null)) {
             throw new UserException("give either --model or --predictions");
         }
-        if (relaxedBoundaries < 0 || surfaceTolerance != null && !(surfaceTolerance >= 0)) {
-            throw new UserException(
-                    "--relaxed-boundaries and --surface-tolerance must not be negative");
-        }
         if (model != null && (data.data == null || data.format == null)) {
             throw new UserException("--model needs --data and --format");
         }
         return predictions != null;
     }
 
-    private Evaluation.Request request() {
-        return new Evaluation.Request(
-                model,
-                name(),
-                data.data,
-                data.format,
-                frames,
-                data.split,
-                data.splitSeed,
-                splitName,
-                diceAverage,
-                empty,
-                new EvaluationExtras(
-                        relaxedBoundaries,
-                        surfaceTolerance == null ? Double.NaN : surfaceTolerance,
-                        thresholdsFrom),
-                inference.overlays,
-                output.output,
-                output.overwrite,
-                inference.batchSize,
-                workers.count(),
-                model == null ? null : Devices.resolve(device),
-                inference.resize);
+    private EvaluationRequest request() {
+        return new EvaluationRequest(
+                new EvaluationRequest.Data(
+                        data.data, data.format, data.split, data.splitSeed, splitName),
+                new EvaluationRequest.Scoring(name(), settings.values(), inference.overlays),
+                new EvaluationRequest.Running(
+                        output.output,
+                        output.overwrite,
+                        inference.batchSize,
+                        workers.count(),
+                        model == null ? null : Devices.resolve(device)));
     }
 
     private String name() {
@@ -275,7 +217,7 @@ final class EvaluateCommand extends SurgenetCommand {
                         "%s: %s; %s on %d images of %d patients; scores in %s%n",
                         output.output,
                         outcome.alreadyComplete() ? "was complete already" : "done",
-                        MAIN.get(outcome.task()).stream()
+                        outcome.task().headline().stream()
                                 .map(metric -> metric + " " + shown(metrics.path(metric)))
                                 .collect(Collectors.joining(", ")),
                         metrics.path("images").asLong(),

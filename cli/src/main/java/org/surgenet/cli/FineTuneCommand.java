@@ -1,29 +1,39 @@
 package org.surgenet.cli;
 
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.surgenet.common.Progress;
+import org.surgenet.common.Setting;
+import org.surgenet.common.SettingValues;
 import org.surgenet.common.Words;
 import org.surgenet.dataset.Dataset;
 import org.surgenet.dataset.Sample;
 import org.surgenet.dataset.Split;
-import org.surgenet.finetune.FineTunePreset;
 import org.surgenet.finetune.FineTuning;
-import org.surgenet.finetune.Objective;
-import org.surgenet.finetune.TaskKind;
+import org.surgenet.task.Preset;
+import org.surgenet.task.Task;
 import org.surgenet.train.EventLog;
+import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
 
-/** What the three fine-tuning commands do alike. */
-abstract class FineTuneCommand<S extends Sample> extends TrainingCommand {
+/** {@code surgenet finetune-TASK}. */
+@Command
+final class FineTuneCommand<S extends Sample, O> extends TrainingCommand {
     private static final Logger LOG = LoggerFactory.getLogger(FineTuneCommand.class);
 
+    private final Task<S, O> task;
+
     @Mixin LabelledDataOptions data;
+
+    @Mixin final SettingOptions settings;
 
     @Mixin FineTuneOptions options;
 
@@ -31,31 +41,43 @@ abstract class FineTuneCommand<S extends Sample> extends TrainingCommand {
             names = "--preset",
             paramLabel = "NAME",
             description =
-                    "Settings that belong together: paper-unverified (all tasks; what an article"
-                            + " says of the paper), endovit (segmentation), camma (CVS). Options"
-                            + " given here or in the configuration file win.")
+                    "Settings that belong together, by a name from the list below. Options given"
+                            + " here or in the configuration file win.")
     String preset;
 
-    abstract TaskKind task();
+    FineTuneCommand(Task<S, O> task) {
+        this.task = task;
+        List<Setting<?>> all = new ArrayList<>(List.of(task.size()));
+        all.addAll(task.dataSettings());
+        all.addAll(task.trainingSettings());
+        settings = new SettingOptions(all);
+    }
 
-    abstract Dataset<S> read();
-
-    abstract Objective<S> objective();
-
-    abstract String size();
-
-    @Override
-    protected final Map<String, String> preset(String name) {
-        return FineTunePreset.of(task(), name).options();
+    @Spec
+    void describe(CommandSpec spec) {
+        Task.Help help = task.help();
+        List<String> footer = new ArrayList<>(List.of("", "Formats of --data:"));
+        task.readers().forEach(reader -> footer.add("  " + reader.layout()));
+        footer.addAll(List.of("", "Presets:"));
+        task.presets().forEach(p -> footer.add("  " + p.name() + ": " + p.source()));
+        footer.addAll(List.of("", "Example:", "  surgenet " + help.example()));
+        spec.usageMessage()
+                .description(help.summary(), "", help.details())
+                .footer(footer.toArray(String[]::new));
     }
 
     @Override
-    protected final Path output() {
+    protected Map<String, String> preset(String name) {
+        return Preset.of(task, name).options();
+    }
+
+    @Override
+    protected Path output() {
         return options.output.output;
     }
 
     @Override
-    protected final List<String> results() {
+    protected List<String> results() {
         return List.of(
                 "log.jsonl",
                 EventLog.FILE_NAME,
@@ -65,11 +87,13 @@ abstract class FineTuneCommand<S extends Sample> extends TrainingCommand {
                 "model.json");
     }
 
-    private FineTuning<S> tuning() {
-        Dataset<S> dataset = read();
+    private FineTuning<S, O> tuning() {
+        SettingValues values = settings.values();
+        // Reading shows no progress: a run is recorded only once its data are found good.
+        Dataset<S> dataset = task.read(data.format, data.data, values, Progress.NONE);
         dataset.notes().forEach(note -> LOG.warn("{}: {}", data.data, note));
         if (preset != null) {
-            LOG.info("--preset {}: {}", preset, FineTunePreset.of(task(), preset).source());
+            LOG.info("--preset {}: {}", preset, Preset.of(task, preset).source());
         }
         Split split =
                 Split.of(
@@ -78,18 +102,23 @@ abstract class FineTuneCommand<S extends Sample> extends TrainingCommand {
                         data.splitSeed == null ? Split.DEFAULT_SEED : data.splitSeed);
         split.unusedSeed(data.splitSeed).ifPresent(LOG::warn);
         return new FineTuning<>(
-                options.request(size()), dataset, split, objective(), communicator());
+                options.request(values.get(task.size())),
+                task,
+                values,
+                dataset,
+                split,
+                communicator());
     }
 
     @Override
-    protected final int dryRun(Context context) {
+    protected int dryRun(Context context) {
         context.out().print(tuning().plan());
         return ExitCode.DONE;
     }
 
     @Override
-    protected final int execute(Context context) throws Exception {
-        FineTuning<S> tuning = tuning();
+    protected int execute(Context context) throws Exception {
+        FineTuning<S, O> tuning = tuning();
         context.record().input(data.data);
         if (data.split != null) {
             context.record().input(data.split);
@@ -122,10 +151,5 @@ abstract class FineTuneCommand<S extends Sample> extends TrainingCommand {
                         ? ""
                         : Words.counted(outcome.skipped(), "sample") + " skipped; ",
                 outcome.model());
-    }
-
-    /** Reading shows no progress: a run is recorded only once its data are found good. */
-    static Progress quietly() {
-        return Progress.NONE;
     }
 }

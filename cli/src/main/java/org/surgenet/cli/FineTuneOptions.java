@@ -1,11 +1,11 @@
 package org.surgenet.cli;
 
 import java.util.Optional;
-import org.surgenet.finetune.Augmentation;
 import org.surgenet.finetune.FineTuneRequest;
-import org.surgenet.finetune.InputSize;
 import org.surgenet.image.Resampling;
 import org.surgenet.nn.Precision;
+import org.surgenet.task.Augmentation;
+import org.surgenet.task.InputSize;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
@@ -140,7 +140,7 @@ final class FineTuneOptions {
 
     @Mixin DeviceOption device;
 
-    FineTuneRequest request(String size) {
+    FineTuneRequest request(InputSize size) {
         return new FineTuneRequest(
                 new FineTuneRequest.Model(
                         backbone,
@@ -153,7 +153,7 @@ final class FineTuneOptions {
                         precision),
                 new FineTuneRequest.Optimisation(
                         epochs, batchSize, accumulate, lr, lrSchedule, weightDecay, clipGrad),
-                InputSize.parse(size).with(resize),
+                size.with(resize),
                 augment,
                 new FineTuneRequest.Running(
                         output.output,

@@ -6,9 +6,7 @@ import picocli.CommandLine.Option;
 /** Which labelled data, and how they are split. */
 final class LabelledDataOptions {
     static final String DATA = "Folder of the labelled data.";
-    static final String FORMAT =
-            "Layout of the data: cholecseg8k or folders (images/ and masks/) for segmentation,"
-                    + " cholec80 or autolaparo for phases, endoscapes for CVS.";
+    static final String FORMAT = "Layout of the data, by a name from the list below.";
     static final String SPLIT =
             "CSV with the columns patient,split (train, val, test or none). Default: the data set's"
                     + " own split where the data have its patients, else one drawn by patient from"

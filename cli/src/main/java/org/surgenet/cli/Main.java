@@ -41,7 +41,7 @@ public final class Main {
     }
 
     /** Runs a command line and returns its {@link ExitCode}. */
-    static int run(List<Class<?>> commands, String[] args, PrintWriter out, PrintWriter err) {
+    static int run(List<Subcommand> commands, String[] args, PrintWriter out, PrintWriter err) {
         if (args.length == 0) {
             int columns = HelpPage.columns(HelpPage.STDERR_COLUMNS);
             err.print(HelpPage.wrap(layout(commandLine(commands, args)), columns));
@@ -66,16 +66,16 @@ public final class Main {
      * The program as far as a command line needs it: reading the annotations of one subcommand is
      * quick, of all of them it is not.
      */
-    static CommandLine commandLine(List<Class<?>> commands, String[] args) {
-        Class<?> only = null;
-        for (Class<?> command : commands) {
-            if (args.length > 0 && nameOf(command).equals(args[0])) {
+    static CommandLine commandLine(List<Subcommand> commands, String[] args) {
+        Subcommand only = null;
+        for (Subcommand command : commands) {
+            if (args.length > 0 && command.name().equals(args[0])) {
                 only = command;
             }
         }
         CommandLine program = new CommandLine(new Main());
-        for (Class<?> command : only == null ? commands : List.of(only)) {
-            program.addSubcommand(command);
+        for (Subcommand command : only == null ? commands : List.of(only)) {
+            program.addSubcommand(command.name(), command.maker().get());
         }
         return completed(program);
     }
@@ -86,7 +86,10 @@ public final class Main {
         UsageMessageSpec usage = program.getCommandSpec().usageMessage();
         usage.footer(
                 Arrays.stream(usage.footer())
-                        .map(line -> line.replace("surgenet " + nameOf(command), name))
+                        .map(
+                                line ->
+                                        line.replace(
+                                                "surgenet " + Subcommand.of(command).name(), name))
                         .toArray(String[]::new));
         return program;
     }
@@ -112,10 +115,6 @@ public final class Main {
         String page = command.getUsageMessage(Ansi.OFF);
         command.setUsageHelpWidth(HelpPage.DEFAULT_WIDTH);
         return page;
-    }
-
-    static String nameOf(Class<?> command) {
-        return command.getAnnotation(Command.class).name();
     }
 
     private static void complete(CommandSpec spec) {

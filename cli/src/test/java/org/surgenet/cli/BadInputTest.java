@@ -228,8 +228,8 @@ class BadInputTest {
 
     @Test
     void misspeltOptionIsNamedWithTheNearest() {
-        for (Class<?> command : Commands.ALL) {
-            String name = Main.nameOf(command);
+        for (Subcommand command : Commands.ALL) {
+            String name = command.name();
             ProgramRun run = ProgramRun.of(name, "--dry-rnu");
 
             assertThat(run.code()).as(name).isEqualTo(ExitCode.BAD_USAGE);

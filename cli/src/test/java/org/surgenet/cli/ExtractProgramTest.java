@@ -47,7 +47,7 @@ class ExtractProgramTest {
         Path actual = Files.createTempDirectory(folder, "actual");
 
         List<Object> forCommand = new ArrayList<>(args);
-        forCommand.add(0, Main.nameOf(ExtractFramesCommand.class));
+        forCommand.add(0, "extract-frames");
         forCommand.add(expected);
         ProgramRun command = ProgramRun.of(Commands.ALL, forCommand.toArray());
         args.add(actual);

@@ -26,7 +26,7 @@ class FrameworkTest {
     private ProgramRun echo(Object... args) {
         List<Object> all = new ArrayList<>(List.of("echo", "--output", folder.resolve("run")));
         all.addAll(List.of(args));
-        return ProgramRun.of(List.of(EchoCommand.class), all.toArray());
+        return ProgramRun.of(List.of(Subcommand.of(EchoCommand.class)), all.toArray());
     }
 
     private Path config(String... lines) throws IOException {
@@ -59,7 +59,8 @@ class FrameworkTest {
     void fileMayGiveRequiredOptions() throws IOException {
         Path file = config("output: " + folder.resolve("other"), "metric:", "  - dice");
 
-        ProgramRun run = ProgramRun.of(List.of(EchoCommand.class), "echo", "--config", file);
+        ProgramRun run =
+                ProgramRun.of(List.of(Subcommand.of(EchoCommand.class)), "echo", "--config", file);
 
         assertThat(run.out()).contains("metrics=[dice]");
         assertThat(folder.resolve("other/run.json")).exists();
@@ -140,7 +141,8 @@ class FrameworkTest {
 
     @Test
     void misspeltRequiredOptionIsNotCalledMissing() {
-        ProgramRun run = ProgramRun.of(List.of(EchoCommand.class), "echo", "--outptu=x");
+        ProgramRun run =
+                ProgramRun.of(List.of(Subcommand.of(EchoCommand.class)), "echo", "--outptu=x");
 
         assertThat(run.code()).isEqualTo(ExitCode.BAD_USAGE);
         assertThat(run.err()).contains("'--outptu'; did you mean '--output'").hasLineCount(1);
@@ -170,7 +172,12 @@ class FrameworkTest {
     void optionIsNotTakenForTheValueOfAnother() {
         ProgramRun run =
                 ProgramRun.of(
-                        List.of(EchoCommand.class), "echo", "--output", "--flga", "--fps", "-1");
+                        List.of(Subcommand.of(EchoCommand.class)),
+                        "echo",
+                        "--output",
+                        "--flga",
+                        "--fps",
+                        "-1");
 
         assertThat(run.code()).isEqualTo(ExitCode.BAD_USAGE);
         assertThat(run.err())
@@ -197,7 +204,7 @@ class FrameworkTest {
 
         assertThat(
                         ProgramRun.of(
-                                        List.of(EchoCommand.class),
+                                        List.of(Subcommand.of(EchoCommand.class)),
                                         "echo",
                                         "--config",
                                         file,
@@ -205,20 +212,26 @@ class FrameworkTest {
                                 .out())
                 .contains("output: " + home.resolve("never-made") + "\n");
         ProgramRun foreign =
-                ProgramRun.of(List.of(EchoCommand.class), "echo", "--output=~no-one/x");
+                ProgramRun.of(
+                        List.of(Subcommand.of(EchoCommand.class)), "echo", "--output=~no-one/x");
         assertThat(foreign.err())
                 .startsWith("surgenet: invalid value for option '--output': '~no-one/x'")
                 .hasLineCount(1);
-        assertThat(ProgramRun.of(List.of(EchoCommand.class), "echo", "--output=").err())
+        assertThat(
+                        ProgramRun.of(
+                                        List.of(Subcommand.of(EchoCommand.class)),
+                                        "echo",
+                                        "--output=")
+                                .err())
                 .contains("'--output': the path is empty");
     }
 
     @Test
     void otherBadUsageIsOneLine() {
-        assertThat(ProgramRun.of(List.of(EchoCommand.class), "ehco").err())
+        assertThat(ProgramRun.of(List.of(Subcommand.of(EchoCommand.class)), "ehco").err())
                 .startsWith("surgenet: unknown command 'ehco'; did you mean 'echo'?")
                 .hasLineCount(1);
-        assertThat(ProgramRun.of(List.of(EchoCommand.class), "echo").err())
+        assertThat(ProgramRun.of(List.of(Subcommand.of(EchoCommand.class)), "echo").err())
                 .startsWith("surgenet: surgenet echo needs --output DIR")
                 .hasLineCount(1);
         ProgramRun type = echo("--fps", "often");
@@ -239,12 +252,13 @@ class FrameworkTest {
                 .contains("# preset: ");
         Path file = Files.writeString(folder.resolve("printed.yaml"), printed.out());
 
-        ProgramRun run = ProgramRun.of(List.of(EchoCommand.class), "echo", "--config", file);
+        ProgramRun run =
+                ProgramRun.of(List.of(Subcommand.of(EchoCommand.class)), "echo", "--config", file);
 
         assertThat(run.out()).isEqualTo("[x: y, #z] fps=2.5 metrics=[a, b, c] flag=false seed=0\n");
         assertThat(
                         ProgramRun.of(
-                                        List.of(EchoCommand.class),
+                                        List.of(Subcommand.of(EchoCommand.class)),
                                         "echo",
                                         "--config",
                                         file,
@@ -255,13 +269,14 @@ class FrameworkTest {
 
     @Test
     void printConfigNeedsNoRequiredOption() {
-        ProgramRun run = ProgramRun.of(List.of(EchoCommand.class), "echo", "--print-config");
+        ProgramRun run =
+                ProgramRun.of(List.of(Subcommand.of(EchoCommand.class)), "echo", "--print-config");
 
         assertThat(run.code()).isZero();
         assertThat(run.out()).contains("# output: DIR   (required)\n");
         assertThat(
                         ProgramRun.of(
-                                        List.of(EchoCommand.class),
+                                        List.of(Subcommand.of(EchoCommand.class)),
                                         "echo",
                                         "--print-config",
                                         "--fsp=1")
@@ -275,7 +290,7 @@ class FrameworkTest {
 
         ProgramRun again =
                 ProgramRun.of(
-                        List.of(EchoCommand.class),
+                        List.of(Subcommand.of(EchoCommand.class)),
                         "echo",
                         "--config",
                         folder.resolve("run/config.yaml"));
@@ -459,7 +474,7 @@ class FrameworkTest {
 
     @Test
     void helpIsReachedInThreeWays() {
-        List<Class<?>> commands = List.of(EchoCommand.class);
+        List<Subcommand> commands = List.of(Subcommand.of(EchoCommand.class));
         String page = ProgramRun.of(commands, "echo", "--help").out();
 
         assertThat(page).contains("Usage: surgenet echo", "--print-config", "Prints its options.");

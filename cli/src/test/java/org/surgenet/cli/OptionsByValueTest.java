@@ -8,11 +8,12 @@ import java.nio.file.Path;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.surgenet.finetune.Augmentation;
 import org.surgenet.finetune.FineTuneRequest;
 import org.surgenet.image.Resampling;
 import org.surgenet.nn.Precision;
 import org.surgenet.pretrain.PretrainRequest;
+import org.surgenet.task.Augmentation;
+import org.surgenet.task.InputSize;
 import picocli.CommandLine;
 
 /** Each option reaches the setting of its name: every one gets a value that no other has. */
@@ -171,7 +172,7 @@ class OptionsByValueTest {
                                 "--seed=66",
                                 "--workers=67",
                                 "--device=cpu")
-                        .request("64x96");
+                        .request(InputSize.parse("64x96"));
 
         assertThat(settings.model().backbone()).isEqualTo("caformer_test");
         assertThat(settings.model().weights()).hasValue(weights);

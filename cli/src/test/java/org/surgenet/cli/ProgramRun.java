@@ -22,13 +22,13 @@ record ProgramRun(int code, String out, String err) {
     }
 
     static ProgramRun of(Object... args) {
-        return hasExecutable() && args[0].equals(Main.nameOf(ExtractFramesCommand.class))
+        return hasExecutable() && args[0].equals("extract-frames")
                 ? finished(process(args))
                 : of(Commands.ALL, args);
     }
 
     /** Inside the test, whatever there is beside it. */
-    static ProgramRun of(List<Class<?>> commands, Object... args) {
+    static ProgramRun of(List<Subcommand> commands, Object... args) {
         StringWriter out = new StringWriter();
         StringWriter err = new StringWriter();
         int code =

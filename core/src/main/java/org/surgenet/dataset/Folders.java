@@ -9,7 +9,7 @@ import org.surgenet.common.UserException;
 import org.surgenet.image.ImageHeader;
 
 /** Looking into folders, for the readers. */
-final class Folders {
+public final class Folders {
     private Folders() {}
 
     /**
@@ -17,7 +17,7 @@ final class Folders {
      *
      * @param expected what should be in it, for the message
      */
-    static Path require(Path folder, String expected) {
+    public static Path require(Path folder, String expected) {
         if (!Files.exists(folder)) {
             throw new UserException(folder + ": there is no such folder; expected " + expected);
         }
@@ -28,7 +28,7 @@ final class Folders {
     }
 
     /** What lies directly in a folder, sorted, without hidden and unfinished files. */
-    static List<Path> list(Path folder) {
+    public static List<Path> list(Path folder) {
         try (Stream<Path> entries = Files.list(folder)) {
             return entries.filter(
                             path -> {
@@ -43,12 +43,12 @@ final class Folders {
     }
 
     /** The file's path below {@code root}, with forward slashes. */
-    static String nameBelow(Path root, Path file) {
+    public static String nameBelow(Path root, Path file) {
         return root.relativize(file).toString().replace('\\', '/');
     }
 
     /** The file's name without its last extension. */
-    static String stem(Path file) {
+    public static String stem(Path file) {
         String name = file.getFileName().toString();
         int dot = name.lastIndexOf('.');
         return dot > 0 ? name.substring(0, dot) : name;
@@ -59,7 +59,7 @@ final class Folders {
      *
      * @throws UserException if they differ or either is no image
      */
-    static void requireSameSize(Path image, Path mask) {
+    public static void requireSameSize(Path image, Path mask) {
         ImageHeader picture = ImageHeader.read(image);
         ImageHeader labels = ImageHeader.read(mask);
         if (picture.width() != labels.width() || picture.height() != labels.height()) {

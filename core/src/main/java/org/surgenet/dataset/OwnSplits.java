@@ -10,7 +10,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /** Published splits, which are told by the numbers of the videos. */
-final class OwnSplits {
+public final class OwnSplits {
     private static final Pattern NUMBER = Pattern.compile("\\D*(\\d{1,6})");
 
     private OwnSplits() {}
@@ -22,7 +22,7 @@ final class OwnSplits {
      * @return empty if a patient has no number in {@code numbers} or a part would be empty: then
      *     these are not, or too little of, the published data
      */
-    static Map<String, SplitName> byNumber(
+    public static Map<String, SplitName> byNumber(
             Collection<String> patients, Map<SplitName, List<Integer>> numbers) {
         Map<Integer, SplitName> partOf = new HashMap<>();
         numbers.forEach((part, list) -> list.forEach(n -> partOf.put(n, part)));

@@ -2,8 +2,8 @@ package org.surgenet.dataset;
 
 import java.nio.file.Path;
 
-/** A labelled image of a data set. */
-public sealed interface Sample permits SegmentationSample, PhaseSample, CvsSample {
+/** A labelled image of a data set; each task has its own kind. */
+public interface Sample {
     /** Unique in the data set: the image's path below its folder, with forward slashes. */
     String name();
 

@@ -16,6 +16,8 @@ import java.util.function.IntFunction;
 import java.util.stream.IntStream;
 import org.surgenet.loader.Prefetcher;
 import org.surgenet.nn.ImageNorm;
+import org.surgenet.task.InputSize;
+import org.surgenet.task.Item;
 
 /** Prepares items ahead of the network on several threads and hands them out in batches. */
 final class Batches<S> implements AutoCloseable {

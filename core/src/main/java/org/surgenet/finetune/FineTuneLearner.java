@@ -17,11 +17,16 @@ import java.util.stream.LongStream;
 import org.surgenet.common.CounterRandom;
 import org.surgenet.common.InterruptedRunException;
 import org.surgenet.common.Json;
-import org.surgenet.dataset.Dataset;
 import org.surgenet.dataset.Sample;
 import org.surgenet.engine.NoGrad;
 import org.surgenet.engine.Recording;
 import org.surgenet.nn.ImageNorm;
+import org.surgenet.task.InputSize;
+import org.surgenet.task.Item;
+import org.surgenet.task.Objective;
+import org.surgenet.task.Preparation;
+import org.surgenet.task.Task;
+import org.surgenet.task.TaskNetwork;
 import org.surgenet.train.AdamW;
 import org.surgenet.train.Checkpoints;
 import org.surgenet.train.Curves;
@@ -46,7 +51,7 @@ import org.surgenet.train.distributed.Communicator;
  * <p>What cannot be read is left out of its batch; the losses of a step's parts count by their
  * samples, as if the batch had been one.
  */
-final class FineTuneLearner<S extends Sample> implements Learner {
+final class FineTuneLearner<S extends Sample, O> implements Learner {
     /** The network's part of a checkpoint. */
     static final String NETWORK = "network";
 
@@ -58,9 +63,9 @@ final class FineTuneLearner<S extends Sample> implements Learner {
 
     private final NDManager manager;
     private final FineTuneRequest request;
-    private final Dataset<S> dataset;
+    private final Task<S, O> task;
     private final Parts<S> parts;
-    private final Objective<S> objective;
+    private final Objective<S, O> objective;
     private final TaskNetwork network;
     private final AdamW optimizer;
     private final Communicator communicator;
@@ -68,7 +73,7 @@ final class FineTuneLearner<S extends Sample> implements Learner {
     private final SkippedImages skipped;
     private final Function<TrainState, ModelCard> cards;
     private final Checkpoints checkpoints;
-    private final Preparation preparation;
+    private final Preparation<S> preparation;
     private final long perEpoch;
     private final Schedule lr;
     private Batches<S> batches;
@@ -87,16 +92,16 @@ final class FineTuneLearner<S extends Sample> implements Learner {
     FineTuneLearner(
             NDManager manager,
             FineTuneRequest request,
-            Dataset<S> dataset,
+            Task<S, O> task,
             Parts<S> parts,
-            Objective<S> objective,
+            Objective<S, O> objective,
             TaskNetwork network,
             Communicator communicator,
             SkippedImages skipped,
             Function<TrainState, ModelCard> cards) {
         this.manager = manager;
         this.request = request;
-        this.dataset = dataset;
+        this.task = task;
         this.parts = parts;
         this.objective = objective;
         this.network = network;
@@ -110,7 +115,11 @@ final class FineTuneLearner<S extends Sample> implements Learner {
         ranks = new AllReduce(communicator);
         checkpoints = new RunDirectory(request.running().output()).checkpoints();
         preparation =
-                new Preparation(request.size(), request.augmentation(), request.running().seed());
+                new Preparation<>(
+                        task::labels,
+                        request.size(),
+                        request.augmentation(),
+                        request.running().seed());
         perEpoch = o.stepsPerEpoch(parts.training.size());
         lr =
                 o.schedule() == FineTuneRequest.LrSchedule.COSINE
@@ -319,7 +328,7 @@ final class FineTuneLearner<S extends Sample> implements Learner {
     }
 
     private void validate(long epoch, TrainState state, ObjectNode line) throws IOException {
-        Objective.Scoring<S> scoring = objective.scoring(dataset);
+        Objective.Scoring<S, O> scoring = objective.scoring();
         double loss = validate(scoring);
         line.put("val_loss", loss);
         Map<String, Double> scores = scoring.scores();
@@ -343,7 +352,7 @@ final class FineTuneLearner<S extends Sample> implements Learner {
         }
     }
 
-    private double validate(Objective.Scoring<S> scoring) {
+    private double validate(Objective.Scoring<S, O> scoring) {
         network.module().setTraining(false);
         double sum = 0;
         int count = 0;
@@ -373,7 +382,7 @@ final class FineTuneLearner<S extends Sample> implements Learner {
                     NDArray images =
                             Batches.images(inner, batch, request.size(), ImageNorm.IMAGENET);
                     NDArray logits = network.forward(images);
-                    List<NetworkOutput> outputs = network.decode(logits);
+                    List<O> outputs = task.decode(logits);
                     for (int i = 0; i < batch.size(); i++) {
                         scoring.add(batch.get(i), outputs.get(i));
                     }

@@ -10,6 +10,9 @@ import org.surgenet.common.SettingException;
 import org.surgenet.common.UserException;
 import org.surgenet.nn.Precision;
 import org.surgenet.nn.zoo.Backbones;
+import org.surgenet.task.Augmentation;
+import org.surgenet.task.InputSize;
+import org.surgenet.task.Task;
 import org.surgenet.train.TrainingLoop;
 
 /**
@@ -150,7 +153,7 @@ public record FineTuneRequest(
      *
      * @throws UserException naming the option
      */
-    void validate(TaskKind kind) {
+    void validate(Task<?, ?> task) {
         positive("epochs", optimisation.epochs);
         positive("batch-size", optimisation.batchSize);
         positive("accumulate", optimisation.accumulate);
@@ -172,7 +175,7 @@ public record FineTuneRequest(
             throw new SettingException(
                     "clip-grad", optimisation.clipGrad, "must be 0 (no limit) or positive");
         }
-        TaskNetwork.requireSize(kind, size);
+        task.requireSize(size);
         Backbones.create(model.backbone);
         if (model.weightsPart.isPresent() && model.weights.isEmpty()) {
             throw SettingException.about("weights-part", " needs --weights, whose part it names");

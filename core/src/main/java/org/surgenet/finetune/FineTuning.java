@@ -17,6 +17,8 @@ import org.surgenet.common.InterruptedRunException;
 import org.surgenet.common.Missing;
 import org.surgenet.common.Progress;
 import org.surgenet.common.RunRecord;
+import org.surgenet.common.Setting;
+import org.surgenet.common.SettingValues;
 import org.surgenet.common.UserException;
 import org.surgenet.dataset.Dataset;
 import org.surgenet.dataset.Sample;
@@ -25,6 +27,10 @@ import org.surgenet.dataset.SplitName;
 import org.surgenet.image.Resampling;
 import org.surgenet.nn.ImageNorm;
 import org.surgenet.nn.Precision;
+import org.surgenet.nn.zoo.Backbones;
+import org.surgenet.task.Objective;
+import org.surgenet.task.Task;
+import org.surgenet.task.TaskNetwork;
 import org.surgenet.train.Checkpoint;
 import org.surgenet.train.Checkpoints;
 import org.surgenet.train.RunDirectory;
@@ -38,13 +44,15 @@ import org.surgenet.weights.WeightsSource;
  * A fine-tuning: takes up what its directory holds, trains a task's network to the last epoch, and
  * leaves that of the best epoch. Going on and stopping is {@link TrainingLoop}'s.
  */
-public final class FineTuning<S extends Sample> {
+public final class FineTuning<S extends Sample, O> {
     private static final Logger LOG = LoggerFactory.getLogger(FineTuning.class);
 
     private final FineTuneRequest request;
     private final Dataset<S> dataset;
     private final Split split;
-    private final Objective<S> objective;
+    private final Task<S, O> task;
+    private final SettingValues values;
+    private final Objective<S, O> objective;
     private final FineTuneLearner.Parts<S> parts;
     private final Communicator communicator;
     private final RunDirectory directory;
@@ -76,35 +84,41 @@ public final class FineTuning<S extends Sample> {
      * @throws UserException if something does not make sense
      */
     public FineTuning(
-            FineTuneRequest request, Dataset<S> dataset, Split split, Objective<S> objective) {
-        this(request, dataset, split, objective, Communicator.single());
+            FineTuneRequest request,
+            Task<S, O> task,
+            SettingValues values,
+            Dataset<S> dataset,
+            Split split) {
+        this(request, task, values, dataset, split, Communicator.single());
     }
 
     /**
-     * As {@link #FineTuning(FineTuneRequest, Dataset, Split, Objective)}, as one process among
-     * several: each works on its slice of every batch, the first one validates and writes.
+     * As {@link #FineTuning(FineTuneRequest, Task, SettingValues, Dataset, Split)}, as one process
+     * among several: each works on its slice of every batch, the first one validates and writes.
      */
     public FineTuning(
             FineTuneRequest request,
+            Task<S, O> task,
+            SettingValues values,
             Dataset<S> dataset,
             Split split,
-            Objective<S> objective,
             Communicator communicator) {
-        request.validate(objective.kind());
+        request.validate(task);
         this.request = request;
         this.dataset = dataset;
         this.split = split;
-        this.objective = objective;
+        this.task = task;
+        this.values = values;
         this.communicator = communicator;
         parts =
                 new FineTuneLearner.Parts<>(
                         part(dataset, split, SplitName.TRAIN), part(dataset, split, SplitName.VAL));
-        objective.prepare(dataset, parts.training());
+        objective = task.objective(values, dataset, parts.training());
         directory = new RunDirectory(request.running().output());
         loop =
                 new TrainingLoop(
                         new TrainingLoop.Plan(
-                                objective.kind().command(),
+                                task.command(),
                                 request.running().output(),
                                 perEpoch(),
                                 request.optimisation().epochs(),
@@ -144,7 +158,7 @@ public final class FineTuning<S extends Sample> {
                 "%s on %s: %d training samples of %d patients, %d validation samples of %d patients"
                         + " (%s)%n%s at %s, %,d parameters, of which %,d are trained%n%d epochs of"
                         + " %d steps; about %d MiB for checkpoints%n",
-                objective.kind().command(),
+                task.command(),
                 dataset.name(),
                 parts.training().size(),
                 split.patients(SplitName.TRAIN).size(),
@@ -162,8 +176,7 @@ public final class FineTuning<S extends Sample> {
     }
 
     private TaskNetwork network() {
-        return TaskNetwork.create(
-                objective.kind(), request.model().backbone(), dataset.classes().size());
+        return task.network(Backbones.create(request.model().backbone()), dataset.classes().size());
     }
 
     /**
@@ -205,11 +218,11 @@ public final class FineTuning<S extends Sample> {
         if (request.model().freezeBackbone()) {
             network.backbone().freeze();
         }
-        FineTuneLearner<S> learner =
+        FineTuneLearner<S, O> learner =
                 new FineTuneLearner<>(
                         manager,
                         request,
-                        dataset,
+                        task,
                         parts,
                         objective,
                         network,
@@ -304,7 +317,7 @@ public final class FineTuning<S extends Sample> {
         if (weights.isEmpty()) {
             LOG.info("the backbone {} begins with random weights", request.model().backbone());
             return "your own, trained from random weights with 'surgenet "
-                    + objective.kind().command()
+                    + task.command()
                     + "'; the terms of the data apply";
         }
         WeightLoader.load(
@@ -319,20 +332,25 @@ public final class FineTuning<S extends Sample> {
 
     private ObjectNode settings() {
         ObjectNode settings = request.decisive();
-        settings.put("task", objective.kind().label());
+        settings.put("task", task.id());
         settings.put("dataset", dataset.name());
         settings.put("classes", dataset.classes().size());
         settings.put("training_samples", parts.training().size());
         settings.put("validation_samples", parts.validation().size());
         settings.put("split_sha256", split.hash());
-        objective.describe(settings);
+        for (Setting<?> setting : task.trainingSettings()) {
+            Object value = values.get(setting);
+            settings.put(
+                    setting.key().replace('-', '_'),
+                    value instanceof Enum<?> choice ? choice.name() : String.valueOf(value));
+        }
         return settings;
     }
 
     private ModelCard modelCard(TrainState state) {
         TrainState.Best best = state.best().orElseThrow();
         return new ModelCard(
-                objective.kind(),
+                task,
                 request.model().backbone(),
                 dataset.classes(),
                 request.size(),

@@ -7,15 +7,19 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Function;
 import java.util.function.IntFunction;
 import org.surgenet.common.Cancellation;
 import org.surgenet.common.Progress;
 import org.surgenet.common.UserException;
 import org.surgenet.engine.NoGrad;
+import org.surgenet.task.Item;
+import org.surgenet.task.TaskNetwork;
 
 /** Applies a trained network to items, batch by batch. */
-final class Inference implements AutoCloseable {
+final class Inference<O> implements AutoCloseable {
     private final NDManager manager;
+    private final Function<NDArray, List<O>> decode;
     private final TaskNetwork network;
     private final TrainedModel model;
     private final ModelCard card;
@@ -23,11 +27,20 @@ final class Inference implements AutoCloseable {
     private final int batchSize;
 
     /** What takes the outputs, in the items' order. */
-    interface Sink<S> {
-        void accept(Item<S> item, NetworkOutput output) throws IOException;
+    interface Sink<S, O> {
+        void accept(Item<S> item, O output) throws IOException;
     }
 
-    Inference(TrainedModel model, Device device, int workers, int batchSize) {
+    /**
+     * @param decode what logits mean, image by image
+     */
+    Inference(
+            TrainedModel model,
+            Function<NDArray, List<O>> decode,
+            Device device,
+            int workers,
+            int batchSize) {
+        this.decode = decode;
         manager = NDManager.newBaseManager(device);
         this.model = model;
         this.card = model.card();
@@ -52,7 +65,7 @@ final class Inference implements AutoCloseable {
             int count,
             IntFunction<Item<S>> maker,
             IntFunction<Path> names,
-            Sink<S> sink,
+            Sink<S, O> sink,
             Progress.Task task,
             Cancellation cancellation)
             throws IOException {
@@ -77,13 +90,14 @@ final class Inference implements AutoCloseable {
         }
     }
 
-    private <S> void run(List<Item<S>> batch, List<Path> files, Sink<S> sink) throws IOException {
-        List<NetworkOutput> outputs;
+    private <S> void run(List<Item<S>> batch, List<Path> files, Sink<S, O> sink)
+            throws IOException {
+        List<O> outputs;
         try (NDManager step = manager.newSubManager()) {
             NDArray images = Batches.images(step, batch, card.size(), card.norm());
             NDArray logits = network.forward(images);
             requireFinite(logits, files);
-            outputs = network.decode(logits);
+            outputs = decode.apply(logits);
         }
         for (int i = 0; i < batch.size(); i++) {
             sink.accept(batch.get(i), outputs.get(i));

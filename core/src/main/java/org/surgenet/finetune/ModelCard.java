@@ -6,12 +6,15 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.OptionalLong;
 import org.surgenet.common.Json;
 import org.surgenet.common.UserException;
 import org.surgenet.dataset.Split;
 import org.surgenet.image.Resampling;
 import org.surgenet.nn.ImageNorm;
+import org.surgenet.task.InputSize;
+import org.surgenet.task.Task;
 
 /**
  * What must be known of a fine-tuned network to use it and to say where it is from. It lies in the
@@ -39,7 +42,7 @@ import org.surgenet.nn.ImageNorm;
  * @param version of surgenet
  */
 public record ModelCard(
-        TaskKind task,
+        Task<?, ?> task,
         String backbone,
         List<String> classes,
         InputSize size,
@@ -90,7 +93,7 @@ public record ModelCard(
     /** The card as JSON. */
     ObjectNode toJson() {
         ObjectNode json = Json.object();
-        json.put("task", task.label());
+        json.put("task", task.id());
         json.put("backbone", backbone);
         ArrayNode names = json.putArray("classes");
         classes.forEach(names::add);
@@ -128,19 +131,14 @@ public record ModelCard(
      */
     static ModelCard fromJson(JsonNode json, String where) {
         String task = json.path("task").asText("");
-        TaskKind kind = null;
-        for (TaskKind candidate : TaskKind.values()) {
-            if (candidate.label().equals(task.toLowerCase(Locale.ROOT))) {
-                kind = candidate;
-            }
-        }
+        Optional<Task<?, ?>> kind = Tasks.find(task.toLowerCase(Locale.ROOT));
         List<String> classes = new ArrayList<>();
         json.path("classes").forEach(name -> classes.add(name.asText()));
         int width = json.path("width").asInt();
         int height = json.path("height").asInt();
         float[] mean = floats(json.path("mean"));
         float[] deviation = floats(json.path("std"));
-        if (kind == null
+        if (kind.isEmpty()
                 || classes.isEmpty()
                 || width <= 0
                 || height <= 0
@@ -149,7 +147,7 @@ public record ModelCard(
             throw new UserException(where + ": its description of the model is incomplete");
         }
         return new ModelCard(
-                kind,
+                kind.get(),
                 json.path("backbone").asText(),
                 List.copyOf(classes),
                 new InputSize(width, height, resampling(json, where)),

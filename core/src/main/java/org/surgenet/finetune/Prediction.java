@@ -13,22 +13,23 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.function.IntFunction;
-import org.opencv.core.Mat;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.surgenet.common.Cancellation;
 import org.surgenet.common.CsvTable;
 import org.surgenet.common.Hashes;
-import org.surgenet.common.Informing;
 import org.surgenet.common.Json;
 import org.surgenet.common.Missing;
 import org.surgenet.common.Progress;
 import org.surgenet.common.SettingException;
 import org.surgenet.common.UserException;
 import org.surgenet.frames.Frame;
-import org.surgenet.image.ImageHeader;
-import org.surgenet.image.Images;
 import org.surgenet.image.Resampling;
+import org.surgenet.task.Augmentation;
+import org.surgenet.task.Item;
+import org.surgenet.task.PredictionSheet;
+import org.surgenet.task.Preparation;
+import org.surgenet.task.Task;
 
 /**
  * Applies a fine-tuned model to frames without labels. {@code predictions.csv} has a line per
@@ -45,7 +46,6 @@ public final class Prediction {
     private final Request request;
     private final TrainedModel model;
     private final List<List<String>> lines = new ArrayList<>();
-    private final Informing drawing = new Informing("overlays");
     private final Map<Integer, String> failures = new ConcurrentSkipListMap<>();
 
     /**
@@ -116,7 +116,7 @@ public final class Prediction {
                 "predict %d frames with %s (%s, %s; %s)%n",
                 request.frames.size(),
                 model.file(),
-                model.card().task().label(),
+                model.card().task().id(),
                 model.card().backbone(),
                 preprocessing());
     }
@@ -146,19 +146,7 @@ public final class Prediction {
         for (String name : List.of(RECORD, PREDICTIONS, FAILURES)) {
             Files.deleteIfExists(request.output.resolve(name));
         }
-        Preparation preparation =
-                new Preparation(model.card().size(), Augmentation.NONE, model.card().seed());
-        try (Progress.Task task = progress.start("predict", "frames", request.frames.size());
-                Inference inference =
-                        new Inference(model, request.device, request.workers, request.batchSize)) {
-            inference.run(
-                    request.frames.size(),
-                    maker(preparation),
-                    i -> request.frames.get(i).path(),
-                    this::add,
-                    task,
-                    cancellation);
-        }
+        List<String> columns = predict(model.card().task(), progress, cancellation);
         if (!failures.isEmpty()) {
             List<List<String>> rows = new ArrayList<>();
             failures.forEach(
@@ -173,9 +161,43 @@ public final class Prediction {
                             + " frames can be read; see "
                             + request.output.resolve(FAILURES));
         }
-        CsvTable.write(file, header(), lines);
+        List<String> header = new ArrayList<>(List.of("path", "video", "time_s"));
+        header.addAll(columns);
+        CsvTable.write(file, header, lines);
         Json.write(request.output.resolve(RECORD), asked());
         return new Outcome(false, lines.size(), failures.size());
+    }
+
+    /** Predicts the frames and returns the columns of their lines. */
+    private <O> List<String> predict(Task<?, O> task, Progress progress, Cancellation cancellation)
+            throws IOException {
+        ModelCard card = model.card();
+        PredictionSheet<O> sheet = task.sheet(sheet());
+        Preparation<?> preparation =
+                new Preparation<>(
+                        sample -> Optional.empty(), card.size(), Augmentation.NONE, card.seed());
+        try (Progress.Task shown = progress.start("predict", "frames", request.frames.size());
+                Inference<O> inference =
+                        new Inference<>(
+                                model,
+                                task::decode,
+                                request.device,
+                                request.workers,
+                                request.batchSize)) {
+            inference.run(
+                    request.frames.size(),
+                    maker(preparation),
+                    i -> request.frames.get(i).path(),
+                    (item, output) -> add(sheet, item.sample(), output),
+                    shown,
+                    cancellation);
+        }
+        return sheet.columns();
+    }
+
+    private PredictionSheet.Request sheet() {
+        return new PredictionSheet.Request(
+                request.output, model.card().classes(), model.card().size(), this::isDrawn);
     }
 
     private void requireSame() throws IOException {
@@ -204,6 +226,7 @@ public final class Prediction {
         for (int i = 0; i < request.frames.size(); i++) {
             asked.put(request.frames.get(i).path().toString(), i);
         }
+        PredictionSheet<?> sheet = model.card().task().sheet(sheet());
         List<String> files = new ArrayList<>();
         for (CsvTable.Row row : rows) {
             Integer index = asked.get(row.get("path"));
@@ -214,13 +237,7 @@ public final class Prediction {
                                 + row.get("path")
                                 + "); give another --output, or --overwrite to replace them");
             }
-            if (model.card().task() == TaskKind.SEG) {
-                String name = maskName(index, request.frames.get(index).path());
-                files.add("masks/" + name);
-                if (isDrawn(index)) {
-                    files.add("overlays/" + name);
-                }
-            }
+            files.addAll(sheet.files(index, request.frames.get(index)));
         }
         if (rows.size() < request.frames.size()) {
             files.add(FAILURES);
@@ -228,11 +245,10 @@ public final class Prediction {
         return files;
     }
 
-    private IntFunction<Item<Integer>> maker(Preparation preparation) {
+    private IntFunction<Item<Integer>> maker(Preparation<?> preparation) {
         return i -> {
             try {
-                return new Item<>(
-                        i, preparation.bare(request.frames.get(i).path()).pixels(), new byte[0]);
+                return new Item<>(i, preparation.pixels(request.frames.get(i).path()), new byte[0]);
             } catch (UserException e) {
                 failures.put(i, e.getMessage());
                 return null;
@@ -240,24 +256,8 @@ public final class Prediction {
         };
     }
 
-    private List<String> header() {
-        List<String> header = new ArrayList<>(List.of("path", "video", "time_s"));
-        switch (model.card().task()) {
-            case SEG -> {
-                header.add("mask");
-                model.card().classes().forEach(name -> header.add("share_" + name));
-            }
-            case PHASE -> {
-                header.add("prediction");
-                model.card().classes().forEach(name -> header.add("p_" + name));
-            }
-            case CVS -> model.card().classes().forEach(name -> header.add("p_" + name));
-        }
-        return header;
-    }
-
-    private void add(Item<Integer> item, NetworkOutput output) throws IOException {
-        Frame frame = request.frames.get(item.sample());
+    private <O> void add(PredictionSheet<O> sheet, int index, O output) throws IOException {
+        Frame frame = request.frames.get(index);
         List<String> line = new ArrayList<>();
         line.add(frame.path().toString());
         line.add(frame.video());
@@ -265,59 +265,8 @@ public final class Prediction {
                 Double.isNaN(frame.timeSeconds())
                         ? ""
                         : String.format(Locale.ROOT, "%.3f", frame.timeSeconds()));
-        if (output instanceof NetworkOutput.LabelMap map) {
-            line.add(writeMask(item.sample(), frame.path(), map.labels()));
-            addShares(line, map.labels());
-        } else if (output instanceof NetworkOutput.Probabilities probabilities) {
-            if (model.card().task() == TaskKind.PHASE) {
-                line.add(model.card().classes().get(probabilities.highest()));
-            }
-            for (double value : probabilities.values()) {
-                line.add(String.format(Locale.ROOT, "%.6f", value));
-            }
-        }
+        line.addAll(sheet.write(index, frame, output));
         lines.add(line);
-    }
-
-    private void addShares(List<String> line, byte[] labels) {
-        long[] counts = new long[model.card().classes().size()];
-        for (byte label : labels) {
-            counts[label & 0xFF]++;
-        }
-        for (long count : counts) {
-            line.add(String.format(Locale.ROOT, "%.6f", (double) count / labels.length));
-        }
-    }
-
-    private String writeMask(int index, Path image, byte[] labels) throws IOException {
-        ImageHeader header = ImageHeader.read(image);
-        byte[] large =
-                Overlays.enlarge(labels, model.card().size(), header.width(), header.height());
-        String name = maskName(index, image);
-        Mat mask = Images.ofGreyBytes(large, header.width(), header.height());
-        try {
-            Images.writePng(request.output.resolve("masks").resolve(name), mask);
-        } finally {
-            mask.release();
-        }
-        if (isDrawn(index)) {
-            drawing.run(
-                    () ->
-                            Overlays.draw(
-                                            image.getFileName().toString(),
-                                            image,
-                                            model.card().classes(),
-                                            new byte[0],
-                                            large)
-                                    .write(request.output.resolve("overlays").resolve(name)));
-        }
-        return "masks/" + name;
-    }
-
-    /** With the index, since frames of different folders may share their names. */
-    private static String maskName(int index, Path image) {
-        return String.format(
-                Locale.ROOT, "%06d_%s.png", index, FileNames.plain(image.getFileName().toString()));
     }
 
     /** Whether a frame gets an overlay. */

@@ -10,10 +10,14 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Collectors;
 import org.surgenet.common.Json;
 import org.surgenet.common.Missing;
 import org.surgenet.common.UserException;
 import org.surgenet.image.Resampling;
+import org.surgenet.nn.zoo.Backbones;
+import org.surgenet.task.Task;
+import org.surgenet.task.TaskNetwork;
 import org.surgenet.train.Checkpoints;
 import org.surgenet.train.RunDirectory;
 import org.surgenet.weights.Safetensors;
@@ -146,8 +150,11 @@ public record TrainedModel(Path file, ModelCard card) {
         if (json == null) {
             throw new UserException(
                     file
-                            + ": has no description of a model inside; --model takes what"
-                            + " finetune-seg, finetune-phase or finetune-cvs wrote");
+                            + ": has no description of a model inside; --model takes what "
+                            + Tasks.ALL.stream()
+                                    .map(Task::command)
+                                    .collect(Collectors.joining(", "))
+                            + " wrote");
         }
         return new TrainedModel(
                 file,
@@ -168,7 +175,7 @@ public record TrainedModel(Path file, ModelCard card) {
      */
     TaskNetwork load(NDManager manager) {
         TaskNetwork network =
-                TaskNetwork.create(card.task(), card.backbone(), card.classes().size());
+                card.task().network(Backbones.create(card.backbone()), card.classes().size());
         network.module().allocate(manager);
         WeightLoader.load(network.module(), WeightsFile.read(file), false);
         return network;

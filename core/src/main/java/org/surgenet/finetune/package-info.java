@@ -1,17 +1,15 @@
 /**
- * The three downstream tasks: segmentation, surgical phases, and the three criteria of the critical
- * view of safety. A network is a backbone with the FPN decoder (METHOD A.2) or its own
- * classification head (METHOD A.3).
+ * Training, evaluation and prediction of the downstream tasks, whatever the task: {@link
+ * org.surgenet.finetune.Tasks} lists them, and each is a package below {@code task}.
  *
- * <p>The way of the data: {@code dataset} names samples, {@code Preparation} decodes and resizes
- * them on the loader's threads, {@link org.surgenet.finetune.FineTuning} trains the one network and
- * keeps the epoch that validates best as {@code model.safetensors}, which says all that is needed
- * to use it ({@link org.surgenet.finetune.ModelCard}); {@link org.surgenet.finetune.Evaluation}
- * scores such a model per patient and {@link org.surgenet.finetune.Prediction} applies it to frames
- * without labels. What differs between the tasks is in {@link org.surgenet.finetune.Objective} and
- * its subclasses, and in one reporting class each.
+ * <p>The way of the data: a task's reader names samples, {@link org.surgenet.task.Preparation}
+ * decodes and resizes them on the loader's threads, {@link org.surgenet.finetune.FineTuning} trains
+ * the one network and keeps the epoch that validates best as {@code model.safetensors}, which says
+ * all that is needed to use it ({@link org.surgenet.finetune.ModelCard}); {@link
+ * org.surgenet.finetune.Evaluation} scores such a model per patient, {@link
+ * org.surgenet.finetune.PredictionEvaluation} what other programs predicted, and {@link
+ * org.surgenet.finetune.Prediction} applies a model to frames without labels.
  *
- * <p>Imports {@code train}, {@code loader}, {@code dataset}, {@code metrics}, {@code report} and
- * what those rest on.
+ * <p>Imports {@code train}, {@code loader}, {@code task} and what those rest on.
  */
 package org.surgenet.finetune;

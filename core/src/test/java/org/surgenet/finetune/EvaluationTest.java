@@ -22,16 +22,19 @@ import org.surgenet.common.Cancellation;
 import org.surgenet.common.CsvTable;
 import org.surgenet.common.Json;
 import org.surgenet.common.Progress;
+import org.surgenet.common.SettingValues;
 import org.surgenet.common.UserException;
 import org.surgenet.dataset.SplitName;
 import org.surgenet.frames.FrameLists;
 import org.surgenet.image.Images;
 import org.surgenet.image.Resampling;
-import org.surgenet.metrics.DiceAverage;
-import org.surgenet.metrics.EmptyScore;
 import org.surgenet.metrics.ScoreRow;
 import org.surgenet.metrics.ScoresCsv;
 import org.surgenet.nn.ImageNorm;
+import org.surgenet.nn.zoo.Backbones;
+import org.surgenet.task.InputSize;
+import org.surgenet.task.TaskNetwork;
+import org.surgenet.task.seg.SegmentationTask;
 import org.surgenet.weights.Safetensors;
 import org.surgenet.weights.StateDict;
 import org.surgenet.weights.WeightsFile;
@@ -59,13 +62,15 @@ class EvaluationTest {
     private static void write(Path to, List<String> classes, int epochs, boolean finished)
             throws IOException {
         try (NDManager manager = NDManager.newBaseManager(Device.cpu())) {
-            TaskNetwork network = TaskNetwork.create(TaskKind.SEG, "caformer_test", classes.size());
+            TaskNetwork network =
+                    new SegmentationTask()
+                            .network(Backbones.create("caformer_test"), classes.size());
             network.module().initialize(manager, 3);
             TrainedModel.write(
                     to,
                     network,
                     new ModelCard(
-                            TaskKind.SEG,
+                            new SegmentationTask(),
                             "caformer_test",
                             classes,
                             new InputSize(64, 32),
@@ -190,7 +195,8 @@ class EvaluationTest {
     @Test
     void anOutputWithoutNumbersIsAnErrorThatNamesTheImage() throws IOException {
         try (NDManager manager = NDManager.newBaseManager(Device.cpu())) {
-            TaskNetwork network = TaskNetwork.create(TaskKind.SEG, "caformer_test", 4);
+            TaskNetwork network =
+                    new SegmentationTask().network(Backbones.create("caformer_test"), 4);
             network.module().initialize(manager, 3);
             network.arrays().get("FPN.segmentation_head.0.weight").muli(1e38f).muli(1e10f);
             ModelCard card = TrainedModel.read(model).card();
@@ -375,24 +381,16 @@ class EvaluationTest {
 
     private Evaluation evaluation(Path of, Path output, Resampling resampling) {
         return new Evaluation(
-                new Evaluation.Request(
-                        of,
-                        "mine",
-                        folder.resolve("data"),
-                        "folders",
-                        null,
-                        folder.resolve("data/split.csv"),
-                        null,
-                        SplitName.TEST,
-                        DiceAverage.PATIENT,
-                        EmptyScore.NAN,
-                        EvaluationExtras.NONE,
-                        3,
-                        output,
-                        false,
-                        3,
-                        1,
-                        Device.cpu(),
-                        resampling));
+                of,
+                resampling,
+                new EvaluationRequest(
+                        new EvaluationRequest.Data(
+                                folder.resolve("data"),
+                                "folders",
+                                folder.resolve("data/split.csv"),
+                                null,
+                                SplitName.TEST),
+                        new EvaluationRequest.Scoring("mine", SettingValues.DEFAULTS, 3),
+                        new EvaluationRequest.Running(output, false, 3, 1, Device.cpu())));
     }
 }

@@ -23,6 +23,7 @@ import org.surgenet.common.InterruptedRunException;
 import org.surgenet.common.Json;
 import org.surgenet.common.Progress;
 import org.surgenet.common.RunRecord;
+import org.surgenet.common.SettingValues;
 import org.surgenet.common.UserException;
 import org.surgenet.dataset.Dataset;
 import org.surgenet.dataset.Sample;
@@ -31,6 +32,18 @@ import org.surgenet.nn.Backbone;
 import org.surgenet.nn.Precision;
 import org.surgenet.nn.zoo.Backbones;
 import org.surgenet.pretrain.StepLog;
+import org.surgenet.task.Augmentation;
+import org.surgenet.task.ClassWeights;
+import org.surgenet.task.InputSize;
+import org.surgenet.task.Task;
+import org.surgenet.task.TaskNetwork;
+import org.surgenet.task.cvs.CvsTask;
+import org.surgenet.task.phase.PhaseMetric;
+import org.surgenet.task.phase.PhaseSample;
+import org.surgenet.task.phase.PhaseTask;
+import org.surgenet.task.seg.SegmentationLoss;
+import org.surgenet.task.seg.SegmentationSample;
+import org.surgenet.task.seg.SegmentationTask;
 import org.surgenet.train.EventLog;
 import org.surgenet.train.TrainingLoop;
 import org.surgenet.weights.Safetensors;
@@ -48,12 +61,7 @@ class FineTuningTest {
 
     @Test
     void segmentationOverfitsEightImages() throws IOException {
-        FineTuning.Outcome outcome =
-                run(
-                        "seg",
-                        data.segmentation(),
-                        Objective.segmentation(Objective.SegmentationLoss.CE),
-                        40);
+        FineTuning.Outcome outcome = run("seg", data.segmentation(), segmentation(), 40);
         assertThat(outcome.metric()).isEqualTo("dice");
         assertThat(outcome.bestScore()).isGreaterThan(0.9);
     }
@@ -64,7 +72,10 @@ class FineTuningTest {
                 run(
                         "seg",
                         data.segmentation(),
-                        Objective.segmentation(Objective.SegmentationLoss.CE_DICE),
+                        new Aim<>(
+                                new SegmentationTask(),
+                                SettingValues.DEFAULTS.with(
+                                        SegmentationTask.LOSS, SegmentationLoss.CE_DICE)),
                         40);
         assertThat(outcome.bestScore()).isGreaterThan(0.9);
     }
@@ -72,12 +83,7 @@ class FineTuningTest {
     @Test
     void phasesOverfitEightImages() throws IOException {
         FineTuning.Outcome outcome =
-                run(
-                        "phase",
-                        data.phases(),
-                        Objective.phases(
-                                Objective.PhaseMetric.ACCURACY, ClassWeights.parse("balanced")),
-                        40);
+                run("phase", data.phases(), phases(PhaseMetric.ACCURACY, "balanced"), 40);
         assertThat(outcome.metric()).isEqualTo("accuracy");
         assertThat(outcome.bestScore()).isGreaterThan(0.95);
     }
@@ -85,7 +91,14 @@ class FineTuningTest {
     @Test
     void criteriaOverfitEightImages() throws IOException {
         FineTuning.Outcome outcome =
-                run("cvs", data.cvs(), Objective.cvs(ClassWeights.parse("2,1,1")), 40);
+                run(
+                        "cvs",
+                        data.cvs(),
+                        new Aim<>(
+                                new CvsTask(),
+                                SettingValues.DEFAULTS.with(
+                                        CvsTask.CLASS_WEIGHTS, ClassWeights.parse("2,1,1"))),
+                        40);
         assertThat(outcome.metric()).isEqualTo("map");
         assertThat(outcome.bestScore()).isGreaterThan(0.95);
     }
@@ -124,7 +137,7 @@ class FineTuningTest {
                 .isEqualTo("CC-BY-NC-SA-4.0");
         // What is on top has moved: from its first values, which depend on seed and key alone.
         try (NDManager manager = NDManager.newBaseManager(Device.cpu())) {
-            TaskNetwork fresh = TaskNetwork.create(TaskKind.PHASE, "caformer_test", 3);
+            TaskNetwork fresh = new PhaseTask().network(Backbones.create("caformer_test"), 3);
             fresh.module().initialize(manager, 5);
             double[] first =
                     doubles(
@@ -360,14 +373,7 @@ class FineTuningTest {
                         plain.running());
         assertThatThrownBy(() -> run(frozen, data.phases(), phases()))
                 .hasMessageContaining("freeze-backbone without --weights");
-        assertThatThrownBy(
-                        () ->
-                                run(
-                                        plain,
-                                        data.phases(),
-                                        Objective.phases(
-                                                Objective.PhaseMetric.ACCURACY,
-                                                ClassWeights.parse("1,2"))))
+        assertThatThrownBy(() -> run(plain, data.phases(), phases(PhaseMetric.ACCURACY, "1,2")))
                 .hasMessageContaining("has 2 numbers, but there are 3 classes");
         assertThatThrownBy(() -> ClassWeights.parse("1,-2")).hasMessageContaining("positive");
         assertThatThrownBy(() -> InputSize.parse("big")).hasMessageContaining("no size");
@@ -393,7 +399,12 @@ class FineTuningTest {
                         live.add(manager.getManagedArrays().size());
                         return false;
                     };
-            new FineTuning<>(request, data.segmentation(), data.split(), segmentation())
+            new FineTuning<>(
+                            request,
+                            new SegmentationTask(),
+                            SettingValues.DEFAULTS,
+                            data.segmentation(),
+                            data.split())
                     .run(manager, Progress.NONE, watcher, new RunRecord("test", List.of()));
         }
         assertThat(live).hasSize(100);
@@ -560,12 +571,23 @@ class FineTuningTest {
                         r.version()));
     }
 
-    private static Objective<org.surgenet.dataset.PhaseSample> phases() {
-        return Objective.phases(Objective.PhaseMetric.MACRO_F1, ClassWeights.parse("none"));
+    /** A task with the settings of its training. */
+    private record Aim<S extends Sample, O>(Task<S, O> task, SettingValues values) {}
+
+    private static Aim<PhaseSample, ?> phases() {
+        return phases(PhaseMetric.MACRO_F1, "none");
     }
 
-    private static Objective<org.surgenet.dataset.SegmentationSample> segmentation() {
-        return Objective.segmentation(Objective.SegmentationLoss.CE);
+    private static Aim<PhaseSample, ?> phases(PhaseMetric metric, String weights) {
+        return new Aim<>(
+                new PhaseTask(),
+                SettingValues.DEFAULTS
+                        .with(PhaseTask.BEST_BY, metric)
+                        .with(PhaseTask.CLASS_WEIGHTS, ClassWeights.parse(weights)));
+    }
+
+    private static Aim<SegmentationSample, ?> segmentation() {
+        return new Aim<>(new SegmentationTask(), SettingValues.DEFAULTS);
     }
 
     private FineTuneRequest request(String name, int epochs) {
@@ -580,8 +602,7 @@ class FineTuningTest {
     }
 
     private <S extends Sample> FineTuning.Outcome run(
-            String name, Dataset<S> dataset, Objective<S> objective, int epochs)
-            throws IOException {
+            String name, Dataset<S> dataset, Aim<S, ?> aim, int epochs) throws IOException {
         FineTuneRequest plain = request(name, epochs);
         FineTuneRequest request =
                 new FineTuneRequest(
@@ -590,22 +611,18 @@ class FineTuningTest {
                         plain.size(),
                         Augmentation.NONE,
                         plain.running());
-        return run(request, dataset, objective);
+        return run(request, dataset, aim);
     }
 
     private <S extends Sample> FineTuning.Outcome run(
-            FineTuneRequest request, Dataset<S> dataset, Objective<S> objective)
-            throws IOException {
-        return run(request, dataset, objective, Cancellation.NEVER);
+            FineTuneRequest request, Dataset<S> dataset, Aim<S, ?> aim) throws IOException {
+        return run(request, dataset, aim, Cancellation.NEVER);
     }
 
     private <S extends Sample> FineTuning.Outcome run(
-            FineTuneRequest request,
-            Dataset<S> dataset,
-            Objective<S> objective,
-            Cancellation cancellation)
+            FineTuneRequest request, Dataset<S> dataset, Aim<S, ?> aim, Cancellation cancellation)
             throws IOException {
-        return new FineTuning<>(request, dataset, data.split(), objective)
+        return new FineTuning<>(request, aim.task, aim.values, dataset, data.split())
                 .run(Progress.NONE, cancellation, new RunRecord("test", List.of()));
     }
 }

@@ -8,11 +8,13 @@ import java.util.OptionalLong;
 import org.junit.jupiter.api.Test;
 import org.surgenet.dataset.Split;
 import org.surgenet.nn.ImageNorm;
+import org.surgenet.task.InputSize;
+import org.surgenet.task.seg.SegmentationTask;
 
 class ModelCardTest {
     private static ModelCard card(String source, OptionalLong splitSeed) {
         return new ModelCard(
-                TaskKind.SEG,
+                new SegmentationTask(),
                 "caformer_test",
                 List.of("background", "tool"),
                 new InputSize(64, 32),

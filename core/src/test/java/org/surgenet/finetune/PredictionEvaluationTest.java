@@ -18,19 +18,21 @@ import org.junit.jupiter.api.io.TempDir;
 import org.opencv.core.Mat;
 import org.surgenet.common.Cancellation;
 import org.surgenet.common.Progress;
+import org.surgenet.common.SettingValues;
 import org.surgenet.common.UserException;
 import org.surgenet.dataset.SplitName;
 import org.surgenet.image.Images;
-import org.surgenet.metrics.DiceAverage;
-import org.surgenet.metrics.EmptyScore;
 import org.surgenet.metrics.Recomputable;
 import org.surgenet.metrics.ScoreRow;
 import org.surgenet.metrics.ScoresCsv;
+import org.surgenet.task.cvs.CvsTask;
+import org.surgenet.task.phase.PhaseTask;
+import org.surgenet.task.seg.SegmentationTask;
 
 /** Predictions of other programs, scored without a model. */
 class PredictionEvaluationTest {
     @TempDir Path folder;
-    private EvaluationExtras extras = EvaluationExtras.NONE;
+    private SettingValues values = SettingValues.DEFAULTS;
 
     @Test
     void masksAsPngAndNpyAreScoredAgainstTheData() throws IOException {
@@ -173,7 +175,7 @@ class PredictionEvaluationTest {
                         a,y,x
                         a,y,x
                         """);
-        extras = new EvaluationExtras(1, Double.NaN, null);
+        values = values.with(PhaseTask.RELAXED_BOUNDARIES, 1);
         Path output = folder.resolve("out");
 
         JsonNode metrics = run(csv, null, output).metrics();
@@ -201,7 +203,7 @@ class PredictionEvaluationTest {
             Files.write(
                     masks.resolve(name + ".npy"), npy(labels, label -> label == lost ? 0 : label));
         }
-        extras = new EvaluationExtras(0, 2, null);
+        values = values.with(SegmentationTask.SURFACE_TOLERANCE, 2.0);
         Path output = folder.resolve("out");
 
         JsonNode metrics = run(masks, "folders", output).metrics();
@@ -237,9 +239,10 @@ class PredictionEvaluationTest {
         Path test =
                 Files.writeString(
                         folder.resolve("test.csv"), header + "t,0.1,0\nt,0.35,1\nt,0.32,0\n");
-        extras =
-                new EvaluationExtras(
-                        0, Double.NaN, folder.resolve("val").resolve("probabilities.csv"));
+        values =
+                values.with(
+                        CvsTask.THRESHOLDS_FROM,
+                        folder.resolve("val").resolve("probabilities.csv"));
 
         JsonNode metrics = run(test, null, folder.resolve("test")).metrics();
 
@@ -308,25 +311,17 @@ class PredictionEvaluationTest {
         return new PredictionEvaluation(
                         predictions,
                         "mine",
-                        new Evaluation.Request(
-                                null,
-                                "theirs",
-                                data ? folder.resolve("data") : null,
-                                format,
-                                null,
-                                data ? folder.resolve("data/split.csv") : null,
-                                null,
-                                SplitName.TEST,
-                                DiceAverage.PATIENT,
-                                EmptyScore.NAN,
-                                extras,
-                                1,
-                                output,
-                                false,
-                                1,
-                                1,
-                                null,
-                                null))
+                        new EvaluationRequest(
+                                data
+                                        ? new EvaluationRequest.Data(
+                                                folder.resolve("data"),
+                                                format,
+                                                folder.resolve("data/split.csv"),
+                                                null,
+                                                SplitName.TEST)
+                                        : EvaluationRequest.Data.NONE,
+                                new EvaluationRequest.Scoring("theirs", values, 1),
+                                new EvaluationRequest.Running(output, false, 1, 1, null)))
                 .run(Progress.NONE, Cancellation.NEVER);
     }
 }

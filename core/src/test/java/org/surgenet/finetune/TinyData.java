@@ -13,16 +13,15 @@ import org.opencv.core.Mat;
 import org.opencv.core.Rect;
 import org.opencv.core.Scalar;
 import org.surgenet.common.CounterRandom;
-import org.surgenet.common.Progress;
-import org.surgenet.dataset.CvsSample;
 import org.surgenet.dataset.Dataset;
-import org.surgenet.dataset.Datasets;
-import org.surgenet.dataset.PhaseSample;
-import org.surgenet.dataset.SegmentationSample;
 import org.surgenet.dataset.Split;
 import org.surgenet.dataset.SplitName;
 import org.surgenet.image.Images;
 import org.surgenet.image.OpenCv;
+import org.surgenet.task.LabelledData;
+import org.surgenet.task.cvs.CvsSample;
+import org.surgenet.task.phase.PhaseSample;
+import org.surgenet.task.seg.SegmentationSample;
 
 /**
  * Eight pictures of coloured boxes on noise, as the data of each task. The patients train, val and
@@ -71,7 +70,7 @@ final class TinyData {
     }
 
     Dataset<SegmentationSample> segmentation() {
-        return Datasets.segmentation("folders", root, null, Progress.NONE);
+        return LabelledData.segmentation("folders", root, null);
     }
 
     Dataset<PhaseSample> phases() {

@@ -9,12 +9,12 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.surgenet.common.Cancellation;
 import org.surgenet.common.Progress;
-import org.surgenet.dataset.CvsSample;
 import org.surgenet.dataset.Dataset;
-import org.surgenet.dataset.Datasets;
-import org.surgenet.dataset.SegmentationSample;
 import org.surgenet.dataset.Split;
 import org.surgenet.dataset.SplitName;
+import org.surgenet.task.LabelledData;
+import org.surgenet.task.cvs.CvsSample;
+import org.surgenet.task.seg.SegmentationSample;
 
 /** The sample is what the readers of the real data sets take. */
 class SampleReadersTest {
@@ -29,8 +29,7 @@ class SampleReadersTest {
     @Test
     void cholecSeg8k() {
         Dataset<SegmentationSample> data =
-                Datasets.segmentation(
-                        "cholecseg8k", sample.resolve("cholecseg8k"), null, Progress.NONE);
+                LabelledData.segmentation("cholecseg8k", sample.resolve("cholecseg8k"), null);
         Split split = Split.of(data, sample.resolve("splits/patients.csv"), 0);
 
         assertThat(data.patients()).containsExactly("video01", "video02", "video03", "video04");
@@ -47,8 +46,7 @@ class SampleReadersTest {
 
     @Test
     void endoscapes() {
-        Dataset<CvsSample> data =
-                Datasets.cvs("endoscapes", sample.resolve("endoscapes"), Progress.NONE);
+        Dataset<CvsSample> data = LabelledData.cvs("endoscapes", sample.resolve("endoscapes"));
 
         assertThat(data.patients()).containsExactly("1", "2", "3", "4");
         assertThat(Split.of(data, null, 0).patients(SplitName.TEST)).containsExactly("3", "4");

@@ -13,6 +13,9 @@ import org.surgenet.nn.vit.Vit;
 
 /** The backbones by the names that {@code --backbone} takes. */
 public final class Backbones {
+    /** A toy for tests, whose scores mean nothing. */
+    public static final String TOY = "caformer_test";
+
     private static final Map<String, Supplier<Backbone>> KNOWN = new LinkedHashMap<>();
 
     static {
@@ -22,7 +25,7 @@ public final class Backbones {
         KNOWN.put("pvt_v2_b2", PvtV2::b2);
         KNOWN.put("vit_small_16", Vit::small);
         KNOWN.put("vit_base_16", Vit::base);
-        KNOWN.put("caformer_test", Caformer::test);
+        KNOWN.put(TOY, Caformer::test);
     }
 
     private Backbones() {}

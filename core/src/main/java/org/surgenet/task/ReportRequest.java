@@ -1,0 +1,28 @@
+package org.surgenet.task;
+
+import java.nio.file.Path;
+import java.util.Optional;
+import org.surgenet.common.SettingValues;
+import org.surgenet.dataset.Dataset;
+import org.surgenet.dataset.Sample;
+
+/**
+ * What a report is about.
+ *
+ * @param model its name in {@code scores.csv}
+ * @param output directory of the report
+ * @param dataset the data
+ * @param size of the network's input, and so of what it says of a picture's pixels; empty where
+ *     predictions have the pictures' own size
+ * @param samples that will come
+ * @param overlays how many pictures to draw, evenly spread, where there are any to draw
+ * @param values of the task's scoring settings
+ */
+public record ReportRequest<S extends Sample>(
+        String model,
+        Path output,
+        Dataset<S> dataset,
+        Optional<InputSize> size,
+        int samples,
+        int overlays,
+        SettingValues values) {}

@@ -1,0 +1,8 @@
+package org.surgenet.task.cvs;
+
+/**
+ * The criteria of a frame.
+ *
+ * @param probabilities that each is fulfilled, on its own
+ */
+public record CriteriaOutput(double[] probabilities) {}

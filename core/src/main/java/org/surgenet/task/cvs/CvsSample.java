@@ -1,0 +1,24 @@
+package org.surgenet.task.cvs;
+
+import java.nio.file.Path;
+import java.util.List;
+import org.surgenet.dataset.Sample;
+
+/**
+ * A frame with the raters' votes on the three criteria of the critical view of safety.
+ *
+ * @param name see {@link Sample#name}
+ * @param image the image file
+ * @param patient see {@link Sample#patient}
+ * @param video see {@link Sample#video}
+ * @param timeSeconds see {@link Sample#timeSeconds}
+ * @param votes share of the three raters who saw each criterion fulfilled: 0, 1/3, 2/3 or 1
+ */
+public record CvsSample(
+        String name,
+        Path image,
+        String patient,
+        String video,
+        double timeSeconds,
+        List<Double> votes)
+        implements Sample {}

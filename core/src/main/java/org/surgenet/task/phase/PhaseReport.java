@@ -1,0 +1,259 @@
+package org.surgenet.task.phase;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import org.surgenet.common.CsvTable;
+import org.surgenet.common.SettingException;
+import org.surgenet.metrics.ConfusionMatrix;
+import org.surgenet.metrics.CountsCsv;
+import org.surgenet.metrics.EmptyScore;
+import org.surgenet.metrics.Means;
+import org.surgenet.metrics.PhaseScores;
+import org.surgenet.metrics.ScoreRow;
+import org.surgenet.metrics.Segments;
+import org.surgenet.report.Chart;
+import org.surgenet.report.Charts;
+import org.surgenet.report.HtmlPage;
+import org.surgenet.report.Table;
+import org.surgenet.task.FileNames;
+import org.surgenet.task.Item;
+import org.surgenet.task.ReportRequest;
+import org.surgenet.task.TaskReport;
+
+/** Probabilities per frame, ribbons, and scores video by video. */
+final class PhaseReport extends TaskReport<PhaseSample, PhaseOutput> {
+    private static final int SHOWN = 20;
+
+    private final FileNames names = new FileNames();
+    private final int relaxed;
+    private final PhaseSequences sequences = new PhaseSequences();
+    private final Map<String, List<Double>> times = new HashMap<>();
+    private final List<List<String>> predictions = new ArrayList<>();
+
+    PhaseReport(String task, ReportRequest<PhaseSample> request) {
+        super(task, request);
+        relaxed = request.values().get(PhaseTask.RELAXED_BOUNDARIES);
+        if (relaxed < 0) {
+            throw new SettingException(
+                    PhaseTask.RELAXED_BOUNDARIES.key(), relaxed, "must not be negative");
+        }
+    }
+
+    @Override
+    public void add(Item<PhaseSample> item, PhaseOutput result) {
+        PhaseSample sample = item.sample();
+        int phase = result.phase();
+        sequences.add(sample, phase);
+        times.computeIfAbsent(sample.video(), v -> new ArrayList<>()).add(sample.timeSeconds());
+        List<String> line =
+                new ArrayList<>(
+                        List.of(
+                                sample.name(),
+                                sample.video(),
+                                String.format(Locale.ROOT, "%.3f", sample.timeSeconds()),
+                                dataset().classes().get(sample.phase()),
+                                dataset().classes().get(phase)));
+        for (double value : result.probabilities()) {
+            line.add(String.format(Locale.ROOT, "%.6f", value));
+        }
+        predictions.add(line);
+    }
+
+    @Override
+    public String averaging() {
+        return "Each score is computed per video and averaged over videos; precision, recall, F1"
+                + " and Jaccard are averaged over the phases that occur in the video's target, a"
+                + " phase that occurs and is never predicted having precision 0.";
+    }
+
+    @Override
+    public void finish(ObjectNode metrics, HtmlPage page) throws IOException {
+        List<String> classes = dataset().classes();
+        PhaseScores scores = sequences.scores(classes.size(), relaxed);
+        Table.Builder table =
+                Table.builder("Scores by video")
+                        .text("video")
+                        .numbers(
+                                "frames", "accuracy", "macro F1", "precision", "recall", "Jaccard");
+        for (PhaseScores.Video video : scores.videos()) {
+            row(video, "accuracy", ScoreRow.ALL, video.accuracy());
+            if (relaxed > 0) {
+                row(video, "relaxed_accuracy", ScoreRow.ALL, video.relaxedAccuracy());
+            }
+            row(video, "macro_f1", ScoreRow.ALL, video.macroF1());
+            row(video, "macro_precision", ScoreRow.ALL, video.macroPrecision());
+            row(video, "macro_recall", ScoreRow.ALL, video.macroRecall());
+            row(video, "macro_jaccard", ScoreRow.ALL, video.macroJaccard());
+            for (int c = 0; c < classes.size(); c++) {
+                row(video, "f1", classes.get(c), video.f1()[c]);
+                row(video, "precision", classes.get(c), video.precision()[c]);
+                row(video, "recall", classes.get(c), video.recall()[c]);
+                row(video, "jaccard", classes.get(c), video.jaccard()[c]);
+            }
+            table.row(
+                    video.video(),
+                    Integer.toString(video.frames()),
+                    show(video.accuracy()),
+                    show(video.macroF1()),
+                    show(video.macroPrecision()),
+                    show(video.macroRecall()),
+                    show(video.macroJaccard()));
+        }
+        double[] accuracies =
+                scores.videos().stream().mapToDouble(PhaseScores.Video::accuracy).toArray();
+        metrics.put("accuracy", orNull(scores.accuracy()));
+        metrics.put("accuracy_std", orNull(Means.deviation(accuracies)));
+        metrics.put("macro_f1", orNull(scores.macroF1()));
+        metrics.put("macro_jaccard", orNull(scores.macroJaccard()));
+        if (relaxed > 0) {
+            metrics.put(
+                    "relaxed_accuracy",
+                    orNull(
+                            Means.mean(
+                                    scores.videos().stream()
+                                            .mapToDouble(PhaseScores.Video::relaxedAccuracy)
+                                            .toArray())));
+            metrics.put("relaxed_frames", relaxed);
+        }
+        metrics.put("accuracy_over_frames", orNull(scores.pooled().accuracy()));
+        metrics.put("macro_f1_over_frames", orNull(scores.pooled().macroF1()));
+        table.note(
+                        String.format(
+                                Locale.ROOT,
+                                "Mean over videos: accuracy %s, macro F1 %s, Jaccard %s. Over all"
+                                        + " frames together: accuracy %s.",
+                                show(scores.accuracy()),
+                                show(scores.macroF1()),
+                                show(scores.macroJaccard()),
+                                show(scores.pooled().accuracy())))
+                .note(averaging());
+
+        List<String> header =
+                new ArrayList<>(List.of("path", "video", "time_s", "target", "prediction"));
+        classes.forEach(name -> header.add("p_" + name));
+        CsvTable.write(file("predictions.csv"), header, predictions);
+        writeCounts(classes);
+        segments(metrics, page);
+        page.section("Scores").table(table.build());
+        draw(() -> drawPlots(classes, scores, page));
+    }
+
+    /** Scores of the sequence of segments, per video and over the segments of all videos. */
+    private void segments(ObjectNode metrics, HtmlPage page) {
+        Table.Builder table = Table.builder("Segments by video").text("video").numbers("edit");
+        Segments.OVERLAPS.forEach(k -> table.numbers("F1@" + k));
+        Map<Integer, Segments.Counts> together = new LinkedHashMap<>();
+        Map<String, List<Double>> all = new LinkedHashMap<>();
+        for (String video : sequences.videos()) {
+            int[] target = sequences.targets(video);
+            int[] prediction = sequences.predictions(video);
+            Map<String, Double> scores = new LinkedHashMap<>();
+            scores.put("edit", Segments.editScore(target, prediction));
+            for (int k : Segments.OVERLAPS) {
+                Segments.Counts counts = Segments.counts(target, prediction, k / 100.0);
+                together.merge(k, counts, Segments.Counts::plus);
+                scores.put("segment_f1_" + k, counts.f1());
+            }
+            List<String> cells = new ArrayList<>(List.of(video));
+            scores.forEach(
+                    (metric, value) -> {
+                        row(video, metric, ScoreRow.ALL, value, target.length);
+                        all.computeIfAbsent(metric, m -> new ArrayList<>()).add(value);
+                        cells.add(show(value));
+                    });
+            table.row(cells);
+        }
+        all.forEach(
+                (metric, values) ->
+                        metrics.put(
+                                metric,
+                                orNull(
+                                        Means.mean(
+                                                values.stream()
+                                                        .mapToDouble(Double::doubleValue)
+                                                        .toArray()))));
+        together.forEach(
+                (k, counts) ->
+                        metrics.put("segment_f1_" + k + "_over_segments", orNull(counts.f1())));
+        page.section("Segments")
+                .table(
+                        table.note(
+                                        "Edit score: 1 − edit distance of the sequences of"
+                                                + " segments; F1@k: a predicted segment is right"
+                                                + " where its intersection over union with one of"
+                                                + " its phase is at least k % (as in MS-TCN's"
+                                                + " evaluation, there over the segments of all"
+                                                + " videos: metrics.json has"
+                                                + " segment_f1_10_over_segments and so on).")
+                                .build());
+    }
+
+    /** The evidence from which bootstrap-stats takes the scores over all frames again. */
+    private void writeCounts(List<String> classes) throws IOException {
+        List<CountsCsv.Row> lines = new ArrayList<>();
+        for (String video : sequences.videos()) {
+            ConfusionMatrix matrix = new ConfusionMatrix(classes.size());
+            matrix.add(sequences.targets(video), sequences.predictions(video));
+            for (int c = 0; c < classes.size(); c++) {
+                lines.add(
+                        new CountsCsv.Row(
+                                model(),
+                                task(),
+                                dataset().name(),
+                                CountsCsv.FRAMES,
+                                EmptyScore.NAN,
+                                video,
+                                classes.get(c),
+                                true,
+                                matrix.counts(c)));
+            }
+        }
+        CountsCsv.write(file(CountsCsv.FILE_NAME), lines);
+    }
+
+    private void drawPlots(List<String> classes, PhaseScores scores, HtmlPage page)
+            throws IOException {
+        Chart confusion = Charts.confusion("Frames", classes, scores.pooled().toArray());
+        confusion.write(file("confusion.png"));
+        page.section("Confusion").chart(confusion, "Frames of all videos.");
+        page.section("Phases over time");
+        int shown = 0;
+        for (String video : sequences.videos()) {
+            Chart ribbon =
+                    Charts.ribbon(
+                            video,
+                            classes,
+                            List.of(
+                                    new Charts.Band("target", sequences.targets(video)),
+                                    new Charts.Band("prediction", sequences.predictions(video))),
+                            secondsPerFrame(times.get(video)));
+            ribbon.write(file("ribbons/" + names.of(video + ".png") + ".png"));
+            if (shown++ < SHOWN) {
+                page.chart(ribbon, "");
+            }
+        }
+    }
+
+    private void row(PhaseScores.Video video, String metric, String label, double value) {
+        row(video.video(), metric, label, value, video.frames());
+    }
+
+    /** The median distance, which a gap does not move. */
+    private static double secondsPerFrame(List<Double> times) {
+        double[] steps = new double[Math.max(1, times.size() - 1)];
+        steps[0] = 1;
+        for (int i = 1; i < times.size(); i++) {
+            steps[i - 1] = times.get(i) - times.get(i - 1);
+        }
+        Arrays.sort(steps);
+        double median = steps[steps.length / 2];
+        return median > 0 ? median : 1;
+    }
+}

@@ -1,0 +1,80 @@
+package org.surgenet.task.phase;
+
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.IntFunction;
+import org.surgenet.common.CsvTable;
+import org.surgenet.dataset.Dataset;
+import org.surgenet.task.GivenPredictions;
+import org.surgenet.task.Item;
+import org.surgenet.task.PredictionTable;
+
+/**
+ * Phases as CSV: the column {@code prediction} (a class's name), perhaps {@code target}, and {@code
+ * p_NAME} for the probability of each class.
+ */
+final class PredictedPhases implements GivenPredictions<PhaseSample, PhaseOutput> {
+    static final String PREDICTION = "prediction";
+    private static final String TARGET = "target";
+
+    private final PredictionTable table;
+    private final String datasetName;
+
+    PredictedPhases(PredictionTable table, String datasetName) {
+        this.table = table;
+        this.datasetName = datasetName;
+    }
+
+    @Override
+    public Optional<Dataset<PhaseSample>> targets() {
+        return table.has(TARGET) ? Optional.of(samples()) : Optional.empty();
+    }
+
+    private Dataset<PhaseSample> samples() {
+        table.require("video");
+        List<String> classes = table.names();
+        if (classes.isEmpty()) {
+            Set<String> found = new LinkedHashSet<>();
+            table.rows().forEach(row -> found.add(row.get(TARGET)));
+            table.rows().forEach(row -> found.add(row.get(PREDICTION)));
+            classes = found.stream().sorted().toList();
+        }
+        List<PhaseSample> samples = new ArrayList<>();
+        for (CsvTable.Row row : table.rows()) {
+            int number = samples.size();
+            samples.add(
+                    new PhaseSample(
+                            PredictionTable.frame(row, number),
+                            Path.of("none"),
+                            row.get("video"),
+                            row.get("video"),
+                            PredictionTable.time(row, number),
+                            PredictionTable.index(row, TARGET, classes)));
+        }
+        return table.dataset(datasetName, classes, samples);
+    }
+
+    @Override
+    public String wanted() {
+        return "has no targets (column target); add them, or give --data and --format";
+    }
+
+    @Override
+    public IntFunction<Scored<PhaseSample, PhaseOutput>> of(
+            Dataset<PhaseSample> dataset, List<PhaseSample> samples) {
+        List<String> classes = dataset.classes();
+        List<PhaseOutput> outputs = new ArrayList<>();
+        for (CsvTable.Row row : table.of(samples)) {
+            outputs.add(
+                    new PhaseOutput(
+                            PredictionTable.index(row, PREDICTION, classes),
+                            table.probabilities(row, classes, false)));
+        }
+        return i ->
+                new Scored<>(new Item<>(samples.get(i), new byte[0], new byte[0]), outputs.get(i));
+    }
+}

@@ -1,0 +1,62 @@
+package org.surgenet.task.seg;
+
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.Locale;
+import java.util.Map;
+import org.opencv.core.Mat;
+import org.surgenet.common.UserException;
+import org.surgenet.image.Images;
+import org.surgenet.task.Item;
+
+/** What the values of a mask's pixels mean. */
+public final class LabelTable {
+    private static final int UNKNOWN = -1;
+
+    private final int[] classOf = new int[256];
+    private final String hint;
+
+    /**
+     * @param classOf class index, or {@link Item#IGNORE}, by mask value 0 .. 255
+     * @param hint what to do about a value that is not in it
+     */
+    LabelTable(Map<Integer, Integer> classOf, String hint) {
+        Arrays.fill(this.classOf, UNKNOWN);
+        classOf.forEach((value, index) -> this.classOf[value] = index);
+        this.hint = hint;
+    }
+
+    /**
+     * Decodes a mask into class indices.
+     *
+     * @return (height, width), 8UC1, each pixel a class or {@link Item#IGNORE}; the caller's to
+     *     release
+     * @throws UserException naming the file if it cannot be read or holds a value without a
+     *     meaning, with the first such pixel
+     */
+    public Mat read(Path mask) {
+        Mat values = Images.readMask(mask);
+        try {
+            byte[] bytes = Images.bytes(values);
+            for (int i = 0; i < bytes.length; i++) {
+                int index = classOf[bytes[i] & 0xFF];
+                if (index == UNKNOWN) {
+                    throw new UserException(
+                            String.format(
+                                    Locale.ROOT,
+                                    "%s: pixel (%d, %d) has the value %d, which stands for no"
+                                            + " class; %s",
+                                    mask,
+                                    i % values.cols(),
+                                    i / values.cols(),
+                                    bytes[i] & 0xFF,
+                                    hint));
+                }
+                bytes[i] = (byte) index;
+            }
+            return Images.ofGreyBytes(bytes, values.cols(), values.rows());
+        } finally {
+            values.release();
+        }
+    }
+}

@@ -1,0 +1,194 @@
+package org.surgenet.task.seg;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.types.DataType;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.opencv.core.Mat;
+import org.surgenet.common.Setting;
+import org.surgenet.common.SettingValues;
+import org.surgenet.dataset.Dataset;
+import org.surgenet.dataset.DatasetReader;
+import org.surgenet.metrics.DiceAverage;
+import org.surgenet.metrics.EmptyScore;
+import org.surgenet.nn.Arrays;
+import org.surgenet.nn.Backbone;
+import org.surgenet.nn.fpn.SegmentationModel;
+import org.surgenet.task.GivenPredictions;
+import org.surgenet.task.InputSize;
+import org.surgenet.task.Objective;
+import org.surgenet.task.PredictionSheet;
+import org.surgenet.task.Preset;
+import org.surgenet.task.ReportRequest;
+import org.surgenet.task.Task;
+import org.surgenet.task.TaskNetwork;
+import org.surgenet.task.TaskReport;
+
+/** A class for every pixel, under SurgeNet's FPN decoder (METHOD A.2). */
+public final class SegmentationTask implements Task<SegmentationSample, LabelMap> {
+    /** The loss. */
+    public static final Setting<SegmentationLoss> LOSS =
+            Setting.of(
+                    "loss",
+                    SegmentationLoss.class,
+                    "ce|ce-dice",
+                    SegmentationLoss.CE,
+                    "Loss: cross-entropy of the labelled pixels, or that plus soft Dice (default:"
+                            + " {default}).");
+
+    /** Over what Dice is averaged. */
+    public static final Setting<DiceAverage> DICE_AVERAGE =
+            Setting.of(
+                    "dice-average",
+                    DiceAverage.class,
+                    "patient|image|dataset",
+                    DiceAverage.PATIENT,
+                    "Over what Dice is averaged; metrics.json has all three (default: {default}).");
+
+    /** The Dice of an absent class. */
+    public static final Setting<EmptyScore> EMPTY =
+            Setting.of(
+                    "empty",
+                    EmptyScore.class,
+                    "nan|one|zero",
+                    EmptyScore.NAN,
+                    "Dice of a class in neither target nor prediction; nan leaves it out (default:"
+                            + " {default}).");
+
+    /** The tolerance of the surface Dice, pixels. */
+    public static final Setting<Double> SURFACE_TOLERANCE =
+            Setting.of(
+                    "surface-tolerance",
+                    Double.class,
+                    "PX",
+                    null,
+                    "Measure outlines too: HD95 and average distance in pixels, and the surface"
+                            + " Dice (NSD) at this tolerance, per class, image and patient. A"
+                            + " class in only one of target and prediction is as far as the"
+                            + " image's diagonal (default: not measured).");
+
+    @Override
+    public String id() {
+        return "seg";
+    }
+
+    @Override
+    public String title() {
+        return "segmentation";
+    }
+
+    @Override
+    public Help help() {
+        return new Help(
+                "Fine-tune a backbone for segmentation, under SurgeNet's FPN decoder.",
+                "The epoch with the highest Dice on the validation patients (pixels summed per"
+                        + " patient and class, background left out) becomes model.safetensors. The"
+                        + " same command again goes on where it stopped.",
+                "finetune-seg --data CholecSeg8k --format cholecseg8k --weights"
+                        + " run1/backbone.safetensors --output seg1");
+    }
+
+    @Override
+    public List<DatasetReader<SegmentationSample>> readers() {
+        return List.of(new CholecSeg8k(), new MaskFolders());
+    }
+
+    @Override
+    public List<Setting<?>> trainingSettings() {
+        return List.of(LOSS);
+    }
+
+    @Override
+    public List<Setting<?>> scoringSettings() {
+        return List.of(DICE_AVERAGE, EMPTY, SURFACE_TOLERANCE);
+    }
+
+    @Override
+    public List<Preset> presets() {
+        return List.of(
+                Preset.ofPaper("batch-size=16 lr=1e-5 epochs=50 size=256x256"),
+                Preset.of(
+                        "endovit",
+                        "after EndoViT's published configuration for CholecSeg8k, without its"
+                                + " layer-wise decay and warm-up",
+                        "lr=5e-4 lr-schedule=cosine epochs=10 size=224x224 augment=light loss=ce"));
+    }
+
+    @Override
+    public Setting<InputSize> size() {
+        return InputSize.setting(256, 256, ", multiples of 32");
+    }
+
+    @Override
+    public void requireSize(InputSize size) {
+        SegmentationModel.requireSize(size.height(), size.width());
+    }
+
+    @Override
+    public TaskNetwork network(Backbone backbone, int classes) {
+        SegmentationModel model = new SegmentationModel(backbone, classes);
+        return new TaskNetwork(model, backbone, model::forward);
+    }
+
+    @Override
+    public Optional<Mat> labels(SegmentationSample sample) {
+        return Optional.of(sample.labels().read(sample.mask()));
+    }
+
+    @Override
+    public Objective<SegmentationSample, LabelMap> objective(
+            SettingValues values,
+            Dataset<SegmentationSample> dataset,
+            List<SegmentationSample> training) {
+        return new SegmentationObjective(values.get(LOSS), dataset.classes().size());
+    }
+
+    @Override
+    public List<LabelMap> decode(NDArray logits) {
+        int images = Math.toIntExact(logits.getShape().get(0));
+        NDArray labels = logits.argMax(1); // (B, H, W)
+        labels = Arrays.then(labels, labels.toType(DataType.UINT8, false));
+        byte[] all = labels.toByteArray();
+        labels.close();
+        int size = all.length / images;
+        List<LabelMap> maps = new ArrayList<>(images);
+        for (int i = 0; i < images; i++) {
+            byte[] one = new byte[size];
+            System.arraycopy(all, i * size, one, 0, size);
+            maps.add(new LabelMap(one));
+        }
+        return maps;
+    }
+
+    @Override
+    public List<String> headline() {
+        return List.of("dice", "iou");
+    }
+
+    @Override
+    public List<String> results() {
+        return List.of("counts.csv", "predictions", "overlays");
+    }
+
+    @Override
+    public TaskReport<SegmentationSample, LabelMap> report(
+            ReportRequest<SegmentationSample> request) {
+        return new SegmentationReport(id(), request);
+    }
+
+    @Override
+    public PredictionSheet<LabelMap> sheet(PredictionSheet.Request request) {
+        return new MaskSheet(request);
+    }
+
+    @Override
+    public Optional<GivenPredictions<SegmentationSample, LabelMap>> given(
+            Path predictions, String datasetName) {
+        return Files.isDirectory(predictions)
+                ? Optional.of(new PredictedMasks(predictions))
+                : Optional.empty();
+    }
+}
