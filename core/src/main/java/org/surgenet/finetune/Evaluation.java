@@ -56,9 +56,13 @@ public final class Evaluation {
      * @throws UserException if there is no model, or a setting is not for its task
      */
     public Evaluation(Path path, Resampling resampling, EvaluationRequest request) {
+        this(path, TrainedModel.read(path), resampling, request);
+    }
+
+    /** As the public one, with the model read from {@code path}. */
+    Evaluation(Path path, TrainedModel trained, Resampling resampling, EvaluationRequest request) {
         this.path = path;
         this.request = request;
-        TrainedModel trained = TrainedModel.read(path);
         model = trained.with(resampling);
         otherResampling = !model.card().size().equals(trained.card().size());
         request.requireRead(model.card().task());

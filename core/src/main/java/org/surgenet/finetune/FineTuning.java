@@ -268,7 +268,7 @@ public final class FineTuning<S extends Sample, O> {
             return;
         }
         if (!Missing.isMissing(TrainedModel.weights(output))) {
-            TrainedModel.writeCard(output, TrainedModel.read(output).card());
+            TrainedModel.repeatCard(output);
         } else {
             Checkpoint best =
                     directory

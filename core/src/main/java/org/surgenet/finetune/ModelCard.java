@@ -64,31 +64,10 @@ public record ModelCard(
     /** Key of the card in the weight file's metadata. */
     static final String METADATA_KEY = "surgenet";
 
-    private static final String RESIZE = "resize";
+    /** Whether the training had come to its end. */
+    static final String FINISHED = "finished";
 
-    /** This card once the training has come to its end. */
-    ModelCard ofFinished() {
-        return new ModelCard(
-                task,
-                backbone,
-                classes,
-                size,
-                norm,
-                dataset,
-                format,
-                splitSource,
-                splitHash,
-                splitSeed,
-                initialWeights,
-                licence,
-                epoch,
-                metric,
-                score,
-                epochs,
-                true,
-                seed,
-                version);
-    }
+    private static final String RESIZE = "resize";
 
     /** The card as JSON. */
     ObjectNode toJson() {
@@ -117,7 +96,7 @@ public record ModelCard(
         json.put("metric", metric);
         json.put("score", Double.isNaN(score) ? null : score);
         json.put("epochs", epochs);
-        json.put("finished", finished);
+        json.put(FINISHED, finished);
         json.put("seed", seed);
         json.put("version", version);
         return json;
@@ -130,8 +109,13 @@ public record ModelCard(
      * @throws UserException if something is missing or makes no sense
      */
     static ModelCard fromJson(JsonNode json, String where) {
-        String task = json.path("task").asText("");
-        Optional<Task<?, ?>> kind = Tasks.find(task.toLowerCase(Locale.ROOT));
+        return fromJson(json, where, Tasks.ALL);
+    }
+
+    /** As {@link #fromJson(JsonNode, String)}, of one of these tasks. */
+    static ModelCard fromJson(JsonNode json, String where, List<Task<?, ?>> tasks) {
+        String id = json.path("task").asText("").toLowerCase(Locale.ROOT);
+        Optional<Task<?, ?>> kind = tasks.stream().filter(task -> task.id().equals(id)).findFirst();
         List<String> classes = new ArrayList<>();
         json.path("classes").forEach(name -> classes.add(name.asText()));
         int width = json.path("width").asInt();
@@ -163,7 +147,7 @@ public record ModelCard(
                 json.path("metric").asText(),
                 json.path("score").asDouble(Double.NaN),
                 json.path("epochs").asLong(),
-                json.path("finished").asBoolean(),
+                json.path(FINISHED).asBoolean(),
                 json.path("seed").asLong(),
                 json.path("version").asText());
     }

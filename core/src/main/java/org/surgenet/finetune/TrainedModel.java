@@ -2,6 +2,7 @@ package org.surgenet.finetune;
 
 import ai.djl.ndarray.NDManager;
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -49,20 +50,43 @@ public record TrainedModel(Path file, ModelCard card) {
     }
 
     /** Writes {@code model.json} alone, which only repeats what is in the weight file. */
-    static void writeCard(Path directory, ModelCard card) throws IOException {
+    static void repeatCard(Path directory) throws IOException {
+        Json.write(
+                card(directory),
+                description(weights(directory), WeightsFile.read(weights(directory))));
+    }
+
+    private static void writeCard(Path directory, ModelCard card) throws IOException {
         Json.write(card(directory), card.toJson());
     }
 
     /** Notes in a directory's model that its training has come to its end. */
     static void finish(Path directory) throws IOException {
-        if (!Files.exists(weights(directory))) {
+        Path file = weights(directory);
+        if (!Files.exists(file)) {
             // Somebody took it away; the training is worth more than a note.
             return;
         }
-        ModelCard card = read(directory).card().ofFinished();
-        Safetensors.writeTensors(
-                weights(directory), WeightsFile.read(weights(directory)).tensors(), metadata(card));
-        writeCard(directory, card);
+        StateDict weights = WeightsFile.read(file);
+        ObjectNode card = description(file, weights).put(ModelCard.FINISHED, true);
+        Map<String, String> metadata = new LinkedHashMap<>(weights.metadata());
+        metadata.put(ModelCard.METADATA_KEY, Json.line(card));
+        Safetensors.writeTensors(file, weights.tensors(), metadata);
+        Json.write(card(directory), card);
+    }
+
+    private static ObjectNode description(Path file, StateDict weights) {
+        String json = weights.metadata().get(ModelCard.METADATA_KEY);
+        if (json == null) {
+            throw new UserException(
+                    file
+                            + ": has no description of a model inside; --model takes what "
+                            + Tasks.ALL.stream()
+                                    .map(Task::command)
+                                    .collect(Collectors.joining(", "))
+                            + " wrote");
+        }
+        return (ObjectNode) Json.parse(json.getBytes(StandardCharsets.UTF_8), file.toString());
     }
 
     private static Map<String, String> metadata(ModelCard card) {
@@ -145,22 +169,9 @@ public record TrainedModel(Path file, ModelCard card) {
                             + ": there is no model yet; a fine-tuning writes it after its first"
                             + " epoch");
         }
-        StateDict tensors = WeightsFile.read(file);
-        String json = tensors.metadata().get(ModelCard.METADATA_KEY);
-        if (json == null) {
-            throw new UserException(
-                    file
-                            + ": has no description of a model inside; --model takes what "
-                            + Tasks.ALL.stream()
-                                    .map(Task::command)
-                                    .collect(Collectors.joining(", "))
-                            + " wrote");
-        }
         return new TrainedModel(
                 file,
-                ModelCard.fromJson(
-                        Json.parse(json.getBytes(StandardCharsets.UTF_8), file.toString()),
-                        file.toString()));
+                ModelCard.fromJson(description(file, WeightsFile.read(file)), file.toString()));
     }
 
     /** The same model with pictures resized in another way; as it is for null. */

@@ -7,8 +7,8 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * What is known of a metric. A new one is one line in {@link #ALL}; files, tables and figures ask
- * here for its name and direction.
+ * What is known of a metric: files, tables and figures ask here for its name and direction. One
+ * that a {@link Measure} brings is known like those of {@link #ALL}.
  *
  * @param id in {@code scores.csv} and {@code metrics.json}
  * @param name for people
@@ -118,7 +118,7 @@ public record Metric(
 
     /** The metric of exactly this id. */
     public static Optional<Metric> find(String id) {
-        return ALL.stream().filter(m -> m.id.equals(id)).findFirst();
+        return ALL.stream().filter(m -> m.id.equals(id)).findFirst().or(() -> Measures.metric(id));
     }
 
     /** Whether a metric is compared unless metrics are named; unknown ones are. */

@@ -14,6 +14,23 @@ public final class Segments {
 
     private Segments() {}
 
+    /**
+     * The phases of a video's frames in order of time.
+     *
+     * @param target phase of each frame
+     * @param prediction likewise
+     */
+    public record Pair(int[] target, int[] prediction) {
+        /**
+         * Segments found and missed.
+         *
+         * @param percent that a segment must overlap with its target, intersection over union
+         */
+        public Counts counts(int percent) {
+            return Segments.counts(target, prediction, percent / 100.0);
+        }
+    }
+
     private record Segment(int phase, int start, int end) {}
 
     /**

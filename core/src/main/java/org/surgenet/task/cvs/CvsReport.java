@@ -12,6 +12,8 @@ import org.surgenet.common.CsvTable;
 import org.surgenet.common.UserException;
 import org.surgenet.metrics.Calibration;
 import org.surgenet.metrics.Means;
+import org.surgenet.metrics.Measure;
+import org.surgenet.metrics.Measures;
 import org.surgenet.metrics.MultilabelScores;
 import org.surgenet.metrics.ProbabilitiesCsv;
 import org.surgenet.metrics.ScoreRow;
@@ -273,9 +275,9 @@ final class CvsReport extends TaskReport<CvsSample, CriteriaOutput> {
         int count = frames.targets.size();
         for (int c = 0; c <= n; c++) {
             MultilabelScores.Criterion s = frames.criterion(c);
-            row(video, "ap", classes.get(c), s.averagePrecision(), count);
-            row(video, "balanced_accuracy", classes.get(c), s.balancedAccuracy(), count);
-            row(video, "brier", classes.get(c), s.brier(), count);
+            for (Measure<MultilabelScores.Criterion> measure : Measures.OF_CRITERIA) {
+                row(video, measure.metric().id(), classes.get(c), measure.overall(s), count);
+            }
             if (c < n) {
                 precision[c] = s.averagePrecision();
                 balanced[c] = s.balancedAccuracy();

@@ -15,6 +15,8 @@ import org.surgenet.metrics.ConfusionMatrix;
 import org.surgenet.metrics.CountsCsv;
 import org.surgenet.metrics.EmptyScore;
 import org.surgenet.metrics.Means;
+import org.surgenet.metrics.Measure;
+import org.surgenet.metrics.Measures;
 import org.surgenet.metrics.PhaseScores;
 import org.surgenet.metrics.ScoreRow;
 import org.surgenet.metrics.Segments;
@@ -33,12 +35,24 @@ final class PhaseReport extends TaskReport<PhaseSample, PhaseOutput> {
 
     private final FileNames names = new FileNames();
     private final int relaxed;
+    private final List<Measure<PhaseScores.Video>> measures;
     private final PhaseSequences sequences = new PhaseSequences();
     private final Map<String, List<Double>> times = new HashMap<>();
     private final List<List<String>> predictions = new ArrayList<>();
 
     PhaseReport(String task, ReportRequest<PhaseSample> request) {
+        this(task, request, Measures.OF_PHASES);
+    }
+
+    /**
+     * @param measures of each video
+     */
+    PhaseReport(
+            String task,
+            ReportRequest<PhaseSample> request,
+            List<Measure<PhaseScores.Video>> measures) {
         super(task, request);
+        this.measures = measures;
         relaxed = request.values().get(PhaseTask.RELAXED_BOUNDARIES);
         if (relaxed < 0) {
             throw new SettingException(
@@ -83,19 +97,17 @@ final class PhaseReport extends TaskReport<PhaseSample, PhaseOutput> {
                         .numbers(
                                 "frames", "accuracy", "macro F1", "precision", "recall", "Jaccard");
         for (PhaseScores.Video video : scores.videos()) {
-            row(video, "accuracy", ScoreRow.ALL, video.accuracy());
-            if (relaxed > 0) {
-                row(video, "relaxed_accuracy", ScoreRow.ALL, video.relaxedAccuracy());
+            for (Measure<PhaseScores.Video> measure : measures) {
+                row(video, measure.metric().id(), ScoreRow.ALL, measure.overall(video));
             }
-            row(video, "macro_f1", ScoreRow.ALL, video.macroF1());
-            row(video, "macro_precision", ScoreRow.ALL, video.macroPrecision());
-            row(video, "macro_recall", ScoreRow.ALL, video.macroRecall());
-            row(video, "macro_jaccard", ScoreRow.ALL, video.macroJaccard());
+            if (relaxed > 0) {
+                Measure<PhaseScores.Video> measure = Measures.OF_RELAXED_PHASES;
+                row(video, measure.metric().id(), ScoreRow.ALL, measure.overall(video));
+            }
             for (int c = 0; c < classes.size(); c++) {
-                row(video, "f1", classes.get(c), video.f1()[c]);
-                row(video, "precision", classes.get(c), video.precision()[c]);
-                row(video, "recall", classes.get(c), video.recall()[c]);
-                row(video, "jaccard", classes.get(c), video.jaccard()[c]);
+                for (Measure<PhaseScores.Video> measure : Measures.OF_EACH_PHASE) {
+                    row(video, measure.metric().id(), classes.get(c), measure.byClass(video)[c]);
+                }
             }
             table.row(
                     video.video(),
@@ -147,24 +159,21 @@ final class PhaseReport extends TaskReport<PhaseSample, PhaseOutput> {
 
     /** Scores of the sequence of segments, per video and over the segments of all videos. */
     private void segments(ObjectNode metrics, HtmlPage page) {
-        Table.Builder table = Table.builder("Segments by video").text("video").numbers("edit");
-        Segments.OVERLAPS.forEach(k -> table.numbers("F1@" + k));
+        Table.Builder table = Table.builder("Segments by video").text("video");
+        Measures.OF_SEGMENTS.forEach(m -> table.numbers(m.metric().name()));
         Map<Integer, Segments.Counts> together = new LinkedHashMap<>();
         Map<String, List<Double>> all = new LinkedHashMap<>();
         for (String video : sequences.videos()) {
-            int[] target = sequences.targets(video);
-            int[] prediction = sequences.predictions(video);
+            Segments.Pair pair =
+                    new Segments.Pair(sequences.targets(video), sequences.predictions(video));
+            Segments.OVERLAPS.forEach(
+                    k -> together.merge(k, pair.counts(k), Segments.Counts::plus));
             Map<String, Double> scores = new LinkedHashMap<>();
-            scores.put("edit", Segments.editScore(target, prediction));
-            for (int k : Segments.OVERLAPS) {
-                Segments.Counts counts = Segments.counts(target, prediction, k / 100.0);
-                together.merge(k, counts, Segments.Counts::plus);
-                scores.put("segment_f1_" + k, counts.f1());
-            }
+            Measures.OF_SEGMENTS.forEach(m -> scores.put(m.metric().id(), m.overall(pair)));
             List<String> cells = new ArrayList<>(List.of(video));
             scores.forEach(
                     (metric, value) -> {
-                        row(video, metric, ScoreRow.ALL, value, target.length);
+                        row(video, metric, ScoreRow.ALL, value, pair.target().length);
                         all.computeIfAbsent(metric, m -> new ArrayList<>()).add(value);
                         cells.add(show(value));
                     });

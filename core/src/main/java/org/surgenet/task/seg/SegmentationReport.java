@@ -20,10 +20,12 @@ import org.surgenet.metrics.ConfusionMatrix;
 import org.surgenet.metrics.CountsCsv;
 import org.surgenet.metrics.DiceAverage;
 import org.surgenet.metrics.EmptyScore;
-import org.surgenet.metrics.Means;
+import org.surgenet.metrics.Measure;
+import org.surgenet.metrics.Measures;
 import org.surgenet.metrics.RankCorrelation;
 import org.surgenet.metrics.ScoreRow;
 import org.surgenet.metrics.SegmentationScores;
+import org.surgenet.metrics.SurfaceDistances;
 import org.surgenet.report.Chart;
 import org.surgenet.report.Charts;
 import org.surgenet.report.HtmlPage;
@@ -242,40 +244,38 @@ final class SegmentationReport extends TaskReport<SegmentationSample, LabelMap> 
     private void precisionAndRecall() {
         scores.countsPerPatient()
                 .forEach(
-                        (patient, counts) -> {
-                            double[] precision = new double[counts.length];
-                            double[] recall = new double[counts.length];
-                            for (int c = 0; c < counts.length; c++) {
-                                precision[c] = counts[c].precision();
-                                recall[c] = counts[c].recall();
-                            }
-                            rows(patient, "ppv", precision);
-                            rows(patient, "sensitivity", recall);
-                        });
+                        (patient, counts) ->
+                                Measures.OF_PIXELS.forEach(
+                                        measure ->
+                                                rows(
+                                                        patient,
+                                                        measure.metric().id(),
+                                                        measure.byClass(counts))));
     }
 
     private void surfaces(SurfaceScores of, ObjectNode metrics, HtmlPage page) {
         Table.Builder table = Table.builder("Distances of outlines by patient").text("patient");
-        table.numbers("HD95 (px)", "ASSD (px)", "NSD");
+        Measures.OF_OUTLINES.forEach(m -> table.numbers(m.metric().name()));
         for (SegmentationScores.Unit unit : scores.perPatient()) {
             List<String> cells = new ArrayList<>(List.of(unit.unit()));
-            for (SurfaceScores.Measure measure : SurfaceScores.Measure.values()) {
+            for (Measure<SurfaceDistances[]> measure : Measures.OF_OUTLINES) {
                 double[] values = of.of(unit.unit(), measure);
-                rows(unit.unit(), measure.name().toLowerCase(Locale.ROOT), values);
-                cells.add(show(withoutBackground(values)));
+                rows(unit.unit(), measure.metric().id(), values);
+                cells.add(show(Measures.foreground(values)));
             }
             table.row(cells);
         }
-        for (SurfaceScores.Measure measure : SurfaceScores.Measure.values()) {
-            metrics.put(measure.name().toLowerCase(Locale.ROOT), orNull(of.mean(measure)));
+        for (Measure<SurfaceDistances[]> measure : Measures.OF_OUTLINES) {
+            metrics.put(measure.metric().id(), orNull(of.mean(measure)));
         }
         metrics.put("surface_tolerance_px", surfaceTolerance.orElseThrow());
         page.section("Outlines")
                 .table(
                         table.note(
-                                        "Per image and class, averaged over a patient's images,"
-                                                + " then over classes without the background. NSD:"
-                                                + " fraction of both outlines within "
+                                        "HD95 and ASSD in pixels. Per image and class, averaged"
+                                            + " over a patient's images, then over classes without"
+                                            + " the background. NSD: fraction of both outlines"
+                                            + " within "
                                                 + surfaceTolerance.orElseThrow()
                                                 + " pixels of the other. A class in neither is"
                                                 + " missing; in only one, its distances are the"
@@ -286,14 +286,10 @@ final class SegmentationReport extends TaskReport<SegmentationSample, LabelMap> 
     /** Rows of one patient: the mean over classes without the background, and each class. */
     private void rows(String patient, String metric, double[] values) {
         int images = imagesOf.get(patient);
-        row(patient, metric, ScoreRow.ALL, withoutBackground(values), images);
+        row(patient, metric, ScoreRow.ALL, Measures.foreground(values), images);
         for (int c = 0; c < values.length; c++) {
             row(patient, metric, dataset().classes().get(c), values[c], images);
         }
-    }
-
-    private static double withoutBackground(double[] values) {
-        return Means.mean(Arrays.copyOfRange(values, 1, values.length));
     }
 
     /** The evidence from which bootstrap-stats takes the main scores again. */

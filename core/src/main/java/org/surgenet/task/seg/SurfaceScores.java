@@ -5,6 +5,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.surgenet.metrics.Means;
+import org.surgenet.metrics.Measure;
 import org.surgenet.metrics.SurfaceDistances;
 import org.surgenet.task.Item;
 
@@ -16,21 +17,6 @@ final class SurfaceScores {
     private final int classes;
     private final double tolerance;
     private final Map<String, List<SurfaceDistances[]>> patients = new LinkedHashMap<>();
-
-    /** A measure, under its name in {@code scores.csv}. */
-    enum Measure {
-        HD95,
-        ASSD,
-        NSD;
-
-        private double of(SurfaceDistances distances) {
-            return switch (this) {
-                case HD95 -> distances.hd95();
-                case ASSD -> distances.average();
-                case NSD -> distances.dice();
-            };
-        }
-    }
 
     SurfaceScores(int classes, double tolerance) {
         this.classes = classes;
@@ -47,22 +33,18 @@ final class SurfaceScores {
     }
 
     /** A patient's score of each class; index 0 is NaN. */
-    double[] of(String patient, Measure measure) {
+    double[] of(String patient, Measure<SurfaceDistances[]> measure) {
+        List<double[]> images = patients.get(patient).stream().map(measure::byClass).toList();
         double[] scores = new double[classes];
-        scores[0] = Double.NaN;
-        for (int c = 1; c < classes; c++) {
+        for (int c = 0; c < classes; c++) {
             int label = c;
-            scores[c] =
-                    Means.mean(
-                            patients.get(patient).stream()
-                                    .mapToDouble(image -> measure.of(image[label]))
-                                    .toArray());
+            scores[c] = Means.mean(images.stream().mapToDouble(image -> image[label]).toArray());
         }
         return scores;
     }
 
     /** Mean over patients of their means over classes. */
-    double mean(Measure measure) {
+    double mean(Measure<SurfaceDistances[]> measure) {
         return Means.mean(
                 patients.keySet().stream().mapToDouble(p -> Means.mean(of(p, measure))).toArray());
     }
