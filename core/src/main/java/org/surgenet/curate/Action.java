@@ -1,7 +1,7 @@
 package org.surgenet.curate;
 
 /** What is done with a frame. */
-public enum Action {
+enum Action {
     /** It is not kept. */
     DROP,
     /** It is kept, but the column {@code reason} names what was found. */

@@ -41,7 +41,7 @@ import org.surgenet.task.Task;
  * @param seed of the training
  * @param version of surgenet
  */
-public record ModelCard(
+record ModelCard(
         Task<?, ?> task,
         String backbone,
         List<String> classes,

@@ -32,7 +32,7 @@ import org.surgenet.weights.WeightsFile;
  * @param file the weight file
  * @param card what is known of it
  */
-public record TrainedModel(Path file, ModelCard card) {
+record TrainedModel(Path file, ModelCard card) {
     private static final String WEIGHTS = "model.safetensors";
     private static final String CARD = "model.json";
 

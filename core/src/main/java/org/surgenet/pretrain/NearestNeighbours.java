@@ -30,7 +30,7 @@ import org.surgenet.stats.Interval;
  * weight exp(s / 0.07), 20 neighbours). With a {@code video} column neighbours come from other
  * videos only, since frames of one video are near each other whatever the features are worth.
  */
-public final class NearestNeighbours {
+final class NearestNeighbours {
     private static final Logger LOG = LoggerFactory.getLogger(NearestNeighbours.class);
 
     private static final int NEIGHBOURS = 20;

@@ -1,7 +1,7 @@
 package org.surgenet.stats;
 
 /** What a test's p-value is evidence for. */
-public enum Alternative {
+enum Alternative {
     /** The differences are not centred at 0. */
     TWO_SIDED,
     /** They tend to be above 0. */

@@ -11,7 +11,7 @@ import java.util.List;
  * @param rankings of three or more models
  * @param fits of scores to the size and diversity of pretraining data; empty unless asked for
  */
-public record Comparison(
+record Comparison(
         Settings settings,
         List<Group> groups,
         List<String> warnings,

@@ -22,7 +22,7 @@ import org.surgenet.report.Tables;
  * Writes a comparison: {@code table.md}, {@code table.tex}, {@code table.csv}, figures as PNG and
  * SVG, {@code report.html}, and last {@code stats.json}, which marks the result as complete.
  */
-public final class ComparisonFiles {
+final class ComparisonFiles {
     /** Written last. */
     public static final String STATS = "stats.json";
 

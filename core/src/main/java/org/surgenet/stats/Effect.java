@@ -19,7 +19,7 @@ import org.apache.commons.statistics.distribution.NormalDistribution;
  * @param ties units on which both are equal
  * @param losses units on which the other is better
  */
-public record Effect(
+record Effect(
         double size,
         Interval sizeInterval,
         double improvement,

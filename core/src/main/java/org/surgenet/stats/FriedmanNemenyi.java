@@ -18,7 +18,7 @@ import org.apache.commons.statistics.distribution.FDistribution;
  * @param level of the critical difference
  * @param pairs Nemenyi's p-value of each pair of models
  */
-public record FriedmanNemenyi(
+record FriedmanNemenyi(
         double[] ranks,
         int blocks,
         double statistic,

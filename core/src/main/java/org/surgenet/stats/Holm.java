@@ -1,7 +1,7 @@
 package org.surgenet.stats;
 
 /** Holm's step-down correction, which holds the family-wise error rate under any dependence. */
-public final class Holm {
+final class Holm {
     private Holm() {}
 
     /**

@@ -20,7 +20,7 @@ import org.surgenet.metrics.Direction;
  * Settings.OneSided} says what counts in its place. A resample draws from all units of the table,
  * so that the draws are the same whatever is missing.
  */
-public final class ModelComparison {
+final class ModelComparison {
     /** Below this many units a warning says how small a p-value they can give. */
     private static final int FEW = 10;
 

@@ -20,7 +20,7 @@ import org.surgenet.metrics.ScoreRow;
  * @param ranks blocks × models; 1 is the best
  * @param test of these ranks
  */
-public record Ranking(
+record Ranking(
         String task,
         String title,
         String over,

@@ -8,7 +8,7 @@ import org.surgenet.metrics.UnitStatistic;
  * A model's statistic: the mean over its runs (seeds), each on the same units. Immutable and
  * thread-safe.
  */
-public final class RunsStatistic {
+final class RunsStatistic {
     private final List<UnitStatistic> runs;
 
     /**

@@ -24,7 +24,7 @@ import org.surgenet.common.UserException;
  * @param degrees of freedom of it
  * @param warning where frames and procedures can hardly be told apart
  */
-public record ScalingFit(
+record ScalingFit(
         String task,
         String title,
         List<String> models,

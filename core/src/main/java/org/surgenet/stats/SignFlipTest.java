@@ -11,7 +11,7 @@ import org.surgenet.common.CounterRandom;
  * draws} random signings, and the observed one counts as one of them (Phipson and Smyth 2010), so
  * that the p-value is never 0.
  */
-public final class SignFlipTest {
+final class SignFlipTest {
     /** Largest number of differences whose signings are all counted. */
     public static final int EXACT = 20;
 

@@ -20,7 +20,7 @@ import org.apache.commons.statistics.distribution.NormalDistribution;
  * <p>Ties are found by exact equality of absolute differences. NaN is refused: pairs with a missing
  * value are the caller's to drop.
  */
-public final class WilcoxonSignedRank {
+final class WilcoxonSignedRank {
     /** Where the p-value comes from. */
     public enum Method {
         /** Exact up to 50 differences, else the normal approximation. */

@@ -11,7 +11,7 @@ import org.surgenet.common.Informing;
  * (reading a long log) takes long. A failure to draw ends the drawing, with one warning, and not
  * the run.
  */
-public final class LiveCurves {
+final class LiveCurves {
     private static final long INTERVAL_NANOS = 10_000_000_000L;
 
     /** At most one part in so many of the time goes into drawing. */

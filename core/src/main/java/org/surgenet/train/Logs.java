@@ -18,7 +18,7 @@ import org.surgenet.common.Json;
  * does not leave a hole without a word. A checkpoint knows how long they were and has the lines of
  * the epochs; the lines of single steps are lost with the file.
  */
-public final class Logs {
+final class Logs {
     private static final Logger LOG = LoggerFactory.getLogger(Logs.class);
 
     private Logs() {}

@@ -14,7 +14,7 @@ import java.util.regex.Pattern;
  * <p>A layer that computes query, key and value at once is three in transformers: there a tensor of
  * ours is several, each a part of it along the first dimension.
  */
-public enum Dialect {
+enum Dialect {
     SURGENET("SurgeNet / original", "", List.of()),
 
     TIMM_CAFORMER(

@@ -1,7 +1,7 @@
 package org.surgenet.synthetic;
 
 /** The seven phases of Cholec80, in its order, with its names. */
-public enum SurgicalPhase {
+enum SurgicalPhase {
     PREPARATION("Preparation"),
     CALOT_TRIANGLE_DISSECTION("CalotTriangleDissection"),
     CLIPPING_CUTTING("ClippingCutting"),

@@ -10,7 +10,7 @@ import org.surgenet.synthetic.Moment.View;
  * One synthetic operation: frames at 25 a second with mask, phase and criteria. Any frame can be
  * rendered at any time, in any order, with the same result. Not thread-safe.
  */
-public final class SyntheticVideo {
+final class SyntheticVideo {
     /** Frames a second, as in Cholec80. */
     public static final int FRAMES_PER_SECOND = Timeline.FPS;
 

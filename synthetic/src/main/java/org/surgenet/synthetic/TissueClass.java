@@ -4,7 +4,7 @@ package org.surgenet.synthetic;
  * The thirteen classes of CholecSeg8k, in the order of their indices, with the grey value of the
  * {@code *_watershed_mask.png} files and the colour of the {@code *_color_mask.png} files.
  */
-public enum TissueClass {
+enum TissueClass {
     BACKGROUND(50, 0x7F7F7F),
     ABDOMINAL_WALL(11, 0xD28C8C),
     LIVER(21, 0xFF7272),

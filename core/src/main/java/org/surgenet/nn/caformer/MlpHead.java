@@ -12,7 +12,7 @@ import org.surgenet.nn.Linear;
  * CAFormer's classification head: linear to four times the features, squared ReLU, norm (eps 1e-5),
  * linear to the classes. Keys {@code fc1.*}, {@code norm.*}, {@code fc2.*}.
  */
-public final class MlpHead extends Backbone.Head {
+final class MlpHead extends Backbone.Head {
     private final Linear fc1;
     private final LayerNorm norm;
     private final Linear fc2;

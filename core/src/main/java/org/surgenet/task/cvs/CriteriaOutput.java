@@ -5,4 +5,4 @@ package org.surgenet.task.cvs;
  *
  * @param probabilities that each is fulfilled, on its own
  */
-public record CriteriaOutput(double[] probabilities) {}
+record CriteriaOutput(double[] probabilities) {}

@@ -6,7 +6,7 @@ package org.surgenet.task.phase;
  * @param phase the class; where something smoothed over time, not always the most probable one
  * @param probabilities by class, which add up to 1; 0 where not told
  */
-public record PhaseOutput(int phase, double[] probabilities) {
+record PhaseOutput(int phase, double[] probabilities) {
     /** The most probable phase, the first of several. */
     static PhaseOutput of(double[] probabilities) {
         int best = 0;
