@@ -568,6 +568,8 @@ final class VideoFile implements AutoCloseable {
                             duration()),
                     lastEndTicks,
                     -1);
+        } else if (dicom() == null) {
+            noteSize();
         }
         if (dicom() != null && packets < dicom().frames()) {
             noteDamage(
@@ -580,6 +582,31 @@ final class VideoFile implements AutoCloseable {
                             packets),
                     lastEndTicks,
                     -1);
+        }
+    }
+
+    /** Whether the file is shorter than it says. */
+    private void noteSize() throws IOException {
+        watch.begin();
+        long stated;
+        long size;
+        try {
+            stated = StatedSize.of(file, containerName());
+            size = Files.size(file);
+        } finally {
+            watch.end();
+        }
+        if (stated > size) {
+            noteDamage(
+                    "size",
+                    String.format(
+                            Locale.ROOT,
+                            "ends at %s: its header says %d bytes, %d are there",
+                            lastPosition(),
+                            stated,
+                            size),
+                    lastEndTicks,
+                    size);
         }
     }
 

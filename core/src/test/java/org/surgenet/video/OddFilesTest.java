@@ -517,6 +517,31 @@ final class OddFilesTest {
         }
     }
 
+    /** Less is missing than the length in the header may differ from that of the pictures. */
+    @ParameterizedTest
+    @CsvSource({
+        "v.mkv, -c:v libx264 -g 25 -pix_fmt yuv420p",
+        "v.webm, -c:v libvpx -g 25",
+        "v.avi, -c:v mpeg4 -g 25",
+    })
+    void filesCutNearTheirEndSaySo(String name, String arguments) throws Exception {
+        Path video = make(name, arguments);
+        byte[] bytes = Files.readAllBytes(video);
+        assertThat(extract(Sampling.every(5)).cause()).isEmpty();
+        Files.write(video, Arrays.copyOf(bytes, bytes.length * 9 / 10));
+
+        VideoOutcome outcome = extract(Sampling.every(5));
+
+        assertThat(outcome.state()).isEqualTo(VideoOutcome.State.DAMAGED);
+        assertThat(outcome.cause())
+                .endsWith(
+                        "its header says "
+                                + bytes.length
+                                + " bytes, "
+                                + bytes.length * 9 / 10
+                                + " are there");
+    }
+
     /** The decoder passes over errors in motion JPEG, but the extraction does not. */
     @Test
     void errorsInMotionJpegAreSaid() throws Exception {
