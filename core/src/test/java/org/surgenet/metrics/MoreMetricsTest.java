@@ -25,6 +25,54 @@ class MoreMetricsTest {
         }
     }
 
+    /** Borders, holes, lines, single pixels and tolerances that a distance just reaches. */
+    @Test
+    void oddOutlinesAgreeWithMonaisDefinitions() throws IOException {
+        JsonNode cases;
+        try (InputStream in = getClass().getResourceAsStream("/metrics/outlines.json")) {
+            cases = new ObjectMapper().readTree(in).get("cases");
+        }
+        assertThat(cases).hasSize(18);
+        for (JsonNode c : cases) {
+            byte[] target = mask(c.get("target"));
+            byte[] prediction = mask(c.get("prediction"));
+            int width = c.get("width").asInt();
+            JsonNode expected = c.get("expected");
+            for (int i = 0; i < c.get("tolerances").size(); i++) {
+                double tolerance = c.get("tolerances").get(i).asDouble();
+                SurfaceDistances found =
+                        SurfaceDistances.of(target, prediction, width, 1, 255, tolerance);
+                String name = c.get("name").asText() + " within " + tolerance;
+                if (expected.isTextual()) {
+                    double diagonal = Math.hypot(width, (double) target.length / width);
+                    assertThat(found)
+                            .as(name)
+                            .isEqualTo(new SurfaceDistances(diagonal, diagonal, 0));
+                } else {
+                    assertThat(found.hd95())
+                            .as(name)
+                            .isCloseTo(expected.get("hd95").asDouble(), within(1e-9));
+                    assertThat(found.average())
+                            .as(name)
+                            .isCloseTo(expected.get("assd").asDouble(), within(1e-9));
+                    assertThat(found.dice())
+                            .as(name)
+                            .isCloseTo(expected.get("nsd").get(i).asDouble(), within(1e-12));
+                }
+            }
+        }
+    }
+
+    private static byte[] mask(JsonNode rows) {
+        StringBuilder text = new StringBuilder();
+        rows.forEach(row -> text.append(row.asText()));
+        byte[] mask = new byte[text.length()];
+        for (int i = 0; i < mask.length; i++) {
+            mask[i] = (byte) (text.charAt(i) == '#' ? 1 : 0);
+        }
+        return mask;
+    }
+
     @Test
     void outlinesAgreeWithScipy() {
         int measured = 0;
