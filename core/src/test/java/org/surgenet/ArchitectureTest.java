@@ -66,6 +66,7 @@ class ArchitectureTest {
                     Map.entry("train.distributed", Set.of("nn")),
                     Map.entry("pretrain", Set.of("train", "loader", "frames", "stats")),
                     Map.entry("pretrain.dino", Set.of("pretrain", "nn.dino")),
+                    Map.entry("probe", Set.of("pretrain", "task.phase", "task.cvs", "metrics")),
                     Map.entry("task", Set.of("dataset", "metrics", "report", "nn")),
                     Map.entry("task.seg", Set.of("task", "nn.fpn")),
                     Map.entry("task.phase", Set.of("task")),

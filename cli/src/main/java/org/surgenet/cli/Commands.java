@@ -18,6 +18,7 @@ final class Commands {
                     // Training.
                     Subcommand.of(PretrainCommand.class),
                     Subcommand.of(EmbedCommand.class),
+                    Subcommand.of(ProbeCommand.class),
                     fineTuning("seg"),
                     fineTuning("phase"),
                     fineTuning("cvs"),

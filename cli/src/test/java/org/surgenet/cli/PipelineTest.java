@@ -104,6 +104,8 @@ class PipelineTest {
         task("seg", "cholecseg8k", sample, weights);
         task("phase", "cholec80", sample, weights);
         task("cvs", "endoscapes", sample, weights);
+        probe("phase", "cholec80", "knn", sample, weights);
+        probe("cvs", "endoscapes", "linear", sample, weights);
         run(
                 "embed",
                 "--weights",
@@ -126,6 +128,58 @@ class PipelineTest {
                 folder.resolve("predict"));
 
         everyFileThatIsLostIsWrittenAgain();
+    }
+
+    /** Probes frozen features, and compares them with the fine-tuned model. */
+    private void probe(String task, String format, String kind, Path sample, Path weights) {
+        Path output = folder.resolve("probe-" + task);
+        List<Object> probing =
+                new ArrayList<>(
+                        List.of(
+                                "probe",
+                                "--weights",
+                                weights,
+                                "--backbone",
+                                "caformer_test",
+                                "--size",
+                                64,
+                                "--data",
+                                sample.resolve(format),
+                                "--format",
+                                format,
+                                "--classifier",
+                                kind,
+                                "--output",
+                                output));
+        if (task.equals("phase")) {
+            probing.addAll(List.of("--split", sample.resolve("splits/patients.csv")));
+        }
+        run(probing.toArray());
+        assertThat(run(probing.toArray()).out()).contains("was complete already");
+        probing.addAll(List.of("--seed", 5));
+        assertThat(ProgramRun.of(probing.toArray()).err()).contains("result of another probe");
+        probing.addAll(List.of("--split-name", "train"));
+        assertThat(ProgramRun.of(probing.toArray()).err())
+                .contains("--split-name train: must be val or test");
+
+        Path tuned = folder.resolve("eval-" + task + "-pretrained/scores.csv");
+        Path evaluation = folder.resolve("eval-" + task + "-probe");
+        run(
+                "evaluate",
+                "--predictions",
+                output.resolve("predictions.csv"),
+                "--model-name",
+                "probe",
+                "--dataset-name",
+                CsvTable.read(tuned).rows().get(0).get("dataset"),
+                "--output",
+                evaluation);
+        run(
+                "bootstrap-stats",
+                tuned,
+                evaluation.resolve("scores.csv"),
+                "--output",
+                folder.resolve("stats-" + task + "-probe"));
     }
 
     /**

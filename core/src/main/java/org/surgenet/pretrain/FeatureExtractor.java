@@ -25,7 +25,7 @@ import org.surgenet.nn.ImageNorm;
  * @param batch images per forward pass
  * @param workers threads that decode
  */
-record FeatureExtractor(
+public record FeatureExtractor(
         Backbone backbone, int size, Resampling resampling, int batch, int workers) {
     /** Takes the features of an image of the list. */
     @FunctionalInterface
