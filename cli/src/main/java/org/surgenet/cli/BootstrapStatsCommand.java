@@ -11,6 +11,7 @@ import org.slf4j.LoggerFactory;
 import org.surgenet.common.UserException;
 import org.surgenet.stats.BootstrapStats;
 import org.surgenet.stats.ClusterBootstrap;
+import org.surgenet.stats.PairedTests;
 import org.surgenet.stats.ScoreTable;
 import org.surgenet.stats.Settings;
 import org.surgenet.stats.ZeroMethod;
@@ -119,14 +120,7 @@ final class BootstrapStatsCommand extends SurgenetCommand {
             description = "Confidence of the intervals (default: ${DEFAULT-VALUE}).")
     double confidence;
 
-    @Option(
-            names = "--test",
-            paramLabel = "permutation|wilcoxon",
-            defaultValue = "permutation",
-            description =
-                    "Test over units whose p-value is shown and corrected (default:"
-                            + " ${DEFAULT-VALUE}). The other's is in stats.json.")
-    Settings.Test test;
+    @Mixin final SettingOptions test = new SettingOptions(List.of(PairedTests.SETTING));
 
     @Option(
             names = "--zero-method",
@@ -284,7 +278,7 @@ final class BootstrapStatsCommand extends SurgenetCommand {
                                 interval,
                                 confidence,
                                 seed.seed,
-                                test,
+                                test.values().get(PairedTests.SETTING),
                                 zeroMethod,
                                 family,
                                 correction,

@@ -145,7 +145,7 @@ public final class BootstrapStats {
         node.put("interval", name(settings.interval()));
         node.put("confidence", settings.confidence());
         node.put("seed", settings.seed());
-        node.put("test", name(settings.test()));
+        node.put("test", settings.test().id());
         node.put("zero_method", name(settings.zeroMethod()));
         node.put("family", name(settings.family()));
         node.put("correction", name(settings.correction()));

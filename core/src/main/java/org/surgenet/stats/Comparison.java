@@ -1,6 +1,7 @@
 package org.surgenet.stats;
 
 import java.util.List;
+import java.util.Map;
 
 /**
  * What a comparison of models found.
@@ -71,9 +72,8 @@ record Comparison(
      * @param baseline the other's name
      * @param estimate over the units where neither is missing; NaN without any
      * @param interval of the estimate, from the same draws as the models'
-     * @param wilcoxon over units; null below two pairs, and for recomputed scores, which it is no
-     *     test of
-     * @param permutation of the models' names on each unit; null below two pairs
+     * @param tests over units, by the test's id; none below two pairs, and for recomputed scores
+     *     the permutation of the models' names on each unit alone
      * @param pValue the one that the settings chose; NaN below two pairs
      * @param pAdjusted {@code pValue} after the correction over the family
      * @param pLeast the smallest {@code pValue} that so many differences can have; NaN where there
@@ -92,8 +92,7 @@ record Comparison(
             String baseline,
             double estimate,
             Interval interval,
-            WilcoxonSignedRank.Result wilcoxon,
-            SignFlipTest.Result permutation,
+            Map<String, PairedTest.Result> tests,
             double pValue,
             double pAdjusted,
             double pLeast,
@@ -110,8 +109,7 @@ record Comparison(
                     baseline,
                     estimate,
                     interval,
-                    wilcoxon,
-                    permutation,
+                    tests,
                     pValue,
                     p,
                     pLeast,

@@ -240,15 +240,15 @@ final class ComparisonFiles {
         number(node, "probability_of_improvement_ci_low", d.effect().improvementInterval().low());
         number(node, "probability_of_improvement_ci_high", d.effect().improvementInterval().high());
         number(node, "detectable_difference", d.detectable());
-        if (d.wilcoxon() != null) {
-            number(node, "p_wilcoxon", d.wilcoxon().pValue());
-            number(node, "wilcoxon_statistic", d.wilcoxon().statistic());
-            node.put("wilcoxon_exact", d.wilcoxon().exact());
-        }
-        if (d.permutation() != null) {
-            number(node, "p_permutation", d.permutation().pValue());
-            node.put("permutation_exact", d.permutation().exact());
-        }
+        d.tests()
+                .forEach(
+                        (id, result) -> {
+                            number(node, "p_" + id, result.pValue());
+                            if (!Double.isNaN(result.statistic())) {
+                                number(node, id + "_statistic", result.statistic());
+                            }
+                            node.put(id + "_exact", result.exact());
+                        });
         node.put("wins", d.effect().wins());
         node.put("ties", d.effect().ties());
         node.put("losses", d.effect().losses());

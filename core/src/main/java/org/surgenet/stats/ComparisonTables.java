@@ -348,13 +348,7 @@ final class ComparisonTables {
                 settings.protocol() == Settings.Protocol.PAPER
                         ? "signed-rank test over bootstrap replicates (protocol 'paper', not valid"
                                 + " evidence)"
-                        : settings.test() == Settings.Test.WILCOXON
-                                ? "two-sided Wilcoxon signed-rank test over units (of symmetry"
-                                        + " about 0, not of the mean; zeros: "
-                                        + settings.zeroMethod().name().toLowerCase(Locale.ROOT)
-                                        + ")"
-                                : "two-sided permutation test of the difference, the models being"
-                                        + " exchanged on each unit";
+                        : settings.test().description(settings);
         return "p: "
                 + test
                 + "; "

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.stream.Collectors;
 
 /** Tells where an interval and a test, or two tests, give different answers, and what each asks. */
 final class Disagreement {
@@ -32,11 +33,10 @@ final class Disagreement {
                 "interval and tests disagree, before any correction, on "
                         + String.join("; ", found.subList(0, Math.min(NAMED, found.size())))
                         + (more > 0 ? "; and " + more + " more" : "")
-                        + ". Interval and permutation test both ask whether the difference shown is"
-                        + " 0: the interval by drawing other patients or videos, the test by"
-                        + " exchanging the two models on each. The Wilcoxon test asks whether"
-                        + " differences are symmetric about 0, which skewed ones with a mean of 0"
-                        + " are not.");
+                        + ". "
+                        + PairedTests.ALL.stream()
+                                .map(PairedTest::question)
+                                .collect(Collectors.joining(" ")));
     }
 
     /** Whether the answers at the level of the interval differ. */
@@ -45,8 +45,7 @@ final class Disagreement {
             return false;
         }
         double level = 1 - settings.confidence();
-        boolean found = d.permutation().pValue() < level;
-        return apart(d) != found || d.wilcoxon() != null && d.wilcoxon().pValue() < level != found;
+        return d.tests().values().stream().anyMatch(result -> result.pValue() < level != apart(d));
     }
 
     private static boolean apart(Comparison.Difference d) {
@@ -57,15 +56,20 @@ final class Disagreement {
         String text =
                 String.format(
                         Locale.ROOT,
-                        "%s: %s − %s (interval %s 0, permutation p = %s%s)",
+                        "%s: %s − %s (interval %s 0, %s)",
                         scores.title(),
                         d.model(),
                         d.baseline(),
                         apart(d) ? "without" : "with",
-                        Format.pValue(d.permutation().pValue()),
-                        d.wilcoxon() == null
-                                ? ""
-                                : ", Wilcoxon p = " + Format.pValue(d.wilcoxon().pValue()));
+                        PairedTests.ALL.stream()
+                                .filter(test -> d.tests().containsKey(test.id()))
+                                .map(
+                                        test ->
+                                                test.name()
+                                                        + " p = "
+                                                        + Format.pValue(
+                                                                d.tests().get(test.id()).pValue()))
+                                .collect(Collectors.joining(", ")));
         return text.replace("= <", "< ");
     }
 }

@@ -2,6 +2,8 @@ package org.surgenet.stats;
 
 import java.util.Arrays;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import org.surgenet.metrics.Means;
 
@@ -10,9 +12,22 @@ final class MeanEstimator implements Estimator {
     private final ScoreTable table;
     private final ClusterBootstrap bootstrap;
     private final Settings settings;
+    private final List<PairedTest> tests;
     private final Map<Integer, Double> power = new HashMap<>();
 
     MeanEstimator(ScoreTable table, ClusterBootstrap bootstrap, Settings settings) {
+        this(table, bootstrap, settings, PairedTests.ALL);
+    }
+
+    /**
+     * @param tests that every difference is given to, the one of the settings among them
+     */
+    MeanEstimator(
+            ScoreTable table,
+            ClusterBootstrap bootstrap,
+            Settings settings,
+            List<PairedTest> tests) {
+        this.tests = tests;
         this.table = table;
         this.bootstrap = bootstrap;
         this.settings = settings;
@@ -42,21 +57,18 @@ final class MeanEstimator implements Estimator {
         double[] othersFilled = fill ? OneSidedScores.filled(others, own) : others;
         double[] values = PairedDifferences.of(filled, othersFilled);
         double[] present = Arrays.stream(values).filter(v -> !Double.isNaN(v)).toArray();
-        WilcoxonSignedRank.Result wilcoxon = null;
-        SignFlipTest.Result permutation = null;
+        Map<String, PairedTest.Result> tests = new LinkedHashMap<>();
         // One pair has a difference, but is no sample.
         if (present.length > 1) {
-            wilcoxon = WilcoxonSignedRank.withDefaults().with(settings.zeroMethod()).test(present);
-            permutation = SignFlipTest.withDefaults().withSeed(settings.seed()).test(present);
+            this.tests.forEach(test -> tests.put(test.id(), test.test(present, settings)));
         }
         return new Comparison.Difference(
                 table.models().get(model),
                 table.models().get(baseline),
                 Means.mean(values),
                 bootstrap.interval(values, settings.interval(), settings.confidence()),
-                wilcoxon,
-                permutation,
-                pValue(values, wilcoxon, permutation),
+                tests,
+                pValue(values, tests),
                 Double.NaN,
                 least(present),
                 Double.NaN,
@@ -82,20 +94,11 @@ final class MeanEstimator implements Estimator {
         if (differences.length < 2 || settings.protocol() == Settings.Protocol.PAPER) {
             return Double.NaN;
         }
-        double[] positive = Arrays.stream(differences).map(Math::abs).toArray();
-        return settings.test() == Settings.Test.WILCOXON
-                ? WilcoxonSignedRank.withDefaults()
-                        .with(settings.zeroMethod())
-                        .test(positive)
-                        .pValue()
-                : SignFlipTest.withDefaults().least(positive);
+        return settings.test().least(differences, settings);
     }
 
-    private double pValue(
-            double[] differences,
-            WilcoxonSignedRank.Result wilcoxon,
-            SignFlipTest.Result permutation) {
-        if (wilcoxon == null) {
+    private double pValue(double[] differences, Map<String, PairedTest.Result> results) {
+        if (results.isEmpty()) {
             return Double.NaN;
         }
         if (settings.protocol() == Settings.Protocol.PAPER) {
@@ -108,6 +111,6 @@ final class MeanEstimator implements Estimator {
                     .test(replicates)
                     .pValue();
         }
-        return settings.test() == Settings.Test.WILCOXON ? wilcoxon.pValue() : permutation.pValue();
+        return results.get(settings.test().id()).pValue();
     }
 }

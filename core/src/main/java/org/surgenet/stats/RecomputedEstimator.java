@@ -1,6 +1,7 @@
 package org.surgenet.stats;
 
 import java.util.Arrays;
+import java.util.Map;
 import org.surgenet.metrics.Means;
 
 /**
@@ -80,8 +81,12 @@ final class RecomputedEstimator implements Estimator {
                         minus(jackknives[model], jackknives[baseline]),
                         settings.interval(),
                         settings.confidence()),
-                null,
-                permutation,
+                permutation == null
+                        ? Map.of()
+                        : Map.of(
+                                PairedTests.PERMUTATION.id(),
+                                new PairedTest.Result(
+                                        permutation.pValue(), permutation.exact(), Double.NaN)),
                 pValue(resampled, permutation),
                 Double.NaN,
                 tested && settings.protocol() == Settings.Protocol.CLUSTER

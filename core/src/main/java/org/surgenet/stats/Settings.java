@@ -35,7 +35,7 @@ public record Settings(
         ClusterBootstrap.Kind interval,
         double confidence,
         long seed,
-        Test test,
+        PairedTest test,
         ZeroMethod zeroMethod,
         Family family,
         Correction correction,
@@ -54,17 +54,6 @@ public record Settings(
          * their number grows, whatever the data. For comparison with such reports alone.
          */
         PAPER
-    }
-
-    /** The test over units. */
-    public enum Test {
-        /**
-         * Of differences that are symmetric about 0, by their signed ranks. Where the mean is 0 and
-         * differences are skewed it rejects too often, and ever more so with more units.
-         */
-        WILCOXON,
-        /** Of the mean difference, by exchanging the two models on each unit. The default. */
-        PERMUTATION
     }
 
     /** Which p-values are corrected together. */
@@ -149,7 +138,7 @@ public record Settings(
                 ClusterBootstrap.Kind.EXPANDED,
                 0.95,
                 0,
-                Test.PERMUTATION,
+                PairedTests.PERMUTATION,
                 ZeroMethod.WILCOX,
                 Family.TABLE,
                 Correction.HOLM,

@@ -146,7 +146,7 @@ class BootstrapStatsTest {
                 ClusterBootstrap.Kind.EXPANDED,
                 .95,
                 0,
-                Settings.Test.PERMUTATION,
+                PairedTests.PERMUTATION,
                 ZeroMethod.WILCOX,
                 Settings.Family.TABLE,
                 Settings.Correction.HOLM,

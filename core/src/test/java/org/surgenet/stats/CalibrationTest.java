@@ -110,7 +110,7 @@ class CalibrationTest {
                         kind,
                         0.95,
                         study,
-                        Settings.Test.WILCOXON,
+                        PairedTests.WILCOXON,
                         ZeroMethod.WILCOX,
                         Settings.Family.METRIC,
                         Settings.Correction.HOLM,

@@ -3,7 +3,7 @@ package org.surgenet.stats;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.Arrays;
-import java.util.EnumMap;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -29,7 +29,7 @@ class TestSizeTest {
     void theDefaultTestsTheMean() {
         for (int n : SIZES) {
             for (SimulatedUnits units : DIFFERENCES) {
-                Map<Settings.Test, Double> size = size(units, n);
+                Map<PairedTest, Double> size = size(units, n);
                 System.out.printf(Locale.ROOT, "%-18s n = %3d  %s%n", units, n, size);
                 boolean skewed = units == SimulatedUnits.SKEWED_DIFFERENCE;
                 // The standard error of 0.05 in so many studies is 0.003.
@@ -40,15 +40,14 @@ class TestSizeTest {
                 }
                 if (n >= 30 && skewed) {
                     // Why it is not the default: more patients make it worse.
-                    assertThat(size.get(Settings.Test.WILCOXON))
-                            .isGreaterThan(n == 30 ? 0.14 : 0.3);
+                    assertThat(size.get(PairedTests.WILCOXON)).isGreaterThan(n == 30 ? 0.14 : 0.3);
                 }
             }
         }
     }
 
-    private static Map<Settings.Test, Double> size(SimulatedUnits units, int n) {
-        Map<Settings.Test, Double> rates = new EnumMap<>(Settings.Test.class);
+    private static Map<PairedTest, Double> size(SimulatedUnits units, int n) {
+        Map<PairedTest, Double> rates = new HashMap<>();
         for (int study = 0; study < STUDIES; study++) {
             CounterRandom random = CounterRandom.of(15, units.ordinal(), n, study);
             double[] values = new double[n];
@@ -61,11 +60,9 @@ class TestSizeTest {
                             .withSeed(study)
                             .test(present)
                             .pValue();
-            rates.merge(Settings.Test.WILCOXON, wilcoxon <= 0.05 ? 1.0 / STUDIES : 0, Double::sum);
+            rates.merge(PairedTests.WILCOXON, wilcoxon <= 0.05 ? 1.0 / STUDIES : 0, Double::sum);
             rates.merge(
-                    Settings.Test.PERMUTATION,
-                    permutation <= 0.05 ? 1.0 / STUDIES : 0,
-                    Double::sum);
+                    PairedTests.PERMUTATION, permutation <= 0.05 ? 1.0 / STUDIES : 0, Double::sum);
         }
         return rates;
     }
