@@ -13,7 +13,7 @@ import java.util.Map;
 import java.util.Optional;
 import org.surgenet.common.AtomicFiles;
 import org.surgenet.common.Cancellation;
-import org.surgenet.common.CsvTable;
+import org.surgenet.common.FailureList;
 import org.surgenet.common.Progress;
 import org.surgenet.frames.Frame;
 import org.surgenet.frames.FrameLists;
@@ -29,7 +29,7 @@ public final class Curation {
     public static final String CURATED = "curated.csv";
 
     /** The frames that cannot be read, each with its cause. */
-    public static final String FAILURES = "failures.csv";
+    public static final String FAILURES = FailureList.NAME;
 
     /** The page to look at. */
     public static final String REPORT = "report.html";
@@ -256,18 +256,15 @@ public final class Curation {
 
     /** Writes the list of unreadable files, or removes that of an earlier run. */
     private void writeFailures(ScoreFile scores, Outcome outcome) throws IOException {
-        Path file = request.output().resolve(FAILURES);
-        if (outcome.unreadable() == 0) {
-            Files.deleteIfExists(file);
-            return;
+        FailureList failures = new FailureList();
+        if (outcome.unreadable() > 0) {
+            scores.scan(
+                    row -> {
+                        if (row.scores() == null) {
+                            failures.add(row.frame().path(), row.error());
+                        }
+                    });
         }
-        List<List<String>> rows = new ArrayList<>();
-        scores.scan(
-                row -> {
-                    if (row.scores() == null) {
-                        rows.add(List.of(row.frame().path().toString(), row.error()));
-                    }
-                });
-        CsvTable.write(file, List.of("path", "cause"), rows);
+        failures.write(request.output().resolve(FAILURES));
     }
 }

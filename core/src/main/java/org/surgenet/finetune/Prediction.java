@@ -17,6 +17,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.surgenet.common.Cancellation;
 import org.surgenet.common.CsvTable;
+import org.surgenet.common.FailureList;
 import org.surgenet.common.Hashes;
 import org.surgenet.common.Json;
 import org.surgenet.common.Missing;
@@ -40,7 +41,6 @@ import org.surgenet.task.Task;
 public final class Prediction {
     private static final Logger LOG = LoggerFactory.getLogger(Prediction.class);
     private static final String PREDICTIONS = "predictions.csv";
-    private static final String FAILURES = "failures.csv";
     private static final String RECORD = "predictions.json";
 
     private final Request request;
@@ -143,23 +143,19 @@ public final class Prediction {
             }
             LOG.warn("{}: {}; predicting again", request.output, Missing.shown(missing));
         }
-        for (String name : List.of(RECORD, PREDICTIONS, FAILURES)) {
+        for (String name : List.of(RECORD, PREDICTIONS, FailureList.NAME)) {
             Files.deleteIfExists(request.output.resolve(name));
         }
         List<String> columns = predict(model.card().task(), progress, cancellation);
-        if (!failures.isEmpty()) {
-            List<List<String>> rows = new ArrayList<>();
-            failures.forEach(
-                    (i, cause) ->
-                            rows.add(List.of(request.frames.get(i).path().toString(), cause)));
-            CsvTable.write(request.output.resolve(FAILURES), List.of("path", "cause"), rows);
-        }
+        FailureList unread = new FailureList();
+        failures.forEach((i, cause) -> unread.add(request.frames.get(i).path(), cause));
+        unread.write(request.output.resolve(FailureList.NAME));
         if (lines.isEmpty()) {
             throw new UserException(
                     "none of the "
                             + request.frames.size()
                             + " frames can be read; see "
-                            + request.output.resolve(FAILURES));
+                            + request.output.resolve(FailureList.NAME));
         }
         List<String> header = new ArrayList<>(List.of("path", "video", "time_s"));
         header.addAll(columns);
@@ -240,7 +236,7 @@ public final class Prediction {
             files.addAll(sheet.files(index, request.frames.get(index)));
         }
         if (rows.size() < request.frames.size()) {
-            files.add(FAILURES);
+            files.add(FailureList.NAME);
         }
         return files;
     }

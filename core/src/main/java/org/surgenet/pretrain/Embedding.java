@@ -20,6 +20,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.surgenet.common.Cancellation;
 import org.surgenet.common.CsvTable;
+import org.surgenet.common.FailureList;
 import org.surgenet.common.Hashes;
 import org.surgenet.common.Json;
 import org.surgenet.common.Missing;
@@ -62,7 +63,6 @@ public record Embedding(
         int workers,
         Device device) {
     private static final Logger LOG = LoggerFactory.getLogger(Embedding.class);
-    private static final String FAILURES = "failures.csv";
     private static final String RECORD = "features.json";
 
     /** What to write. */
@@ -126,7 +126,7 @@ public record Embedding(
         if (Files.exists(file()) && !overwrite) {
             int written = written();
             int skipped = frames.size() - written;
-            List<String> files = skipped == 0 ? List.of(RECORD) : List.of(RECORD, FAILURES);
+            List<String> files = skipped == 0 ? List.of(RECORD) : List.of(RECORD, FailureList.NAME);
             List<String> missing = Missing.of(output, files);
             if (missing.isEmpty()) {
                 return new Outcome(file(), true, written, skipped);
@@ -138,7 +138,7 @@ public record Embedding(
         record.put("preprocessing", preprocessing());
         List<Integer> indices = new ArrayList<>();
         List<float[]> features = new ArrayList<>();
-        List<List<String>> failures = new ArrayList<>();
+        FailureList failures = new FailureList();
         try (NDManager manager = NDManager.newBaseManager(device)) {
             Backbone network = Backbones.create(backbone);
             network.initialize(manager, 0);
@@ -152,20 +152,16 @@ public record Embedding(
                                 indices.add(index);
                                 features.add(values);
                             },
-                            (index, cause) ->
-                                    failures.add(List.of(frames.get(index).toString(), cause)),
+                            (index, cause) -> failures.add(frames.get(index), cause),
                             progress,
                             cancellation);
-            Files.deleteIfExists(output.resolve(FAILURES));
-            if (!failures.isEmpty()) {
-                CsvTable.write(output.resolve(FAILURES), List.of("path", "cause"), failures);
-            }
+            failures.write(output.resolve(FailureList.NAME));
             if (features.isEmpty()) {
                 throw new UserException(
                         "none of "
                                 + frames.size()
                                 + " frames can be read; see "
-                                + output.resolve(FAILURES));
+                                + output.resolve(FailureList.NAME));
             }
             if (format == Format.CSV) {
                 writeCsv(indices, features);
@@ -174,7 +170,7 @@ public record Embedding(
             }
         }
         Json.write(output.resolve(RECORD), asked);
-        return new Outcome(file(), false, features.size(), failures.size());
+        return new Outcome(file(), false, features.size(), failures.count());
     }
 
     private void requireSame(ObjectNode asked) {

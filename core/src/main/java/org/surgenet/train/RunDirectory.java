@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.util.Comparator;
 import java.util.List;
 import java.util.stream.Stream;
+import org.surgenet.common.FailureList;
 import org.surgenet.common.UserException;
 
 /**
@@ -35,7 +36,7 @@ public record RunDirectory(Path path) {
 
     /** Inputs that were skipped, with their cause. */
     public Path failures() {
-        return path.resolve("failures.csv");
+        return path.resolve(FailureList.NAME);
     }
 
     public Checkpoints checkpoints() {

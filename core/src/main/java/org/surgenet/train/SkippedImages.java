@@ -1,14 +1,11 @@
 package org.surgenet.train;
 
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import org.surgenet.common.CsvTable;
+import org.surgenet.common.FailureList;
 import org.surgenet.common.UserException;
 
 /**
@@ -16,8 +13,6 @@ import org.surgenet.common.UserException;
  * run; a greater share than allowed does.
  */
 public final class SkippedImages {
-    private static final List<String> HEADER = List.of("path", "cause");
-
     private final Path file;
     private final String noun;
     private final int images;
@@ -43,11 +38,7 @@ public final class SkippedImages {
      * Adds what a list of another process or of an earlier part of the run has, if there is one.
      */
     final void takeUp(Path list) {
-        if (Files.exists(list)) {
-            CsvTable.read(list, "path", "cause")
-                    .rows()
-                    .forEach(row -> causes.putIfAbsent(row.get("path"), row.get("cause")));
-        }
+        FailureList.read(list, (path, cause) -> causes.putIfAbsent(path.toString(), cause));
     }
 
     /**
@@ -85,10 +76,10 @@ public final class SkippedImages {
         if (causes.isEmpty()) {
             return;
         }
-        List<List<String>> rows = new ArrayList<>();
-        causes.forEach((path, cause) -> rows.add(List.of(path, cause)));
+        FailureList list = new FailureList();
+        causes.forEach((path, cause) -> list.add(Path.of(path), cause));
         try {
-            CsvTable.write(file, HEADER, rows);
+            list.write(file);
         } catch (IOException e) {
             throw new UserException(file + ": cannot be written: " + e.getMessage(), e);
         }
