@@ -9,6 +9,7 @@ import org.surgenet.common.UserException;
 import org.surgenet.dataset.Dataset;
 import org.surgenet.dataset.Sample;
 import org.surgenet.dataset.Split;
+import org.surgenet.dataset.SplitName;
 import org.surgenet.task.Task;
 
 /**
@@ -16,6 +17,7 @@ import org.surgenet.task.Task;
  *
  * @param dataset the data
  * @param samples of the part, in the data set's order
+ * @param training the samples of the training part; empty where no split tells
  * @param name of the part, such as {@code test}
  * @param source which samples these are, for people
  * @param split where the split is from, for people; empty where there is none
@@ -24,6 +26,7 @@ import org.surgenet.task.Task;
 record EvaluatedPart<S extends Sample>(
         Dataset<S> dataset,
         List<S> samples,
+        List<S> training,
         String name,
         String source,
         String split,
@@ -54,12 +57,18 @@ record EvaluatedPart<S extends Sample>(
                     "the split (" + split.source() + ") has no " + name + " samples");
         }
         return new EvaluatedPart<>(
-                dataset, samples, name, name + ", " + split.source(), split.source(), split.hash());
+                dataset,
+                samples,
+                dataset.part(split, SplitName.TRAIN),
+                name,
+                name + ", " + split.source(),
+                split.source(),
+                split.hash());
     }
 
     /** All of a data set. */
     static <S extends Sample> EvaluatedPart<S> whole(Dataset<S> dataset, String source) {
-        return new EvaluatedPart<>(dataset, dataset.samples(), "all", source, "", "");
+        return new EvaluatedPart<>(dataset, dataset.samples(), List.of(), "all", source, "", "");
     }
 
     long patients() {

@@ -111,7 +111,8 @@ final class EvaluationFiles {
                         directory,
                         samples.dataset(),
                         size,
-                        samples.samples().size(),
+                        samples.samples(),
+                        samples.training(),
                         request.scoring().overlays(),
                         request.scoring().values()));
     }

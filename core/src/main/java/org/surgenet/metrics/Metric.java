@@ -80,6 +80,13 @@ public record Metric(
                     more("hd95", "HD95", LOWER, PIXELS, "95th percentile", MONAI),
                     more("assd", "ASSD", LOWER, PIXELS, "mean distance", MONAI),
                     more("nsd", "NSD", HIGHER, "outlines", "surface Dice", "Nikolov 2018"),
+                    more(
+                            "video_consistency",
+                            "video consistency",
+                            HIGHER,
+                            "pixels of consecutive frames",
+                            "fraction of steady pixels that is steadily right",
+                            "Miao 2021, VSPW"),
                     more("edit", "edit score", HIGHER, "segments", "1 - edit distance", MS_TCN),
                     more("segment_f1_10", "segment F1@10", HIGHER, "segments", "IoU .10", MS_TCN),
                     more("segment_f1_25", "segment F1@25", HIGHER, "segments", "IoU .25", MS_TCN),

@@ -1,6 +1,7 @@
 package org.surgenet.task;
 
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
 import org.surgenet.common.SettingValues;
 import org.surgenet.dataset.Dataset;
@@ -14,7 +15,9 @@ import org.surgenet.dataset.Sample;
  * @param dataset the data
  * @param size of the network's input, and so of what it says of a picture's pixels; empty where
  *     predictions have the pictures' own size
- * @param samples that will come
+ * @param samples that will come, in this order
+ * @param training the samples that the model's training had, as far as the split tells; may be
+ *     empty
  * @param overlays how many pictures to draw, evenly spread, where there are any to draw
  * @param values of the task's scoring settings
  */
@@ -23,6 +26,7 @@ public record ReportRequest<S extends Sample>(
         Path output,
         Dataset<S> dataset,
         Optional<InputSize> size,
-        int samples,
+        List<S> samples,
+        List<S> training,
         int overlays,
         SettingValues values) {}

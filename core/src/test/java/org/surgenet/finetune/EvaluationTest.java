@@ -2,6 +2,7 @@ package org.surgenet.finetune;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
 
 import ai.djl.Device;
 import ai.djl.ndarray.NDManager;
@@ -122,12 +123,27 @@ class EvaluationTest {
         assertThat(red.value()).isEqualTo(2.0 * hits / both);
         assertThat(outcome.metrics().get("averaging").asText()).contains("per patient");
         assertThat(outcome.metrics().at("/by_image/dice").isNumber()).isTrue();
+        // The parts of the toy data are the same pictures.
+        double[] trained = new double[4];
+        for (int i = 0; i < TinyData.IMAGES; i++) {
+            String name = String.format(java.util.Locale.ROOT, "train_%02d.png", i);
+            for (byte label : mask(folder.resolve("data/masks").resolve(name))) {
+                trained[label] += 1.0 / (TinyData.IMAGES * 64 * 64);
+            }
+        }
+        assertThat(outcome.metrics().at("/training_pixel_fractions/red").asDouble())
+                .isCloseTo(trained[1], within(1e-12));
+        assertThat(outcome.metrics().get("dice_training_frequency_rank_correlation"))
+                .isEqualTo(outcome.metrics().get("dice_frequency_rank_correlation"));
+        try (Stream<Path> worst = Files.list(output.resolve("worst"))) {
+            assertThat(worst).hasSize(3);
+        }
         try (Stream<Path> overlays = Files.list(output.resolve("overlays"))) {
             assertThat(overlays).hasSize(3);
         }
         assertThat(Files.readString(output.resolve("report.html")))
                 .contains("caformer_test is a toy")
-                .contains("Dice by patient");
+                .contains("Dice by patient", "Worst cases", "pixels in training");
     }
 
     @Test

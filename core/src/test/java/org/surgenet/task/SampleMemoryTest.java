@@ -3,6 +3,7 @@ package org.surgenet.task;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -80,7 +81,8 @@ class SampleMemoryTest {
                                         folder.resolve("out"),
                                         data,
                                         Optional.of(SIZE),
-                                        1_000_000,
+                                        data.samples(),
+                                        List.of(),
                                         0,
                                         SettingValues.DEFAULTS));
         Item<SegmentationSample> item =

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -232,9 +233,14 @@ final class PhaseReport extends TaskReport<PhaseSample, PhaseOutput> {
         Chart confusion = Charts.confusion("Frames", classes, scores.pooled().toArray());
         confusion.write(file("confusion.png"));
         page.section("Confusion").chart(confusion, "Frames of all videos.");
-        page.section("Phases over time");
+        page.section("Phases over time").paragraph("The videos with the lowest accuracy first.");
         int shown = 0;
-        for (String video : sequences.videos()) {
+        List<String> worstFirst =
+                scores.videos().stream()
+                        .sorted(Comparator.comparingDouble(PhaseScores.Video::accuracy))
+                        .map(PhaseScores.Video::video)
+                        .toList();
+        for (String video : worstFirst) {
             Chart ribbon =
                     Charts.ribbon(
                             video,

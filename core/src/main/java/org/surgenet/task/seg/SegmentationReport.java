@@ -14,6 +14,7 @@ import java.util.stream.IntStream;
 import org.opencv.core.Mat;
 import org.surgenet.common.CsvTable;
 import org.surgenet.common.SettingException;
+import org.surgenet.common.Words;
 import org.surgenet.image.ImageHeader;
 import org.surgenet.image.Images;
 import org.surgenet.metrics.ConfusionMatrix;
@@ -26,6 +27,7 @@ import org.surgenet.metrics.RankCorrelation;
 import org.surgenet.metrics.ScoreRow;
 import org.surgenet.metrics.SegmentationScores;
 import org.surgenet.metrics.SurfaceDistances;
+import org.surgenet.metrics.VideoConsistency;
 import org.surgenet.report.Chart;
 import org.surgenet.report.Charts;
 import org.surgenet.report.HtmlPage;
@@ -46,7 +48,9 @@ final class SegmentationReport extends TaskReport<SegmentationSample, LabelMap> 
     private final SegmentationScores scores;
     private final Optional<SurfaceScores> surfaces;
     private final Optional<Double> surfaceTolerance;
-    private final int samples;
+    private final List<SegmentationSample> samples;
+    private final FrameOrder order;
+    private final Optional<VideoConsistency> consistency;
     private final int overlays;
     private final Map<String, Integer> imagesOf = new HashMap<>();
     private final List<HtmlPage.Figure> figures = new ArrayList<>();
@@ -60,7 +64,9 @@ final class SegmentationReport extends TaskReport<SegmentationSample, LabelMap> 
         average = request.values().get(SegmentationTask.DICE_AVERAGE);
         empty = request.values().get(SegmentationTask.EMPTY);
         samples = request.samples();
-        overlays = Math.min(request.overlays(), samples);
+        overlays = Math.min(request.overlays(), samples.size());
+        order = new FrameOrder(samples);
+        consistency = consistency(request.values().get(SegmentationTask.VIDEO_CONSISTENCY));
         int classes = dataset().classes().size();
         surfaceTolerance =
                 Optional.ofNullable(request.values().get(SegmentationTask.SURFACE_TOLERANCE));
@@ -77,6 +83,18 @@ final class SegmentationReport extends TaskReport<SegmentationSample, LabelMap> 
         scores = new SegmentationScores(classes, Item.IGNORE, empty);
     }
 
+    private static Optional<VideoConsistency> consistency(int frames) {
+        if (frames < 0 || frames == 1) {
+            throw new SettingException(
+                    SegmentationTask.VIDEO_CONSISTENCY.key(),
+                    frames,
+                    "must be 0 (not scored), or 2 or more frames");
+        }
+        return frames == 0
+                ? Optional.empty()
+                : Optional.of(new VideoConsistency(frames, Item.IGNORE));
+    }
+
     @Override
     public void add(Item<SegmentationSample> item, LabelMap result) throws IOException {
         SegmentationSample sample = item.sample();
@@ -89,6 +107,8 @@ final class SegmentationReport extends TaskReport<SegmentationSample, LabelMap> 
         scores.add(sample.patient(), sample.name(), item.labels(), prediction);
         imagesOf.merge(sample.patient(), 1, Integer::sum);
         surfaces.ifPresent(s -> s.add(sample.patient(), item.labels(), prediction, header.width()));
+        consistency.ifPresent(
+                c -> c.add(sample.patient(), order.follows(sample), item.labels(), prediction));
         String name = names.of(sample.name()) + ".png";
         files.add(List.of(sample.name(), name));
         Mat mask = Images.ofGreyBytes(prediction, header.width(), header.height());
@@ -97,7 +117,9 @@ final class SegmentationReport extends TaskReport<SegmentationSample, LabelMap> 
         } finally {
             mask.release();
         }
-        boolean drawn = (long) (count + 1) * overlays / samples > (long) count * overlays / samples;
+        boolean drawn =
+                (long) (count + 1) * overlays / samples.size()
+                        > (long) count * overlays / samples.size();
         count++;
         if (drawn) {
             draw(() -> drawOverlay(item, prediction, name));
@@ -160,6 +182,7 @@ final class SegmentationReport extends TaskReport<SegmentationSample, LabelMap> 
         writeCounts();
         precisionAndRecall();
         surfaces.ifPresent(s -> surfaces(s, metrics, page));
+        consistency.ifPresent(c -> consistency(c, metrics, page));
         SegmentationScores.Summary summary = scores.summary(average);
         List<String> last = new ArrayList<>(List.of("all", Integer.toString(count)));
         last.add(
@@ -201,6 +224,7 @@ final class SegmentationReport extends TaskReport<SegmentationSample, LabelMap> 
                     page.section("Confusion")
                             .chart(confusion, "Pixels of all images; ignored ones left out.");
                 });
+        worst(page);
         page.section("Examples");
         figures.forEach(figure -> page.image(figure.image(), figure.caption()));
     }
@@ -208,36 +232,135 @@ final class SegmentationReport extends TaskReport<SegmentationSample, LabelMap> 
     /** Classes from the most to the least frequent, with their Dice: do rare ones suffer? */
     private void frequencies(double[] dice, ObjectNode metrics, HtmlPage page) {
         ConfusionMatrix pixels = scores.confusion();
-        double[] shares = new double[dice.length];
-        for (int c = 0; c < shares.length; c++) {
-            shares[c] = (double) pixels.support(c) / pixels.total();
+        double[] here = new double[dice.length];
+        for (int c = 0; c < here.length; c++) {
+            here[c] = (double) pixels.support(c) / pixels.total();
         }
-        double[] foreground = Arrays.copyOfRange(shares, 1, shares.length);
-        double correlation =
-                RankCorrelation.spearman(foreground, Arrays.copyOfRange(dice, 1, dice.length));
+        List<SegmentationSample> training = request().training();
+        double[] trained = training.isEmpty() ? here : PixelFractions.of(training, dice.length);
         Table.Builder table =
                 Table.builder("Classes by frequency")
                         .text("class")
-                        .numbers("target pixels", "Dice");
-        IntStream.range(1, shares.length)
+                        .numbers("pixels in training", "pixels here", "Dice");
+        IntStream.range(1, here.length)
                 .boxed()
-                .sorted(Comparator.comparingDouble((Integer c) -> -shares[c]))
+                .sorted(Comparator.comparingDouble((Integer c) -> -trained[c]))
                 .forEach(
                         c ->
                                 table.row(
                                         dataset().classes().get(c),
-                                        String.format(Locale.ROOT, "%.3f %%", 100 * shares[c]),
+                                        training.isEmpty() ? "–" : percent(trained[c]),
+                                        percent(here[c]),
                                         show(dice[c])));
+        double correlation = correlation(here, dice);
         metrics.put("dice_frequency_rank_correlation", orNull(correlation));
+        String inTraining = "";
+        if (!training.isEmpty()) {
+            double ofTraining = correlation(trained, dice);
+            metrics.put("dice_training_frequency_rank_correlation", orNull(ofTraining));
+            ObjectNode fractions = metrics.putObject("training_pixel_fractions");
+            for (int c = 0; c < trained.length; c++) {
+                fractions.put(dataset().classes().get(c), trained[c]);
+            }
+            inTraining = " " + show(ofTraining) + " with the frequency in training,";
+        }
         page.section("Frequencies")
                 .table(
                         table.note(
-                                        "Fractions of all target pixels of this part. Spearman's"
-                                                + " rank correlation of frequency and Dice over the"
-                                                + " classes without the background: "
+                                        "Fractions of all labelled pixels"
+                                                + (training.isEmpty()
+                                                        ? ""
+                                                        : " of the "
+                                                                + Words.counted(
+                                                                        training.size(), "image")
+                                                                + " of the training part and")
+                                                + " of this part. Spearman's rank correlation with"
+                                                + " Dice over the classes without the background:"
+                                                + inTraining
+                                                + " "
                                                 + show(correlation)
-                                                + ".")
+                                                + " with the frequency here.")
                                 .build());
+    }
+
+    private static double correlation(double[] frequency, double[] dice) {
+        return RankCorrelation.spearman(
+                Arrays.copyOfRange(frequency, 1, frequency.length),
+                Arrays.copyOfRange(dice, 1, dice.length));
+    }
+
+    private static String percent(double fraction) {
+        return String.format(Locale.ROOT, "%.3f %%", 100 * fraction);
+    }
+
+    private void consistency(VideoConsistency of, ObjectNode metrics, HtmlPage page) {
+        Table.Builder table = Table.builder("Steadiness by patient").text("patient");
+        table.numbers("stretches", "video consistency");
+        String metric = "video_consistency";
+        for (String patient : imagesOf.keySet().stream().sorted().toList()) {
+            row(patient, metric, ScoreRow.ALL, of.of(patient), of.stretches(patient));
+            table.row(patient, Integer.toString(of.stretches(patient)), show(of.of(patient)));
+        }
+        int frames = request().values().get(SegmentationTask.VIDEO_CONSISTENCY);
+        metrics.put(metric, orNull(of.mean()));
+        metrics.put("video_consistency_frames", frames);
+        page.section("Steadiness")
+                .table(
+                        table.note(
+                                        "Of the pixels whose target keeps its class over "
+                                                + frames
+                                                + " consecutive frames, the fraction predicted"
+                                                + " right in all of them (VC of VSPW); mean over"
+                                                + " all stretches of so many frames, then over"
+                                                + " patients. Frames follow each other where their"
+                                                + " distance in time is the smallest of their"
+                                                + " video; "
+                                                + order.described())
+                                .build());
+    }
+
+    /** The images with the lowest mean Dice, with their pictures. */
+    private void worst(HtmlPage page) {
+        List<SegmentationScores.Unit> units =
+                scores.perImage().stream()
+                        .filter(unit -> !Double.isNaN(unit.meanDice()))
+                        .sorted(
+                                Comparator.comparingDouble(SegmentationScores.Unit::meanDice)
+                                        .thenComparing(SegmentationScores.Unit::unit))
+                        .limit(Math.min(SHOWN, request().overlays()))
+                        .toList();
+        if (units.isEmpty()) {
+            return;
+        }
+        Map<String, SegmentationSample> byName = new HashMap<>();
+        samples.forEach(sample -> byName.put(sample.name(), sample));
+        page.section("Worst cases");
+        draw(
+                () -> {
+                    for (SegmentationScores.Unit unit : units) {
+                        Chart chart = overlay(byName.get(unit.unit()));
+                        chart.write(file("worst/" + names.of(unit.unit()) + ".png"));
+                        page.image(
+                                chart.png(), unit.unit() + ": mean Dice " + show(unit.meanDice()));
+                    }
+                });
+    }
+
+    /** A sample with its target and the prediction that was written. */
+    private Chart overlay(SegmentationSample sample) {
+        Mat target = sample.labels().read(sample.mask());
+        Mat prediction = Images.readMask(file("predictions/" + names.of(sample.name()) + ".png"));
+        try {
+            return Overlays.draw(
+                    sample.name(),
+                    sample.image(),
+                    dataset().classes(),
+                    Images.bytes(target),
+                    Images.bytes(prediction));
+        } finally {
+            target.release();
+            prediction.release();
+        }
     }
 
     /** Of pixels summed per patient and class, whatever the average of Dice. */

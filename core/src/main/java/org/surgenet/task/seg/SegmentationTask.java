@@ -70,6 +70,18 @@ public final class SegmentationTask implements Task<SegmentationSample, LabelMap
                             + " class in only one of target and prediction is as far as the"
                             + " image's diagonal (default: not measured).");
 
+    /** Frames of a stretch whose steadiness is scored. */
+    public static final Setting<Integer> VIDEO_CONSISTENCY =
+            Setting.of(
+                    "video-consistency",
+                    Integer.class,
+                    "N",
+                    0,
+                    "Also score how steady masks are over N consecutive frames: of the pixels whose"
+                            + " target keeps its class, the fraction that is predicted right in all"
+                            + " N (VC of VSPW, there with 8 and 16); 0 leaves it out (default:"
+                            + " {default}).");
+
     @Override
     public String id() {
         return "seg";
@@ -103,7 +115,7 @@ public final class SegmentationTask implements Task<SegmentationSample, LabelMap
 
     @Override
     public List<Setting<?>> scoringSettings() {
-        return List.of(DICE_AVERAGE, EMPTY, SURFACE_TOLERANCE);
+        return List.of(DICE_AVERAGE, EMPTY, SURFACE_TOLERANCE, VIDEO_CONSISTENCY);
     }
 
     @Override
@@ -170,7 +182,7 @@ public final class SegmentationTask implements Task<SegmentationSample, LabelMap
 
     @Override
     public List<String> results() {
-        return List.of("counts.csv", "predictions", "overlays");
+        return List.of("counts.csv", "predictions", "overlays", "worst");
     }
 
     @Override

@@ -57,7 +57,14 @@ class ToyMeasureTest {
                 new PhaseReport(
                         "phase",
                         new ReportRequest<>(
-                                "m", folder, data, Optional.empty(), 3, 0, SettingValues.DEFAULTS),
+                                "m",
+                                folder,
+                                data,
+                                Optional.empty(),
+                                samples,
+                                List.of(),
+                                0,
+                                SettingValues.DEFAULTS),
                         List.of(new Wrong()));
         samples.forEach(
                 s ->
