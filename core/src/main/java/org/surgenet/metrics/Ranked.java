@@ -170,7 +170,8 @@ final class Ranked {
         if (positives == 0 || negatives == 0) {
             return Double.NaN;
         }
-        double best = Double.NEGATIVE_INFINITY;
+        // TPR - FPR times both counts: whole numbers, so that equal ones are equal.
+        long best = Long.MIN_VALUE;
         double threshold = Double.NaN;
         long hits = 0;
         long misses = 0;
@@ -179,7 +180,7 @@ final class Ranked {
             hits += target[i] ? weight : 0;
             misses += target[i] ? 0 : weight;
             boolean last = i + 1 == unit.length || score[i + 1] != score[i];
-            double gain = (double) hits / positives - (double) misses / negatives;
+            long gain = hits * negatives - misses * positives;
             if (last && gain >= best) {
                 best = gain;
                 threshold = score[i];

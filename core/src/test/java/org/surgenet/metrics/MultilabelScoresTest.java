@@ -55,6 +55,19 @@ class MultilabelScoresTest {
         assertThat(MultilabelScores.balancedAccuracy(TARGET, score, 0.3)).isEqualTo(1);
     }
 
+    /** 3/10 − 0, 4/10 − 1/10 and 5/10 − 2/10 are equal; as doubles the second is the highest. */
+    @Test
+    void ofEqualThresholdsTheLowest() {
+        boolean[] target = new boolean[20];
+        double[] score = new double[20];
+        for (int i = 0; i < 20; i++) {
+            target[i] = "+++-+-+--------+++++".charAt(i) == '+';
+            score[i] = 20 - i;
+        }
+
+        assertThat(MultilabelScores.fitThreshold(target, score)).isEqualTo(14);
+    }
+
     @Test
     void oneSidedTargetsHaveNoScores() {
         boolean[] none = new boolean[3];
