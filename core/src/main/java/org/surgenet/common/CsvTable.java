@@ -18,8 +18,10 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.Set;
 import java.util.function.Consumer;
 import java.util.regex.Pattern;
 
@@ -86,6 +88,7 @@ public final class CsvTable {
             for (CsvRecord row : reader) {
                 if (header.isEmpty()) {
                     row.getFields().forEach(f -> header.add(f.strip().replace("\uFEFF", "")));
+                    requireDistinct(file, header);
                     for (String column : required) {
                         if (!header.contains(column)) {
                             throw new UserException(
@@ -127,7 +130,16 @@ public final class CsvTable {
         }
     }
 
-    /** The first line that is not UTF-8, from 1. */
+    /** Of two columns of a name only one would be read. */
+    private static void requireDistinct(Path file, List<String> header) {
+        Set<String> seen = new HashSet<>();
+        for (String column : header) {
+            if (!column.isEmpty() && !seen.add(column)) {
+                throw new UserException(file + ": has the column '" + column + "' twice");
+            }
+        }
+    }
+
     /** What to say of a header that seems to be separated by something else than commas. */
     private static String separated(List<String> header) {
         String only = header.size() == 1 ? header.get(0) : "";
@@ -135,6 +147,7 @@ public final class CsvTable {
         return by.isEmpty() ? "" : ", separated by " + by + "; save the file with commas";
     }
 
+    /** The first line that is not UTF-8, from 1. */
     private static long badLine(Path file) {
         long line = 1;
         try (InputStream in = new BufferedInputStream(Files.newInputStream(file))) {
@@ -185,6 +198,11 @@ public final class CsvTable {
 
     public List<String> header() {
         return header;
+    }
+
+    /** What to add to a message about a missing column; empty where commas separate fields. */
+    public String separatorHint() {
+        return separated(header);
     }
 
     public boolean has(String column) {

@@ -142,20 +142,34 @@ public final class Images {
 
     /**
      * Reads a mask of class numbers: of a PNG with a palette the indices, of a grey picture the
-     * values, of RGB and RGBA the value that the three colours share.
+     * values (of less than 8 bits stretched to 0 to 255), of RGB and RGBA the value that the three
+     * colours share.
      *
      * @return (height, width), 8UC1
      * @throws UserException as {@link #read(Path)}; also for a JPEG, which does not keep class
      *     numbers, for a picture whose colours differ, and for values above 255
      */
     public static Mat readMask(Path file) {
+        return readMask(file, false);
+    }
+
+    /**
+     * As {@link #readMask}, but of a grey PNG with less than 8 bits the numbers as they are stored:
+     * the 0 and 1 that a binary mask of one bit is made of, not 0 and 255.
+     */
+    public static Mat readClasses(Path file) {
+        return readMask(file, true);
+    }
+
+    private static Mat readMask(Path file, boolean stored) {
         byte[] data = checkedBytes(file);
         ImageHeader header = header(file, data);
         if (header.format() == ImageHeader.Format.JPEG) {
             throw new UserException(
                     file + ": is a JPEG; class masks need a lossless format such as PNG");
         }
-        if (header.format() == ImageHeader.Format.PNG && IndexedPng.isIndexed(data)) {
+        if (header.format() == ImageHeader.Format.PNG
+                && (IndexedPng.isIndexed(data) || stored && IndexedPng.isPackedGrey(data))) {
             return IndexedPng.indices(file, data, header);
         }
         Mat picture = decode(file, data, Imgcodecs.IMREAD_UNCHANGED);

@@ -9,10 +9,12 @@ import org.opencv.core.Mat;
 import org.surgenet.common.UserException;
 
 /**
- * The indices of a PNG with a palette: in masks they are the classes, and OpenCV only gives the
- * palette's colours. PNG specification (third edition), sections 7 and 9.
+ * The samples of a PNG with a palette, or of grey with less than 8 bits, as they are stored: in
+ * masks they are the classes. OpenCV gives the palette's colours, and stretches grey of few bits to
+ * 0 to 255. PNG specification (third edition), sections 7 and 9.
  */
 final class IndexedPng {
+    private static final int COLOUR_TYPE_GREY = 0;
     private static final int COLOUR_TYPE_INDEXED = 3;
 
     private IndexedPng() {}
@@ -22,6 +24,11 @@ final class IndexedPng {
         return png[25] == COLOUR_TYPE_INDEXED;
     }
 
+    /** Tells whether {@code png}, a whole PNG file, is grey with less than 8 bits. */
+    static boolean isPackedGrey(byte[] png) {
+        return png[25] == COLOUR_TYPE_GREY && png[24] < 8;
+    }
+
     /**
      * @return (height, width), 8UC1
      */
@@ -29,7 +36,9 @@ final class IndexedPng {
         int depth = png[24];
         if (png[28] != 0) {
             throw new UserException(
-                    file + ": is an interlaced PNG with a palette, which is not read as a mask");
+                    file
+                            + ": is an interlaced PNG with a palette or few bits of grey, which is"
+                            + " not read as a mask");
         }
         if (depth != 1 && depth != 2 && depth != 4 && depth != 8) {
             throw new UserException(file + ": is damaged: bit depth " + depth);

@@ -194,6 +194,30 @@ class ImagesTest {
         assertThat(readMask(palettePng(classes, 4))).isEqualTo(classes);
     }
 
+    /** As Pillow saves an array of booleans. */
+    @Test
+    void classesOfFewBitsAreWhatIsStored() throws IOException {
+        byte[] classes = new byte[WIDTH * HEIGHT];
+        byte[] white = new byte[classes.length];
+        for (int i = 0; i < classes.length; i += 3) {
+            classes[i] = 1;
+            white[i] = (byte) 255;
+        }
+        BufferedImage image = new BufferedImage(WIDTH, HEIGHT, BufferedImage.TYPE_BYTE_BINARY);
+        for (int i = 0; i < classes.length; i++) {
+            image.getRaster().setSample(i % WIDTH, i / WIDTH, 0, classes[i]);
+        }
+        Path file = javaPng(image);
+        byte[] png = Files.readAllBytes(file);
+        assertThat(png[24]).as("bit depth").isEqualTo((byte) 1);
+        assertThat(png[25]).as("colour type").isZero();
+
+        assertThat(readMask(file)).isEqualTo(white);
+        Mat stored = Images.readClasses(file);
+        assertThat(Images.bytes(stored)).isEqualTo(classes);
+        stored.release();
+    }
+
     @Test
     void refusesMasksThatAreNone() throws Exception {
         Path colour = folder.resolve("colour.png");
