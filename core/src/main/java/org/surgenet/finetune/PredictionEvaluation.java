@@ -3,13 +3,17 @@ package org.surgenet.finetune;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.MessageDigest;
+import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
-import java.util.function.IntFunction;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import org.surgenet.common.Cancellation;
 import org.surgenet.common.Hashes;
 import org.surgenet.common.Json;
@@ -20,6 +24,7 @@ import org.surgenet.dataset.Sample;
 import org.surgenet.dataset.Split;
 import org.surgenet.report.HtmlPage;
 import org.surgenet.task.GivenPredictions;
+import org.surgenet.task.PredictionTable;
 import org.surgenet.task.Task;
 import org.surgenet.task.TaskReport;
 
@@ -30,6 +35,8 @@ import org.surgenet.task.TaskReport;
 public final class PredictionEvaluation {
     /** The data set's name where targets lie beside predictions and nobody named it. */
     public static final String DATASET = "csv";
+
+    private static final Logger LOG = LoggerFactory.getLogger(PredictionEvaluation.class);
 
     private final Path predictions;
     private final EvaluationRequest request;
@@ -69,7 +76,10 @@ public final class PredictionEvaluation {
         throw new UserException(
                 predictions
                         + ": has neither a column 'prediction' (phases) nor columns p_NAME"
-                        + " (criteria), and is no folder of masks");
+                        + " (criteria), and is no folder of masks"
+                        + PredictionTable.of(predictions)
+                                .map(PredictionTable::separatorHint)
+                                .orElse(""));
     }
 
     private static <S extends Sample, O> Optional<Known<S, O>> known(
@@ -115,8 +125,13 @@ public final class PredictionEvaluation {
     private <S extends Sample, O> Evaluation.Outcome run(
             Known<S, O> of, Progress progress, Cancellation cancellation) throws IOException {
         EvaluatedPart<S> part = part(of);
-        IntFunction<GivenPredictions.Scored<S, O>> scored =
-                of.predictions.of(part.dataset(), part.samples());
+        GivenPredictions.Found<S, O> found = of.predictions.of(part.dataset(), part.samples());
+        if (found.others() > 0) {
+            LOG.warn(
+                    "{}: {} predictions are of frames outside the part that is scored",
+                    predictions,
+                    found.others());
+        }
         EvaluationFiles files = new EvaluationFiles(request, of.task, part, asked());
         Optional<JsonNode> before = files.complete();
         if (before.isPresent()) {
@@ -126,17 +141,18 @@ public final class PredictionEvaluation {
         try (Progress.Task shown = progress.start("evaluate", "images", part.samples().size())) {
             for (int i = 0; i < part.samples().size(); i++) {
                 cancellation.check();
-                GivenPredictions.Scored<S, O> one = scored.apply(i);
+                GivenPredictions.Scored<S, O> one = found.of().apply(i);
                 report.add(one.item(), one.output());
                 shown.step(1, "");
             }
         }
         ObjectNode metrics = files.metrics(report);
-        files.write(report, page(part), metrics);
+        metrics.put("predictions_not_scored", found.others());
+        files.write(report, page(part, found.others()), metrics);
         return new Evaluation.Outcome(false, of.task, metrics);
     }
 
-    private HtmlPage page(EvaluatedPart<?> part) {
+    private HtmlPage page(EvaluatedPart<?> part, int others) {
         String name = request.scoring().modelName();
         Path data = request.data().folder();
         Map<String, String> facts = new LinkedHashMap<>();
@@ -146,13 +162,26 @@ public final class PredictionEvaluation {
                 part.dataset().name() + (data == null ? ", beside them" : " (" + data + ")"));
         facts.put("part", part.source());
         facts.put("size", part.samples().size() + " images of " + part.patients() + " patients");
+        if (others > 0) {
+            facts.put("not scored", others + " predictions of frames outside this part");
+        }
         return HtmlPage.titled("Evaluation of " + name, known.task.id()).facts(facts);
+    }
+
+    /** Of names and contents: other masks in a folder of this name are other predictions. */
+    private String contentsHash() throws IOException {
+        MessageDigest digest = Hashes.newSha256();
+        for (Path file : known.predictions.files()) {
+            String line = predictions.relativize(file) + " " + Hashes.sha256(file) + "\n";
+            digest.update(line.replace('\\', '/').getBytes(StandardCharsets.UTF_8));
+        }
+        return HexFormat.of().formatHex(digest.digest());
     }
 
     private ObjectNode asked() throws IOException {
         ObjectNode asked = Json.object().put("predictions", predictions.toString());
         return Files.isRegularFile(predictions)
                 ? asked.put("predictions_sha256", Hashes.sha256(predictions))
-                : asked;
+                : asked.put("predictions_sha256", contentsHash());
     }
 }

@@ -1,5 +1,7 @@
 package org.surgenet.task;
 
+import java.io.IOException;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.IntFunction;
@@ -22,11 +24,23 @@ public interface GivenPredictions<S extends Sample, O> {
     record Scored<S, O>(Item<S> item, O output) {}
 
     /**
+     * The predictions of samples.
+     *
+     * @param others predictions in the files that are of other frames
+     * @param of the prediction of a sample by its place among the samples; may be asked for in any
+     *     order, on one thread
+     */
+    record Found<S, O>(int others, IntFunction<Scored<S, O>> of) {}
+
+    /**
      * The targets that lie beside the predictions, as a data set; empty if there are none.
      *
      * @throws org.surgenet.common.UserException if they are not as described
      */
     Optional<Dataset<S>> targets();
+
+    /** The files that the predictions may be read from, sorted. */
+    List<Path> files() throws IOException;
 
     /** What to add to predictions without targets, for a message. */
     String wanted();
@@ -34,9 +48,7 @@ public interface GivenPredictions<S extends Sample, O> {
     /**
      * Finds the predictions of samples.
      *
-     * @return the prediction of a sample by its place in {@code samples}; may be asked for in any
-     *     order, on one thread
      * @throws org.surgenet.common.UserException if some samples have none, naming the first
      */
-    IntFunction<Scored<S, O>> of(Dataset<S> dataset, List<S> samples);
+    Found<S, O> of(Dataset<S> dataset, List<S> samples) throws IOException;
 }

@@ -3,11 +3,16 @@ package org.surgenet.task;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
+import java.util.stream.Stream;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import org.surgenet.common.CsvTable;
 import org.surgenet.common.UserException;
 import org.surgenet.dataset.Dataset;
@@ -21,12 +26,22 @@ import org.surgenet.dataset.Sample;
  * a data set.
  */
 public final class PredictionTable {
+    private static final Logger LOG = LoggerFactory.getLogger(PredictionTable.class);
     private static final String PROBABILITY = "p_";
 
+    /** The format of data sets made of predictions. */
+    private static final String FORMAT = "csv";
+
+    private static final String VIDEO = "video";
+    private static final String PATH = "path";
+    private static final String TIME = "time_s";
+
     private final CsvTable table;
+    private final boolean timed;
 
     private PredictionTable(CsvTable table) {
         this.table = table;
+        timed = table.has(TIME) && table.rows().stream().anyMatch(row -> !row.get(TIME).isEmpty());
     }
 
     /**
@@ -44,6 +59,11 @@ public final class PredictionTable {
     /** The file. */
     public Path file() {
         return table.file();
+    }
+
+    /** See {@link CsvTable#separatorHint}. */
+    public String separatorHint() {
+        return table.separatorHint();
     }
 
     /** Whether it has a column. */
@@ -76,27 +96,73 @@ public final class PredictionTable {
                             + ": has no column '"
                             + column
                             + "'; its header is "
-                            + String.join(",", table.header()));
+                            + String.join(",", table.header())
+                            + table.separatorHint());
         }
     }
 
-    /** A data set of what the lines say of their own frames. */
+    /**
+     * A data set of what the lines say of their own frames, those of a video in order of time:
+     * scores of segments and boundaries depend on it, and files may be sorted otherwise.
+     *
+     * @throws UserException if there are none
+     */
     public <S extends Sample> Dataset<S> dataset(
             String name, List<String> classes, List<S> samples) {
         if (samples.isEmpty()) {
             throw new UserException(table.file() + ": has no predictions, only a header line");
         }
-        return new Dataset<>(name, "csv", classes, samples, Map.of(), "", List.of());
+        Map<String, Integer> videos = new HashMap<>();
+        samples.forEach(s -> videos.putIfAbsent(s.video(), videos.size()));
+        List<S> sorted = new ArrayList<>(samples);
+        sorted.sort(
+                Comparator.comparing((S s) -> videos.get(s.video()))
+                        .thenComparingDouble(Sample::timeSeconds));
+        return new Dataset<>(name, FORMAT, classes, sorted, Map.of(), "", List.of());
     }
 
     /** A line's frame by name. */
     public static String frame(CsvTable.Row row, int number) {
-        return row.get("path", row.get("video") + " frame " + number);
+        return row.get(PATH, video(row) + " frame " + number);
     }
 
-    /** A line's time in seconds, or its number where times are not given. */
-    public static double time(CsvTable.Row row, int number) {
-        return row.get("time_s", "").isEmpty() ? number : row.number("time_s");
+    /**
+     * A line's video.
+     *
+     * @throws UserException if it is empty
+     */
+    public static String video(CsvTable.Row row) {
+        return filled(row, VIDEO);
+    }
+
+    /**
+     * A field that must not be empty.
+     *
+     * @throws UserException if it is
+     */
+    public static String filled(CsvTable.Row row, String column) {
+        String text = row.get(column);
+        if (text.isEmpty()) {
+            throw row.error(column, "is empty");
+        }
+        return text;
+    }
+
+    /**
+     * A line's time in seconds, or its number where the file has no times.
+     *
+     * @throws UserException if it is no finite number, or missing where other lines have one
+     */
+    public double time(CsvTable.Row row, int number) {
+        if (!timed) {
+            return number;
+        }
+        filled(row, TIME);
+        double time = row.number(TIME);
+        if (!Double.isFinite(time)) {
+            throw row.error(TIME, "is not a time in seconds");
+        }
+        return time;
     }
 
     /** A value from 0 to 1. */
@@ -118,52 +184,66 @@ public final class PredictionTable {
     }
 
     /**
-     * The probabilities of a line, by class; 0 for a class that has no column.
+     * The probabilities of a line, by class.
      *
-     * @param all whether each class must have a column
+     * @throws UserException if a class has no column
      */
-    public double[] probabilities(CsvTable.Row row, List<String> classes, boolean all) {
+    public double[] probabilities(CsvTable.Row row, List<String> classes) {
         double[] values = new double[classes.size()];
         for (int c = 0; c < values.length; c++) {
             String column = PROBABILITY + classes.get(c);
-            if (table.has(column)) {
-                values[c] = fraction(row, column);
-            } else if (all) {
+            if (!table.has(column)) {
                 throw new UserException(table.file() + ": has no column " + column);
             }
+            values[c] = fraction(row, column);
         }
         return values;
+    }
+
+    /** Warns of columns with the probability of something that is no class. */
+    public void warnOfUnknown(List<String> classes) {
+        List<String> unknown = names().stream().filter(name -> !classes.contains(name)).toList();
+        if (!unknown.isEmpty()) {
+            LOG.warn(
+                    "{}: the columns p_ of {} are of no class of the data and are not read",
+                    table.file(),
+                    String.join(", ", unknown));
+        }
     }
 
     /**
      * The lines of samples, in their order.
      *
-     * @throws UserException if samples have no line or a frame has two
+     * @param dataset of the samples; either that of {@link #dataset} or one with its own times
+     * @throws UserException if samples have no line, a frame has two, or the file does not say of
+     *     which frame of the data a line is
      */
-    public List<CsvTable.Row> of(List<? extends Sample> samples) {
-        boolean byPath = table.has("path");
+    public List<CsvTable.Row> of(Dataset<?> dataset, List<? extends Sample> samples) {
+        boolean byPath = table.has(PATH);
         if (!byPath) {
-            require("video");
+            require(VIDEO);
+            if (!timed && !dataset.format().equals(FORMAT)) {
+                throw new UserException(
+                        table.file()
+                                + ": has neither a column path nor times in time_s, by which to"
+                                + " find its frames in the data");
+            }
         }
         Map<String, CsvTable.Row> rows = new HashMap<>();
         int number = 0;
         for (CsvTable.Row row : table.rows()) {
-            String key = byPath ? row.get("path") : key(row.get("video"), time(row, number));
+            String key = byPath ? filled(row, PATH) : key(video(row), millis(time(row, number)));
             if (rows.putIfAbsent(key, row) != null) {
-                throw row.error(byPath ? "path" : "video", "has this frame in an earlier line");
+                throw row.error(byPath ? PATH : VIDEO, "has this frame in an earlier line");
             }
             number++;
         }
         List<CsvTable.Row> found = new ArrayList<>();
         List<String> missing = new ArrayList<>();
         for (Sample sample : samples) {
-            CsvTable.Row row =
-                    rows.get(byPath ? sample.name() : key(sample.video(), sample.timeSeconds()));
-            if (row == null) {
-                missing.add(sample.name());
-            } else {
-                found.add(row);
-            }
+            Optional<CsvTable.Row> row =
+                    keys(sample, byPath).map(rows::get).filter(Objects::nonNull).findFirst();
+            row.ifPresentOrElse(found::add, () -> missing.add(sample.name()));
         }
         if (!missing.isEmpty()) {
             throw new UserException(
@@ -178,8 +258,21 @@ public final class PredictionTable {
         return found;
     }
 
+    /** A time may be rounded up where the other was cut off: one millisecond is no frame. */
+    private static Stream<String> keys(Sample sample, boolean byPath) {
+        if (byPath) {
+            return Stream.of(sample.name());
+        }
+        long time = millis(sample.timeSeconds());
+        return Stream.of(time, time - 1, time + 1).map(t -> key(sample.video(), t));
+    }
+
+    private static long millis(double seconds) {
+        return Math.round(1000 * seconds);
+    }
+
     /** Times to the millisecond, as they are written. */
-    private static String key(String video, double time) {
-        return video + "\n" + Math.round(1000 * time);
+    private static String key(String video, long millis) {
+        return video + "\n" + millis;
     }
 }

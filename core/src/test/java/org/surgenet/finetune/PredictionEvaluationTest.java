@@ -54,14 +54,20 @@ class PredictionEvaluationTest {
         assertThat(perfect.get("dice").asDouble()).isEqualTo(1);
         assertThat(perfect.get("images").asInt()).isEqualTo(TinyData.IMAGES);
 
-        // Red and green exchanged in one of eight images.
+        // One of another image, and red and green exchanged in one of eight images.
+        Files.write(masks.resolve("train_00.npy"), npy(new byte[64 * 64], label -> label));
         byte[] labels = mask(folder.resolve("data/masks/test_03.png"));
         Files.write(
                 masks.resolve("test_03.npy"),
                 npy(labels, label -> label == 1 ? 2 : label == 2 ? 1 : label));
+        assertThatThrownBy(() -> run(masks, "folders", folder.resolve("perfect")))
+                .isInstanceOf(UserException.class)
+                .hasMessageContaining("is of another evaluation");
         Path output = folder.resolve("worse");
-        double worse = run(masks, "folders", output).metrics().get("dice").asDouble();
-        assertThat(worse).isBetween(0.8, 0.99);
+        JsonNode changed = run(masks, "folders", output).metrics();
+        assertThat(changed.get("dice").asDouble()).isBetween(0.8, 0.99);
+        assertThat(perfect.get("predictions_not_scored").asInt()).isZero();
+        assertThat(changed.get("predictions_not_scored").asInt()).isOne();
         assertThat(Files.readString(output.resolve("report.html")))
                 .contains("Classes by frequency");
         assertThat(output.resolve("counts.csv")).isNotEmptyFile();
@@ -90,6 +96,10 @@ class PredictionEvaluationTest {
         Mat small = Images.ofGreyBytes(new byte[32 * 32], 32, 32);
         Images.writePng(masks.resolve("test_00.png"), small);
         small.release();
+        assertThatThrownBy(() -> run(masks, "folders", folder.resolve("out")))
+                .isInstanceOf(UserException.class)
+                .hasMessageContaining("test_00.png: is beside test_00.npy; keep the one");
+        Files.delete(masks.resolve("test_00.npy"));
         assertThatThrownBy(() -> run(masks, "folders", folder.resolve("out")))
                 .isInstanceOf(UserException.class)
                 .hasMessageContaining("is 32 x 32 where the mask");
@@ -131,6 +141,56 @@ class PredictionEvaluationTest {
         assertThatThrownBy(() -> run(csv, null, output))
                 .isInstanceOf(UserException.class)
                 .hasMessageContaining("another evaluation");
+    }
+
+    /** The lines of segmentsAndRelaxedBoundaries, shuffled, and a video in between. */
+    @Test
+    void framesAreScoredInOrderOfTime() throws IOException {
+        Path csv =
+                Files.writeString(
+                        folder.resolve("phases.csv"),
+                        """
+                        video,time_s,target,prediction
+                        a,10.04,y,x
+                        a,2,x,x
+                        b,0,x,x
+                        a,3,x,y
+                        a,9,y,x
+                        a,8.5,y,y
+                        """);
+        values = values.with(PhaseTask.RELAXED_BOUNDARIES, 1);
+        Path output = folder.resolve("out");
+
+        run(csv, null, output);
+
+        List<ScoreRow> rows = ScoresCsv.read(output.resolve("scores.csv"));
+        assertThat(value(rows, "relaxed_accuracy", "all")).isCloseTo(0.6, within(1e-12));
+        assertThat(value(rows, "edit", "all")).isCloseTo(2.0 / 3, within(1e-12));
+        assertThat(Files.readAllLines(output.resolve("predictions.csv")))
+                .startsWith("path,video,time_s,target,prediction", "a frame 1,a,2.000,x,x")
+                .endsWith("b frame 2,b,0.000,x,x");
+    }
+
+    /** Two positives and a negative that six digits do not tell apart: AP 1, and not 2/3. */
+    @Test
+    void whatWasWrittenScoresTheSameAgain() throws IOException {
+        Path csv =
+                Files.writeString(
+                        folder.resolve("cvs.csv"),
+                        """
+                        video,p_C1,votes_C1
+                        a,0.50000003,0.5
+                        a,0.50000002,1
+                        b,0.50000001,0.49996
+                        """);
+
+        JsonNode metrics = run(csv, null, folder.resolve("out")).metrics();
+        Path written = folder.resolve("out/predictions.csv");
+        JsonNode again = run(written, null, folder.resolve("again")).metrics();
+
+        assertThat(metrics.get("map").asDouble()).isEqualTo(1);
+        assertThat(again.get("map").asDouble()).isEqualTo(1);
+        assertThat(again.at("/per_criterion/C1/positives").asInt()).isEqualTo(2);
     }
 
     /** Ranked by C1: +, −, + over all frames: AP = (1 + 2/3) / 2. */
@@ -269,6 +329,14 @@ class PredictionEvaluationTest {
         refused(
                 "video,time_s,target,prediction\na,1,x,x\na,1,x,x\n",
                 "has this frame in an earlier line");
+        refused("video,time_s,target,prediction\na,1,x,x\na,,x,x\n", "time_s '' is empty");
+        refused("video,time_s,target,prediction\na,NaN,x,x\n", "is not a time in seconds");
+        refused("video,target,prediction\na,,x\n", "bad.csv:2: target '' is empty");
+        refused("video,target,prediction\n ,x,x\n", "bad.csv:2: video '' is empty");
+        refused("video,p_C1,votes_C1\n,0.5,1\n", "bad.csv:2: video '' is empty");
+        refused("path,video,p_C1,votes_C1\n,a,0.5,1\n", "bad.csv:2: path '' is empty");
+        refused("video,p_C1,votes_C1,p_C1\na,0,1,1\n", "has the column 'p_C1' twice");
+        refused("video;target;prediction\na;x;x\n", "by semicolons; save the file with commas");
         refused("video,target,prediction\n", "has no predictions, only a header line");
     }
 

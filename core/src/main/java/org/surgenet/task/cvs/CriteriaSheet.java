@@ -2,7 +2,6 @@ package org.surgenet.task.cvs;
 
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import org.surgenet.frames.Frame;
 import org.surgenet.task.PredictionSheet;
 
@@ -23,7 +22,8 @@ final class CriteriaSheet implements PredictionSheet<CriteriaOutput> {
     public List<String> write(int index, Frame frame, CriteriaOutput output) {
         List<String> cells = new ArrayList<>();
         for (double value : output.probabilities()) {
-            cells.add(String.format(Locale.ROOT, "%.6f", value));
+            // All digits: rounding would make ties, which change the average precision.
+            cells.add(Double.toString(value));
         }
         return cells;
     }

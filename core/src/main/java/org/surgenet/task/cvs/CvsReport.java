@@ -102,8 +102,9 @@ final class CvsReport extends TaskReport<CvsSample, CriteriaOutput> {
                                         : String.format(
                                                 Locale.ROOT, "%.3f", sample.timeSeconds())));
         for (int c = 0; c < n; c++) {
-            line.add(String.format(Locale.ROOT, "%.4f", sample.votes().get(c)));
-            line.add(String.format(Locale.ROOT, "%.6f", probabilities[c]));
+            // All digits: rounding would make ties, and move votes over one half.
+            line.add(Double.toString(sample.votes().get(c)));
+            line.add(Double.toString(probabilities[c]));
         }
         predictions.add(line);
     }

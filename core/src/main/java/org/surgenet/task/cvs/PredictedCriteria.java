@@ -4,7 +4,6 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.function.IntFunction;
 import java.util.stream.Stream;
 import org.surgenet.common.CsvTable;
 import org.surgenet.common.UserException;
@@ -58,14 +57,19 @@ final class PredictedCriteria implements GivenPredictions<CvsSample, CriteriaOut
                     new CvsSample(
                             PredictionTable.frame(row, number),
                             Path.of("none"),
-                            row.get("video"),
-                            row.get("video"),
-                            PredictionTable.time(row, number),
+                            PredictionTable.video(row),
+                            PredictionTable.video(row),
+                            table.time(row, number),
                             columns.stream()
                                     .map(column -> PredictionTable.fraction(row, column))
                                     .toList()));
         }
         return table.dataset(datasetName, classes, samples);
+    }
+
+    @Override
+    public List<Path> files() {
+        return List.of(table.file());
     }
 
     @Override
@@ -75,13 +79,18 @@ final class PredictedCriteria implements GivenPredictions<CvsSample, CriteriaOut
     }
 
     @Override
-    public IntFunction<Scored<CvsSample, CriteriaOutput>> of(
+    public Found<CvsSample, CriteriaOutput> of(
             Dataset<CvsSample> dataset, List<CvsSample> samples) {
         List<CriteriaOutput> outputs = new ArrayList<>();
-        for (CsvTable.Row row : table.of(samples)) {
-            outputs.add(new CriteriaOutput(table.probabilities(row, dataset.classes(), true)));
+        table.warnOfUnknown(dataset.classes());
+        for (CsvTable.Row row : table.of(dataset, samples)) {
+            outputs.add(new CriteriaOutput(table.probabilities(row, dataset.classes())));
         }
-        return i ->
-                new Scored<>(new Item<>(samples.get(i), new byte[0], new byte[0]), outputs.get(i));
+        return new Found<>(
+                table.rows().size() - samples.size(),
+                i ->
+                        new Scored<>(
+                                new Item<>(samples.get(i), new byte[0], new byte[0]),
+                                outputs.get(i)));
     }
 }

@@ -4,7 +4,7 @@ package org.surgenet.task.phase;
  * The phase of a frame.
  *
  * @param phase the class; where something smoothed over time, not always the most probable one
- * @param probabilities by class, which add up to 1; 0 where not told
+ * @param probabilities by class, which add up to 1; empty where not told
  */
 record PhaseOutput(int phase, double[] probabilities) {
     /** The most probable phase, the first of several. */

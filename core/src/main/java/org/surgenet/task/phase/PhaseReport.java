@@ -150,7 +150,9 @@ final class PhaseReport extends TaskReport<PhaseSample, PhaseOutput> {
 
         List<String> header =
                 new ArrayList<>(List.of("path", "video", "time_s", "target", "prediction"));
-        classes.forEach(name -> header.add("p_" + name));
+        if (predictions.stream().anyMatch(line -> line.size() > header.size())) {
+            classes.forEach(name -> header.add("p_" + name));
+        }
         CsvTable.write(file("predictions.csv"), header, predictions);
         writeCounts(classes);
         segments(metrics, page);

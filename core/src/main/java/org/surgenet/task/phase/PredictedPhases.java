@@ -6,7 +6,6 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import java.util.function.IntFunction;
 import org.surgenet.common.CsvTable;
 import org.surgenet.dataset.Dataset;
 import org.surgenet.task.GivenPredictions;
@@ -15,7 +14,7 @@ import org.surgenet.task.PredictionTable;
 
 /**
  * Phases as CSV: the column {@code prediction} (a class's name), perhaps {@code target}, and {@code
- * p_NAME} for the probability of each class.
+ * p_NAME} for the probability of each class or of none.
  */
 final class PredictedPhases implements GivenPredictions<PhaseSample, PhaseOutput> {
     static final String PREDICTION = "prediction";
@@ -39,8 +38,8 @@ final class PredictedPhases implements GivenPredictions<PhaseSample, PhaseOutput
         List<String> classes = table.names();
         if (classes.isEmpty()) {
             Set<String> found = new LinkedHashSet<>();
-            table.rows().forEach(row -> found.add(row.get(TARGET)));
-            table.rows().forEach(row -> found.add(row.get(PREDICTION)));
+            table.rows().forEach(row -> found.add(PredictionTable.filled(row, TARGET)));
+            table.rows().forEach(row -> found.add(PredictionTable.filled(row, PREDICTION)));
             classes = found.stream().sorted().toList();
         }
         List<PhaseSample> samples = new ArrayList<>();
@@ -50,12 +49,17 @@ final class PredictedPhases implements GivenPredictions<PhaseSample, PhaseOutput
                     new PhaseSample(
                             PredictionTable.frame(row, number),
                             Path.of("none"),
-                            row.get("video"),
-                            row.get("video"),
-                            PredictionTable.time(row, number),
+                            PredictionTable.video(row),
+                            PredictionTable.video(row),
+                            table.time(row, number),
                             PredictionTable.index(row, TARGET, classes)));
         }
         return table.dataset(datasetName, classes, samples);
+    }
+
+    @Override
+    public List<Path> files() {
+        return List.of(table.file());
     }
 
     @Override
@@ -64,17 +68,23 @@ final class PredictedPhases implements GivenPredictions<PhaseSample, PhaseOutput
     }
 
     @Override
-    public IntFunction<Scored<PhaseSample, PhaseOutput>> of(
+    public Found<PhaseSample, PhaseOutput> of(
             Dataset<PhaseSample> dataset, List<PhaseSample> samples) {
         List<String> classes = dataset.classes();
         List<PhaseOutput> outputs = new ArrayList<>();
-        for (CsvTable.Row row : table.of(samples)) {
+        table.warnOfUnknown(classes);
+        boolean told = !table.names().isEmpty();
+        for (CsvTable.Row row : table.of(dataset, samples)) {
             outputs.add(
                     new PhaseOutput(
                             PredictionTable.index(row, PREDICTION, classes),
-                            table.probabilities(row, classes, false)));
+                            told ? table.probabilities(row, classes) : new double[0]));
         }
-        return i ->
-                new Scored<>(new Item<>(samples.get(i), new byte[0], new byte[0]), outputs.get(i));
+        return new Found<>(
+                table.rows().size() - samples.size(),
+                i ->
+                        new Scored<>(
+                                new Item<>(samples.get(i), new byte[0], new byte[0]),
+                                outputs.get(i)));
     }
 }

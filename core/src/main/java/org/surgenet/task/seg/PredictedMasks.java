@@ -1,5 +1,7 @@
 package org.surgenet.task.seg;
 
+import java.io.IOException;
+import java.nio.file.FileVisitOption;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
@@ -7,7 +9,6 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
-import java.util.function.IntFunction;
 import java.util.stream.Stream;
 import org.opencv.core.Mat;
 import org.surgenet.common.UserException;
@@ -45,33 +46,45 @@ final class PredictedMasks implements GivenPredictions<SegmentationSample, Label
     }
 
     @Override
+    public List<Path> files() throws IOException {
+        try (Stream<Path> tree = Files.walk(directory, FileVisitOption.FOLLOW_LINKS)) {
+            return tree.filter(Files::isRegularFile)
+                    .filter(file -> KINDS.stream().anyMatch(file.toString()::endsWith))
+                    .sorted()
+                    .toList();
+        }
+    }
+
+    @Override
     public String wanted() {
         return "masks need --data and --format, where their targets are";
     }
 
     @Override
-    public IntFunction<Scored<SegmentationSample, LabelMap>> of(
-            Dataset<SegmentationSample> dataset, List<SegmentationSample> samples) {
-        requireAll(samples);
+    public Found<SegmentationSample, LabelMap> of(
+            Dataset<SegmentationSample> dataset, List<SegmentationSample> samples)
+            throws IOException {
+        int others = files().size() - requireAll(samples);
         int classes = dataset.classes().size();
-        return i -> {
-            SegmentationSample sample = samples.get(i);
-            Mat mask = sample.labels().read(sample.mask());
-            try {
-                byte[] prediction = read(sample, mask.cols(), mask.rows(), classes);
-                return new Scored<>(
-                        new Item<>(sample, new byte[0], Images.bytes(mask)),
-                        new LabelMap(prediction));
-            } finally {
-                mask.release();
-            }
-        };
+        return new Found<>(others, i -> scored(samples.get(i), classes));
+    }
+
+    private Scored<SegmentationSample, LabelMap> scored(SegmentationSample sample, int classes) {
+        Mat mask = sample.labels().read(sample.mask());
+        try {
+            byte[] prediction = read(sample, mask.cols(), mask.rows(), classes);
+            return new Scored<>(
+                    new Item<>(sample, new byte[0], Images.bytes(mask)), new LabelMap(prediction));
+        } finally {
+            mask.release();
+        }
     }
 
     /**
+     * @return of how many files the samples are
      * @throws UserException if images have no prediction, or two have the same, naming the first
      */
-    private void requireAll(List<SegmentationSample> samples) {
+    private int requireAll(List<SegmentationSample> samples) {
         // In the samples' order, in which evaluate gives them.
         samples.forEach(sample -> names.of(sample.name()));
         Map<Path, String> taken = new HashMap<>();
@@ -108,6 +121,7 @@ final class PredictedMasks implements GivenPredictions<SegmentationSample, Label
                             samples.size(),
                             missing.get(0)));
         }
+        return taken.size();
     }
 
     /** By the image's path, by the name that {@code evaluate} gives it, or by its bare name. */
@@ -115,9 +129,27 @@ final class PredictedMasks implements GivenPredictions<SegmentationSample, Label
         int dot = sample.lastIndexOf('.');
         String stem = dot > sample.lastIndexOf('/') ? sample.substring(0, dot) : sample;
         return Stream.of(stem, names.of(sample), stem.substring(stem.lastIndexOf('/') + 1))
-                .flatMap(name -> KINDS.stream().map(kind -> directory.resolve(name + kind)))
-                .filter(Files::isRegularFile)
+                .flatMap(name -> only(name).stream())
                 .findFirst();
+    }
+
+    /**
+     * @throws UserException if there is a file of each kind: one may be of an earlier run
+     */
+    private Optional<Path> only(String name) {
+        List<Path> files =
+                KINDS.stream()
+                        .map(kind -> directory.resolve(name + kind))
+                        .filter(Files::isRegularFile)
+                        .toList();
+        if (files.size() > 1) {
+            throw new UserException(
+                    files.get(0)
+                            + ": is beside "
+                            + files.get(1).getFileName()
+                            + "; keep the one that is the prediction");
+        }
+        return files.stream().findFirst();
     }
 
     /**
@@ -160,7 +192,7 @@ final class PredictedMasks implements GivenPredictions<SegmentationSample, Label
     }
 
     private static Npy png(Path file) {
-        Mat mask = Images.readMask(file);
+        Mat mask = Images.readClasses(file);
         try {
             return new Npy(mask.cols(), mask.rows(), Images.bytes(mask));
         } finally {
