@@ -163,7 +163,7 @@ class PretrainCommandTest {
 
         ProgramRun other = pretrain(output, "--max-videos", 3);
         assertThat(other.code()).isEqualTo(ExitCode.USER_ERROR);
-        assertThat(other.messages()).singleElement().asString().contains("--overwrite");
+        assertThat(other.messages()).singleElement().asString().contains("set overwrite");
     }
 
     @Test
@@ -186,7 +186,10 @@ class PretrainCommandTest {
         ProgramRun both =
                 pretrain(folder.resolve("both"), "--continue", checkpoint, "--weights", checkpoint);
         assertThat(both.code()).isNotZero();
-        assertThat(both.messages()).singleElement().asString().contains("--weights");
+        assertThat(both.messages())
+                .singleElement()
+                .asString()
+                .contains("--continue takes up all of a checkpoint");
     }
 
     private ProgramRun printed(Object... more) {
@@ -231,7 +234,7 @@ class PretrainCommandTest {
         assertThat(explicit.messages())
                 .singleElement()
                 .asString()
-                .contains("--warmup-epochs 4: must lie between 0 and --epochs 2");
+                .contains("--warmup-epochs 4: must lie between 0 and epochs 2");
     }
 
     /** Its own record, given to it again, asks for the same. */
@@ -273,7 +276,7 @@ class PretrainCommandTest {
         Files.write(other, lines.stream().skip(2).map(line -> line.split(",")[0]).toList());
         ProgramRun refused = embed(run, other, features);
         assertThat(refused.code()).isEqualTo(ExitCode.USER_ERROR);
-        assertThat(refused.err()).contains("features of other frames").contains("--overwrite");
+        assertThat(refused.err()).contains("features of other frames").contains("set overwrite");
     }
 
     @Test

@@ -154,10 +154,10 @@ class WeightsCommandTest {
         Path both = withAverage();
 
         assertThat(ProgramRun.of("weights", "inspect", both).out())
-                .contains("took the part 'model_ema'; --weights-part selects another: model");
+                .contains("took the part 'model_ema'; weights-part selects another: model");
         ProgramRun run = ProgramRun.of("weights", "convert", both, folder.resolve("ema.pth"));
         assertThat(run.out())
-                .contains("of the part 'model_ema'; --weights-part selects another: model");
+                .contains("of the part 'model_ema'; weights-part selects another: model");
         run =
                 ProgramRun.of(
                         "weights",
@@ -182,7 +182,7 @@ class WeightsCommandTest {
         assertThat(run.messages())
                 .singleElement()
                 .asString()
-                .endsWith("has no part 'teacher'; --weights-part takes model, model_ema");
+                .endsWith("has no part 'teacher'; weights-part takes model, model_ema");
         assertThat(folder.resolve("x.pth")).doesNotExist();
     }
 

@@ -314,12 +314,12 @@ public final class RunLock implements AutoCloseable {
         String held = file.getParent() + ": is being written by " + other.describe();
         throw new UserException(
                 life == LockOwner.Life.ALIVE
-                        ? held + "; wait for its end or give another --output"
+                        ? held + "; wait for its end or give another output directory"
                         : held
                                 + lastSign(file)
                                 + "; whether it still runs cannot be told from here: wait for its"
-                                + " end, give another --output or, if you know that it is gone,"
-                                + " delete "
+                                + " end, give another output directory or, if you know that"
+                                + " it is gone, delete "
                                 + file);
     }
 

@@ -86,7 +86,7 @@ final class EvaluationFiles {
                 throw new UserException(
                         file
                                 + ": is of another evaluation (model, data, split or options"
-                                + " differ); give another --output or --overwrite");
+                                + " differ); give another output directory or set overwrite");
             }
             List<String> missing = Missing.of(directory, files(before));
             if (missing.isEmpty()) {

@@ -309,9 +309,9 @@ final class FineTuneLearner<S extends Sample, O> implements Learner {
 
     @Override
     public String remedy() {
-        return "Lower --lr or "
+        return "Lower lr or "
                 + (request.optimisation().clipGrad() == 0 ? "set" : "lower")
-                + " --clip-grad";
+                + " clip-grad";
     }
 
     /** The means of the steps; the first process alone validates, the others wait for its sums. */

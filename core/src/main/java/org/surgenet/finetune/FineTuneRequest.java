@@ -161,7 +161,7 @@ public record FineTuneRequest(
             throw new SettingException(
                     "accumulate",
                     optimisation.accumulate,
-                    "must not be more than --batch-size " + optimisation.batchSize);
+                    "must not be more than batch-size " + optimisation.batchSize);
         }
         running.keeping.validate();
         if (!(optimisation.lr > 0) || Double.isInfinite(optimisation.lr)) {
@@ -178,12 +178,12 @@ public record FineTuneRequest(
         task.requireSize(size);
         Backbones.create(model.backbone);
         if (model.weightsPart.isPresent() && model.weights.isEmpty()) {
-            throw SettingException.about("weights-part", " needs --weights, whose part it names");
+            throw SettingException.about("weights-part", " needs weights, whose part it names");
         }
         if (model.freezeBackbone && model.weights.isEmpty()) {
             throw SettingException.about(
                     "freeze-backbone",
-                    " without --weights would keep a backbone of random values;"
+                    " without weights would keep a backbone of random values;"
                             + " name a weight file");
         }
     }

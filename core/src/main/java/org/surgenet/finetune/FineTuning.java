@@ -143,7 +143,7 @@ public final class FineTuning<S extends Sample, O> {
                             + split.source()
                             + ") has no "
                             + name.label()
-                            + " samples; give --split FILE with the columns patient,split");
+                            + " samples; give a split file with the columns patient,split");
         }
         return samples;
     }
@@ -283,7 +283,7 @@ public final class FineTuning<S extends Sample, O> {
                                                                     .checkpoints()
                                                                     .folder()
                                                                     .resolve(Checkpoints.BEST)
-                                                            + " to write it from; use --overwrite"
+                                                            + " to write it from; set overwrite"
                                                             + " to train again"));
             try (NDManager inner = manager.newSubManager()) {
                 TaskNetwork network = network();

@@ -121,7 +121,7 @@ final class Inference<O> implements AutoCloseable {
                                     + value
                                     + ": the values of "
                                     + model.file()
-                                    + " are too large; train again with a lower --lr");
+                                    + " are too large; train again with a lower lr");
                 }
             }
         }

@@ -202,7 +202,8 @@ public final class Prediction {
             throw new UserException(
                     request.output
                             + ": holds the predictions of another model, or of pictures resized"
-                            + " otherwise; give another --output, or --overwrite to replace them");
+                            + " otherwise; give another"
+                            + " output directory, or set overwrite to replace them");
         }
     }
 
@@ -231,7 +232,8 @@ public final class Prediction {
                         request.output
                                 + ": holds the predictions of other frames ("
                                 + row.get("path")
-                                + "); give another --output, or --overwrite to replace them");
+                                + "); give another"
+                                + " output directory, or set overwrite to replace them");
             }
             files.addAll(sheet.files(index, request.frames.get(index)));
         }

@@ -58,7 +58,7 @@ public final class PredictionEvaluation {
             throw new UserException(predictions + ": no such folder of masks or CSV file");
         }
         if (request.data().folder() != null && request.data().format() == null) {
-            throw SettingException.about("data", " needs --format, the layout of the data");
+            throw SettingException.about("data", " needs format, the layout of the data");
         }
         this.predictions = predictions;
         this.request = request;

@@ -80,7 +80,7 @@ record TrainedModel(Path file, ModelCard card) {
         if (json == null) {
             throw new UserException(
                     file
-                            + ": has no description of a model inside; --model takes what "
+                            + ": has no description of a model inside; a model is what "
                             + Tasks.ALL.stream()
                                     .map(Task::command)
                                     .collect(Collectors.joining(", "))

@@ -276,7 +276,7 @@ public final class FrameLists {
             throw new UserException(
                     archive
                             + ": holds packed frames, which are for other readers; extract them"
-                            + " without --pack for this command");
+                            + " again, not packed, for this command");
         }
     }
 

@@ -98,8 +98,10 @@ public record Embedding(
             throw new SettingException("batch-size", batch, "must be at least 1");
         }
         if (!Files.isRegularFile(weights.file())) {
-            throw new UserException(
-                    weights.file() + ": no such file; --weights takes a backbone's file");
+            throw new SettingException(
+                    "weights",
+                    weights.file(),
+                    "no such file; a backbone's weight file is expected");
         }
         Backbones.create(backbone);
     }
@@ -179,7 +181,7 @@ public record Embedding(
             throw new UserException(
                     file()
                             + ": is of other weights, or of images resized otherwise; give another"
-                            + " --output, or --overwrite to replace it");
+                            + " output directory, or set overwrite to replace it");
         }
     }
 
@@ -216,7 +218,8 @@ public record Embedding(
                     file()
                             + ": holds the features of other frames"
                             + (others.isEmpty() ? "" : ", such as " + others.iterator().next())
-                            + "; give another --output, or --overwrite to replace them");
+                            + "; give another"
+                            + " output directory, or set overwrite to replace them");
         }
         return there.size();
     }

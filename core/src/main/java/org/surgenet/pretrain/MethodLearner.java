@@ -42,7 +42,7 @@ final class MethodLearner implements Learner {
     private final SkippedImages skipped;
     private final Optional<NearestNeighbours> probe;
     private final RunDirectory directory;
-    private final Informing probing = new Informing("the probe of --knn-probe");
+    private final Informing probing = new Informing("the probe of knn-probe");
 
     /** Images of this process in each part of a step. */
     private final int[] parts;

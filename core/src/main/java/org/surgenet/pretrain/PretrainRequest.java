@@ -182,21 +182,21 @@ public record PretrainRequest(
                 o.accumulate() >= 1 && o.batchSize() % o.accumulate() == 0,
                 "accumulate",
                 o.accumulate(),
-                "must divide --batch-size " + o.batchSize());
+                "must divide batch-size " + o.batchSize());
         if (frames.size() < o.batchSize()) {
             throw new UserException(
                     "only "
                             + frames.size()
                             + " frames for a batch of "
                             + o.batchSize()
-                            + ": give more frames or a smaller --batch-size");
+                            + ": give more frames or a smaller batch-size");
         }
         if (model.weights().isPresent() && model.continued().isPresent()) {
             throw SettingException.about(
-                    "continue", " takes up all of a checkpoint; it cannot go with --weights");
+                    "continue", " takes up all of a checkpoint; it cannot go with weights");
         }
         if (model.weightsPart().isPresent() && model.weights().isEmpty()) {
-            throw SettingException.about("weights-part", " needs --weights, whose part it names");
+            throw SettingException.about("weights-part", " needs weights, whose part it names");
         }
         require(model.outDim() >= 2, "out-dim", model.outDim(), "must be at least 2");
         Crops c = crops;
@@ -211,7 +211,7 @@ public record PretrainRequest(
                 o.warmupEpochs() >= 0 && o.warmupEpochs() <= o.epochs(),
                 "warmup-epochs",
                 o.warmupEpochs(),
-                "must lie between 0 and --epochs " + o.epochs());
+                "must lie between 0 and epochs " + o.epochs());
         require(o.weightDecay() >= 0, "weight-decay", o.weightDecay(), "must not be negative");
         require(
                 o.weightDecayEnd() >= 0,

@@ -80,7 +80,7 @@ public final class Pretraining {
             throw new SettingException(
                     "batch-size",
                     o.batchSize(),
-                    "must be divisible by processes times --accumulate, here "
+                    "must be divisible by processes times accumulate, here "
                             + communicator.size()
                             + " times "
                             + o.accumulate());
@@ -151,9 +151,9 @@ public final class Pretraining {
         int perEpoch = request.stepsPerEpoch();
         if (perEpoch < FEW_STEPS && communicator.isRoot()) {
             LOG.warn(
-                    "{} frames make {} steps an epoch with --batch-size {}: too few for DINO's"
+                    "{} frames make {} steps an epoch with a batch size of {}: too few for DINO's"
                             + " schedules to mean much; give more frames, a smaller batch, or more"
-                            + " --epochs",
+                            + " epochs",
                     request.frames().size(),
                     perEpoch,
                     request.optimisation().batchSize());
@@ -202,13 +202,13 @@ public final class Pretraining {
         int done = trainee.takeUp(file);
         int epochs = request.optimisation().epochs();
         if (done >= epochs) {
-            throw new UserException(
+            throw new SettingException(
+                    "epochs",
+                    epochs,
                     file
                             + ": has "
                             + done
-                            + " epochs behind it, --epochs "
-                            + epochs
-                            + " asks for no more; --epochs counts from the beginning");
+                            + " epochs behind it already; epochs are counted from the beginning");
         }
         record.input(file);
         LOG.info("{}: going on after {} of {} epochs", file, done, epochs);

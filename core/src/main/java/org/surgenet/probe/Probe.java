@@ -210,8 +210,10 @@ public final class Probe {
             throw new SettingException("batch-size", request.batch, "must be at least 1");
         }
         if (!Files.isRegularFile(request.weights.file())) {
-            throw new UserException(
-                    request.weights.file() + ": no such file; --weights takes a backbone's file");
+            throw new SettingException(
+                    "weights",
+                    request.weights.file(),
+                    "no such file; a backbone's weight file is expected");
         }
         if (request.part == SplitName.TRAIN) {
             throw new SettingException(
@@ -332,7 +334,7 @@ public final class Probe {
         if (Double.isNaN(scores[best])) {
             throw new UserException(
                     "no criterion is fulfilled in any validation frame, so that no setting can be"
-                            + " chosen; give another --split");
+                            + " chosen; give another split");
         }
         double[][] predicted = classifier.predict(examples.get(2).features())[best];
         write(dataset, parts.get(2), predicted, exclusive);
@@ -381,8 +383,8 @@ public final class Probe {
         if (!Json.line(rest).equals(Json.line(asked))) {
             throw new UserException(
                     request.output
-                            + ": holds the result of another probe; give another --output, or"
-                            + " --overwrite to replace it");
+                            + ": holds the result of another probe; give another output directory,"
+                            + " or set overwrite to replace it");
         }
         JsonNode result = before.path("result");
         List<String> files =

@@ -96,7 +96,7 @@ public final class BootstrapStats {
                 throw new UserException(
                         request.output
                                 + ": holds the result of other scores or settings; give another"
-                                + " --output, or --overwrite to replace it");
+                                + " output directory, or set overwrite to replace it");
             }
             List<String> missing = Missing.of(request.output, ComparisonFiles.of(before));
             if (missing.isEmpty()) {

@@ -133,7 +133,7 @@ final class ModelComparison {
                 + " and only some predict it: %s; "
                 + (OneSidedScores.filled(table, settings)
                         ? "in a difference from 0 the missing score, of a model that rightly"
-                                + " predicts nothing, counts as 1 (not with --one-sided=drop);"
+                                + " predicts nothing, counts as 1 (not with one-sided=drop);"
                                 + " other such pairs are left out"
                         : "differences leave these out, and with them such errors");
     }
@@ -178,7 +178,7 @@ final class ModelComparison {
                         String.format(
                                 Locale.ROOT,
                                 "the direction of the metric '%s' is not known; higher is taken to"
-                                        + " be better, unless --lower-is-better=%s is given",
+                                        + " be better, unless lower-is-better=%s is given",
                                 table.metric(),
                                 table.metric()))
                 : Optional.empty();

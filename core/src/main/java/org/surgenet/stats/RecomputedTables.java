@@ -162,7 +162,7 @@ final class RecomputedTables {
                     ScoreTable.describe(key)
                             + ": is taken over "
                             + String.join(" in some files and over ", overs)
-                            + " in others; evaluate all models with the same --dice-average");
+                            + " in others; evaluate all models with the same dice-average");
         }
         int[] runs = new int[models.size()];
         List<List<Run>> merged = new ArrayList<>();

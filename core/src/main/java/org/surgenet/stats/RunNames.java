@@ -98,7 +98,7 @@ final class RunNames {
                 String.format(
                         Locale.ROOT,
                         "%s and %s both score a model '%s', which is only its folder's name;"
-                                + " evaluate with --model-name: the same name for several seeds of"
+                                + " evaluate with a model-name: the same name for several seeds of"
                                 + " one model, otherwise different ones",
                         one,
                         other,

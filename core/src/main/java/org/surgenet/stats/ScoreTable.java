@@ -219,7 +219,7 @@ public record ScoreTable(
             throw new UserException(
                     "no scores over all classes in "
                             + files.keySet().stream().map(Path::toString).toList()
-                            + "; give --per-class to compare single classes");
+                            + "; set per-class to compare single classes");
         }
         groups.forEach((key, byModel) -> tables.add(table(key, byModel, models, settings)));
         tables.forEach(Overlap::checkScale);
@@ -410,7 +410,7 @@ public record ScoreTable(
                         String.format(
                                 Locale.ROOT,
                                 "%s: %s has no score of %d of %d units (%s)%s; score all models on"
-                                        + " the same test set, or give --unpaired=intersect",
+                                        + " the same test set, or choose unpaired=intersect",
                                 describe(key),
                                 names.get(i),
                                 absent.size(),

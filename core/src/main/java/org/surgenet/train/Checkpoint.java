@@ -41,8 +41,8 @@ public record Checkpoint(Path folder, JsonNode state) {
                                 + before.path(name).asText("unknown")
                                 + ", asked for is "
                                 + asked.get(name).asText()
-                                + "; give the same settings to go on, another --output, or"
-                                + " --overwrite to start again");
+                                + "; give the same settings to go on, another output directory,"
+                                + " or set overwrite to start again");
             }
         }
     }
@@ -59,7 +59,7 @@ public record Checkpoint(Path folder, JsonNode state) {
         StateDict saved = WeightsFile.read(file);
         if (!saved.tensors().keySet().equals(arrays.keySet())) {
             throw new UserException(
-                    file + ": holds tensors of another network; use --overwrite to start again");
+                    file + ": holds tensors of another network; set overwrite to start again");
         }
         fill(file.toString(), saved.tensors(), arrays);
     }

@@ -203,7 +203,7 @@ public record Checkpoints(Path folder) {
                     folder.resolve(LAST)
                             + ": is missing, but there is "
                             + older.get(0)
-                            + "; rename that to last to go on from it, or use --overwrite to start"
+                            + "; rename that to last to go on from it, or set overwrite to start"
                             + " again");
         }
     }
@@ -217,7 +217,7 @@ public record Checkpoints(Path folder) {
             older = List.of();
         }
         return older.isEmpty()
-                ? "; use --overwrite to start again"
+                ? "; set overwrite to start again"
                 : "; "
                         + older.get(0)
                         + " is the newest of the other states: put it in the place of last to go on"

@@ -6,6 +6,7 @@ import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
 import org.surgenet.common.FailureList;
+import org.surgenet.common.SettingException;
 import org.surgenet.common.UserException;
 
 /**
@@ -52,15 +53,15 @@ public final class SkippedImages {
         }
         if (causes.size() > 1 && causes.size() > maxFraction * images) {
             save();
-            throw new UserException(
+            throw new SettingException(
+                    "max-bad-fraction",
+                    maxFraction,
                     String.format(
                             Locale.ROOT,
-                            "%d of %d %s cannot be read, more than --max-bad-fraction %s; see"
-                                    + " %s. The last one: %s",
+                            "exceeded, since %d of %d %s cannot be read; see %s. The last one: %s",
                             causes.size(),
                             images,
                             noun + "s",
-                            maxFraction,
                             file,
                             cause));
         }

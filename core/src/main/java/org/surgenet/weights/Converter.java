@@ -55,7 +55,7 @@ public final class Converter {
             throw new SettingException(
                     "weights-part",
                     part.get(),
-                    "the choice --names=keep takes all of the file; give one or the other");
+                    "the choice names=keep takes all of the file; give one or the other");
         }
         StateDict weights = WeightsFile.read(in);
         Map<String, String> notes = notes(weights);
@@ -120,7 +120,7 @@ public final class Converter {
             what.append(" of the part '").append(coverage.part()).append('\'');
         }
         if (!coverage.others().isEmpty()) {
-            what.append("; --weights-part selects another: ");
+            what.append("; weights-part selects another: ");
             what.append(String.join(", ", coverage.others()));
         }
         if (!coverage.resampled().isEmpty()) {
@@ -185,7 +185,7 @@ public final class Converter {
                 weights.file()
                         + ": fits no known network completely"
                         + closest
-                        + "; --names=keep converts it all the same");
+                        + "; names=keep converts it all the same");
     }
 
     /** The tensors under the target's names, in the shapes that its code has. */
@@ -219,7 +219,7 @@ public final class Converter {
                     in
                             + ": is a segmentation model; "
                             + whose
-                            + " has no names for its decoder, only --names=surgenet does");
+                            + " has no names for its decoder, only names=surgenet does");
         }
         if (names == Names.TIMM) {
             return Dialect.timmOf(fit.backbone());
@@ -234,7 +234,7 @@ public final class Converter {
                                                 + whose
                                                 + " has no network like "
                                                 + fit.backbone()
-                                                + "; use --names=timm or surgenet"));
+                                                + "; use names=timm or surgenet"));
     }
 
     private static Map<String, Object> nested(Map<String, Tensor> tensors) {

@@ -92,7 +92,7 @@ public record Coverage(
             remarks.add(
                     String.format(
                             Locale.ROOT,
-                            "took the part '%s'; --weights-part selects another: %s",
+                            "took the part '%s'; weights-part selects another: %s",
                             part(),
                             listed(others)));
         }

@@ -116,7 +116,7 @@ public record KnownWeights(String name, String address, String backbone, String 
                             + known.address
                             + " (licence: "
                             + known.licence
-                            + ") or name its folder with --weights-dir");
+                            + ") or name its folder as weights-dir");
         }
         known.verify(found);
         return found;

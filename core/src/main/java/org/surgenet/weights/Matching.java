@@ -300,7 +300,7 @@ record Matching(
                         + (there ? "its part '" : "has no part '")
                         + Licences.printable(part)
                         + (there ? "' holds no weights of this network" : "'")
-                        + "; --weights-part takes "
+                        + "; weights-part takes "
                         + (fitting.isEmpty()
                                 ? "none of its parts: none fits this network"
                                 : String.join(", ", fitting)));

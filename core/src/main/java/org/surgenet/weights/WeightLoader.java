@@ -51,7 +51,7 @@ public final class WeightLoader {
         if (source.part().isEmpty() && coverage.arbitrary()) {
             LOG.warn(
                     "{}: has several parts that fit equally well; took the first, '{}', and not {};"
-                            + " --weights-part chooses",
+                            + " weights-part chooses",
                     source.file(),
                     coverage.part(),
                     String.join(", ", coverage.others()));
@@ -103,7 +103,7 @@ public final class WeightLoader {
                             + ": "
                             + coverage
                             + hint(network, weights)
-                            + (coverage.loaded() == 0 ? "" : ", or pass --allow-partial"));
+                            + (coverage.loaded() == 0 ? "" : ", or set allow-partial"));
         }
         Map<String, Tensor> tensors = new LinkedHashMap<>(matching.tensors());
         tensors.putAll(matching.adapted());
@@ -188,7 +188,7 @@ public final class WeightLoader {
         for (String id : Backbones.ids()) {
             boolean same = network instanceof Backbone backbone && backbone.id().equals(id);
             if (!same && Matching.of(Backbones.create(id), weights).coverage().complete()) {
-                return "; its weights are those of --backbone=" + id;
+                return "; its weights are those of backbone=" + id;
             }
         }
         Optional<Path> index = WeightsFile.indexOf(weights.file());

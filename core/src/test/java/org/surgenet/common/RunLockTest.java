@@ -152,7 +152,7 @@ class RunLockTest {
                     .hasMessageContaining("process " + ProcessHandle.current().pid())
                     .hasMessageContaining("on host " + LockOwner.current("", "").host())
                     .hasMessageContaining("started 20")
-                    .hasMessageContaining("another --output");
+                    .hasMessageContaining("another output directory");
 
             assertThat(held).isNotNull();
             assertThat(files()).containsExactly("log.jsonl", RunLock.FILE_NAME);

@@ -265,7 +265,7 @@ class FineTuningTest {
 
         assertThatThrownBy(() -> run(wild, data.phases(), phases()))
                 .isInstanceOf(UserException.class)
-                .hasMessageContaining("no checkpoint has been saved so far. Lower --lr or set");
+                .hasMessageContaining("no checkpoint has been saved so far. Lower lr or set");
 
         // The first step's result is saved, and spoils the second.
         assertThatThrownBy(() -> run(wild, data.phases(), phases(), () -> true))
@@ -311,7 +311,7 @@ class FineTuningTest {
         assertThatThrownBy(() -> run(request("run", 1), data.phases(), phases()))
                 .isInstanceOf(UserException.class)
                 .hasMessageContaining("model.safetensors: is missing")
-                .hasMessageContaining("--overwrite");
+                .hasMessageContaining("set overwrite");
     }
 
     @Test
@@ -337,7 +337,7 @@ class FineTuningTest {
         assertThatThrownBy(() -> run(request("run", 2), data.phases(), phases()))
                 .isInstanceOf(UserException.class)
                 .hasMessageContaining("holds a run with epochs 1, asked for is 2")
-                .hasMessageContaining("--overwrite");
+                .hasMessageContaining("set overwrite");
         FineTuneRequest plain = request("run", 2);
         FineTuneRequest.Running r = plain.running();
         FineTuneRequest again =
@@ -372,7 +372,7 @@ class FineTuningTest {
                         plain.augmentation(),
                         plain.running());
         assertThatThrownBy(() -> run(frozen, data.phases(), phases()))
-                .hasMessageContaining("freeze-backbone without --weights");
+                .hasMessageContaining("freeze-backbone without weights");
         assertThatThrownBy(() -> run(plain, data.phases(), phases(PhaseMetric.ACCURACY, "1,2")))
                 .hasMessageContaining("has 2 numbers, but there are 3 classes");
         assertThatThrownBy(() -> ClassWeights.parse("1,-2")).hasMessageContaining("positive");

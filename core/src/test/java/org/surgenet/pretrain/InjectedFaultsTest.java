@@ -89,7 +89,7 @@ class InjectedFaultsTest {
                 .isInstanceOf(UserException.class)
                 .hasMessageContaining("(epoch 1): the loss is NaN")
                 .hasMessageContaining("the last checkpoint is kept in " + output)
-                .hasMessageContaining("--lr");
+                .hasMessageContaining("Lower lr");
 
         assertThat(student).hasBinaryContent(before);
     }
@@ -103,7 +103,7 @@ class InjectedFaultsTest {
 
         assertThatThrownBy(() -> run(wild, Cancellation.NEVER))
                 .isInstanceOf(UserException.class)
-                .hasMessageContaining("no checkpoint has been saved so far. Lower --lr, lower");
+                .hasMessageContaining("no checkpoint has been saved so far. Lower lr, lower");
     }
 
     @Test

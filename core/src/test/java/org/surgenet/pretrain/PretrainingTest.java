@@ -249,7 +249,7 @@ class PretrainingTest {
         assertThatThrownBy(() -> run(Frames.request(some, folder.resolve("run"), 1, 8, 1)))
                 .isInstanceOf(UserException.class)
                 .hasMessageContaining("2 of 16 frames cannot be read")
-                .hasMessageContaining("--max-bad-fraction 0.1");
+                .hasMessageContaining("max-bad-fraction 0.1: exceeded");
     }
 
     @Test

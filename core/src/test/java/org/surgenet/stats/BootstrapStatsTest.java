@@ -224,7 +224,7 @@ class BootstrapStatsTest {
         assertThat(Files.getLastModifiedTime(stats).toMillis()).isEqualTo(1000);
         assertThatThrownBy(() -> run(settings(Settings.Family.ALL), a, b))
                 .isInstanceOf(UserException.class)
-                .hasMessageContaining("--overwrite");
+                .hasMessageContaining("set overwrite");
     }
 
     @Test
@@ -291,7 +291,7 @@ class BootstrapStatsTest {
         BootstrapStats.Outcome outcome = run(settings(Settings.Family.METRIC), a, b);
 
         assertThat(outcome.warnings())
-                .anyMatch(w -> w.contains("counts as 1 (not with --one-sided=drop"));
+                .anyMatch(w -> w.contains("counts as 1 (not with one-sided=drop"));
         assertThat(first().get("n").asInt()).isEqualTo(4);
         assertThat(first().get("filled").asInt()).isEqualTo(2);
         assertThat(first().get("dropped").asInt()).isEqualTo(1);
@@ -355,7 +355,7 @@ class BootstrapStatsTest {
         assertThatThrownBy(() -> read(a, b))
                 .isInstanceOf(UserException.class)
                 .hasMessageContaining(a + " and " + b + " both score a model 'seg'")
-                .hasMessageContaining("--model-name");
+                .hasMessageContaining("with a model-name");
 
         Files.writeString(b.resolveSibling("config.yaml"), evaluation + "model-name: seg\n");
         assertThat(read(a, b).get(0).runs()).containsExactly(2);
@@ -525,7 +525,7 @@ class BootstrapStatsTest {
         assertThatThrownBy(() -> run(settings(Settings.Family.METRIC), a, b))
                 .isInstanceOf(UserException.class)
                 .hasMessageContaining("b has no score of 1 of 3 units (p2)")
-                .hasMessageContaining("--unpaired=intersect");
+                .hasMessageContaining("choose unpaired=intersect");
 
         Settings settings =
                 settings(

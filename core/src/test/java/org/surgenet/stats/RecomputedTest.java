@@ -184,7 +184,7 @@ class RecomputedTest {
 
         assertThatThrownBy(() -> run(settings(), dataset, image))
                 .isInstanceOf(UserException.class)
-                .hasMessageContaining("--dice-average");
+                .hasMessageContaining("same dice-average");
     }
 
     @Test

@@ -143,7 +143,7 @@ class ConvertedShapesTest {
         assertThatThrownBy(() -> converted(weights, names))
                 .isInstanceOf(UserException.class)
                 .hasMessageContaining(message)
-                .hasMessageContaining("--names=");
+                .hasMessageContaining("names=");
     }
 
     /** Query, key and value one after the other, and back. */

@@ -45,7 +45,7 @@ class KnownWeightsTest {
                 .hasMessageContaining("https://huggingface.co/TimJaspersTue/SurgeNetModels/")
                 .hasMessageContaining(folder.resolve(FILE).toString())
                 .hasMessageContaining("CC-BY-NC-SA")
-                .hasMessageContaining("--weights-dir");
+                .hasMessageContaining("as weights-dir");
         assertThat(folder).isEmptyDirectory();
     }
 

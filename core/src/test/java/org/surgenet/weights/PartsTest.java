@@ -91,7 +91,7 @@ class PartsTest {
         assertThat(coverage.others()).isEqualTo(List.of("model"));
         assertThat(coverage.report())
                 .isEqualTo(
-                        "44 of 44 tensors; took the part 'model_ema'; --weights-part selects"
+                        "44 of 44 tensors; took the part 'model_ema'; weights-part selects"
                                 + " another: model");
         assertThat(Matching.of(Backbones.create("caformer_test"), file("model.")).coverage())
                 .satisfies(one -> assertThat(one.remarks()).isEmpty());
@@ -115,10 +115,10 @@ class PartsTest {
 
         assertThatThrownBy(() -> taken(weights, "ema"))
                 .isInstanceOf(UserException.class)
-                .hasMessage("some.pth: has no part 'ema'; --weights-part takes model, model_ema");
+                .hasMessage("some.pth: has no part 'ema'; weights-part takes model, model_ema");
         assertThatThrownBy(() -> Fit.best(weights, Optional.of("teacher")))
                 .isInstanceOf(UserException.class)
-                .hasMessageContaining("has no part 'teacher'; --weights-part takes model,");
+                .hasMessageContaining("has no part 'teacher'; weights-part takes model,");
     }
 
     @Test
@@ -133,7 +133,7 @@ class PartsTest {
                 .isInstanceOf(UserException.class)
                 .hasMessage(
                         "a.pth: its part 'optimizer' holds no weights of this network;"
-                                + " --weights-part takes model");
+                                + " weights-part takes model");
     }
 
     @Test

@@ -162,7 +162,7 @@ class WeightLoaderTest {
                 .hasMessageContaining("part.safetensors")
                 .hasMessageContaining("missing stages.2.* (8)")
                 .hasMessageContaining("unexpected decoder.weight")
-                .hasMessageContaining("--allow-partial");
+                .hasMessageContaining("set allow-partial");
         assertSame(backbone(2), network);
 
         Coverage coverage = WeightLoader.load(network, weights, true);
@@ -213,7 +213,7 @@ class WeightLoaderTest {
 
         assertThatThrownBy(() -> WeightLoader.load(relu, WeightsFile.read(file), false))
                 .isInstanceOf(UserException.class)
-                .hasMessageContaining("--backbone=caformer_s18_star");
+                .hasMessageContaining("those of backbone=caformer_s18_star");
     }
 
     @Test

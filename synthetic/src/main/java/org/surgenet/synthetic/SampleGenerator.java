@@ -182,7 +182,7 @@ public final class SampleGenerator {
                     file
                             + ": a sample of other parameters is there: "
                             + there
-                            + "; give another directory or --overwrite");
+                            + "; give another output directory or set overwrite");
         }
         return true;
     }

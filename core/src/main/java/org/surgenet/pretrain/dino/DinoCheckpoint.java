@@ -60,7 +60,7 @@ public final class DinoCheckpoint {
                         path
                                 + ": is no full DINO checkpoint: it has no "
                                 + part.replaceAll("\\.$", "")
-                                + "; to start from its weights only, give it as --weights");
+                                + "; to start from its weights only, give it as weights");
             }
         }
         DinoCheckpoint checkpoint = new DinoCheckpoint(file);
@@ -128,7 +128,7 @@ public final class DinoCheckpoint {
                             + unexpected.size()
                             + " unexpected"
                             + (unexpected.isEmpty() ? "" : " (" + unexpected.first() + ", ...)")
-                            + "; check --backbone");
+                            + "; check backbone");
         }
     }
 
@@ -162,7 +162,7 @@ public final class DinoCheckpoint {
                     file.file()
                             + ": its optimizer has more than the "
                             + keys.size()
-                            + " parameters that are trained here; check --norm-last-layer");
+                            + " parameters that are trained here; check norm-last-layer");
         }
         Checkpoint.fill(file.file() + ": optimizer", saved, arrays);
     }

@@ -230,10 +230,10 @@ public final class DinoMethod implements Method {
         @Override
         public String remedy() {
             PretrainRequest.Optimisation o = request.optimisation();
-            return "Lower --lr, "
+            return "Lower lr, "
                     + (o.clipGrad() == 0 ? "set" : "lower")
-                    + " --clip-grad"
-                    + (o.warmupEpochs() < o.epochs() ? ", or lengthen --warmup-epochs" : "");
+                    + " clip-grad"
+                    + (o.warmupEpochs() < o.epochs() ? ", or raise warmup-epochs" : "");
         }
 
         @Override

@@ -73,9 +73,9 @@ final class Watch {
                         Kind.COLLAPSE,
                         words,
                         "the loss has stayed at ln(out_dim) = %.3f for %d steps: the network has"
-                                + " collapsed or learns nothing. Lower --lr, lower"
-                                + " --warmup-teacher-temp and --teacher-temp, or lengthen"
-                                + " --warmup-epochs",
+                                + " collapsed or learns nothing. Lower lr, lower"
+                                + " warmup-teacher-temp and teacher-temp, or raise"
+                                + " warmup-epochs",
                         ceiling,
                         WINDOW);
             }
@@ -84,7 +84,7 @@ final class Watch {
                         Kind.UNIFORM,
                         words,
                         "the teacher's output is uniform (entropy %.3f of at most %.3f): lower"
-                                + " --teacher-temp",
+                                + " teacher-temp",
                         entropy,
                         ceiling);
             }
@@ -93,8 +93,8 @@ final class Watch {
                         Kind.ONE_HOT,
                         words,
                         "the teacher's output is a single peak (entropy %.3f of at most %.3f):"
-                            + " raise --teacher-temp, or use a larger --batch-size for a steadier"
-                            + " centre",
+                                + " raise teacher-temp, or use a larger batch-size for a steadier"
+                                + " centre",
                         entropy,
                         ceiling);
             }
@@ -106,9 +106,9 @@ final class Watch {
                     Kind.DATA,
                     words,
                     "%.0f %% of the time goes into waiting for images: %smove the frames to a"
-                            + " faster disk, or extract them smaller (extract-frames --size)",
+                            + " faster disk, or extract smaller frames",
                     100 * waited / total,
-                    moreWorkers ? "raise --workers, " : "");
+                    moreWorkers ? "raise workers, " : "");
         }
         return words;
     }

@@ -66,7 +66,8 @@ final class MpiCommunicator implements Communicator {
                             + size
                             + ": name the launcher's own library in "
                             + MpiLibrary.LIBRARY_VARIABLE
-                            + ", or give srun the plugin that fits it, such as --mpi=pmix");
+                            + ", or give srun the plugin that fits it, such as"
+                            + " mpi=pmix");
         }
         return new MpiCommunicator(mpi, mpi.rank(), size, patience);
     }

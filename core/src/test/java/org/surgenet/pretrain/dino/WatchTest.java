@@ -28,7 +28,7 @@ class WatchTest {
         List<String> words = watch(CEILING, 3, 0, 300);
 
         assertThat(words).hasSize(1);
-        assertThat(words.get(0)).contains("ln(out_dim) = 6.238", "--lr", "--teacher-temp");
+        assertThat(words.get(0)).contains("ln(out_dim) = 6.238", "Lower lr", "and teacher-temp");
         // At the start the loss is there by nature.
         assertThat(watch(CEILING, 3, 0, 100)).isEmpty();
     }
@@ -41,6 +41,9 @@ class WatchTest {
 
     @Test
     void waitingForDataIsNamed() {
-        assertThat(watch(4, 3, 0.5, 150)).singleElement().asString().contains("50 %", "--workers");
+        assertThat(watch(4, 3, 0.5, 150))
+                .singleElement()
+                .asString()
+                .contains("50 %", "raise workers");
     }
 }
