@@ -157,7 +157,7 @@ class PipelineTest {
         run(probing.toArray());
         assertThat(run(probing.toArray()).out()).contains("was complete already");
         probing.addAll(List.of("--seed", 5));
-        assertThat(ProgramRun.of(probing.toArray()).err()).contains("result of another probe");
+        assertThat(ProgramRun.of(probing.toArray()).err()).contains("contains a probe with ");
         probing.addAll(List.of("--split-name", "train"));
         assertThat(ProgramRun.of(probing.toArray()).err())
                 .contains("--split-name train: must be val or test");

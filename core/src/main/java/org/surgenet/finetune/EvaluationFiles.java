@@ -4,7 +4,6 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -16,8 +15,8 @@ import org.slf4j.LoggerFactory;
 import org.surgenet.common.Hashes;
 import org.surgenet.common.Json;
 import org.surgenet.common.Missing;
+import org.surgenet.common.SameRun;
 import org.surgenet.common.Setting;
-import org.surgenet.common.UserException;
 import org.surgenet.dataset.Sample;
 import org.surgenet.metrics.ScoresCsv;
 import org.surgenet.report.HtmlPage;
@@ -81,13 +80,7 @@ final class EvaluationFiles {
         Path file = directory.resolve(METRICS);
         if (Files.exists(file) && !request.running().overwrite()) {
             JsonNode before = Json.read(file);
-            JsonNode now = Json.parse(Json.line(asked).getBytes(StandardCharsets.UTF_8), METRICS);
-            if (!before.path(ASKED).equals(now)) {
-                throw new UserException(
-                        file
-                                + ": is of another evaluation (model, data, split or options"
-                                + " differ); give another output directory or set overwrite");
-            }
+            SameRun.require(file, "an evaluation", before.path(ASKED), asked);
             List<String> missing = Missing.of(directory, files(before));
             if (missing.isEmpty()) {
                 return Optional.of(before);

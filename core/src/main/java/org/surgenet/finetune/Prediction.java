@@ -22,6 +22,7 @@ import org.surgenet.common.Hashes;
 import org.surgenet.common.Json;
 import org.surgenet.common.Missing;
 import org.surgenet.common.Progress;
+import org.surgenet.common.SameRun;
 import org.surgenet.common.SettingException;
 import org.surgenet.common.UserException;
 import org.surgenet.frames.Frame;
@@ -198,12 +199,8 @@ public final class Prediction {
 
     private void requireSame() throws IOException {
         Path record = request.output.resolve(RECORD);
-        if (Files.exists(record) && !Json.read(record).equals(asked())) {
-            throw new UserException(
-                    request.output
-                            + ": holds the predictions of another model, or of pictures resized"
-                            + " otherwise; give another"
-                            + " output directory, or set overwrite to replace them");
+        if (Files.exists(record)) {
+            SameRun.require(request.output, "predictions", Json.read(record), asked());
         }
     }
 
@@ -232,8 +229,8 @@ public final class Prediction {
                         request.output
                                 + ": holds the predictions of other frames ("
                                 + row.get("path")
-                                + "); give another"
-                                + " output directory, or set overwrite to replace them");
+                                + "); "
+                                + SameRun.REMEDY);
             }
             files.addAll(sheet.files(index, request.frames.get(index)));
         }

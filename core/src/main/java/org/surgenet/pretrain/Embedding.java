@@ -26,6 +26,7 @@ import org.surgenet.common.Json;
 import org.surgenet.common.Missing;
 import org.surgenet.common.Progress;
 import org.surgenet.common.RunRecord;
+import org.surgenet.common.SameRun;
 import org.surgenet.common.SettingException;
 import org.surgenet.common.UserException;
 import org.surgenet.image.Resampling;
@@ -177,11 +178,8 @@ public record Embedding(
 
     private void requireSame(ObjectNode asked) {
         Path record = output.resolve(RECORD);
-        if (Files.exists(record) && !Json.read(record).equals(asked)) {
-            throw new UserException(
-                    file()
-                            + ": is of other weights, or of images resized otherwise; give another"
-                            + " output directory, or set overwrite to replace it");
+        if (Files.exists(record)) {
+            SameRun.require(file(), "features", Json.read(record), asked);
         }
     }
 
@@ -218,8 +216,8 @@ public record Embedding(
                     file()
                             + ": holds the features of other frames"
                             + (others.isEmpty() ? "" : ", such as " + others.iterator().next())
-                            + "; give another"
-                            + " output directory, or set overwrite to replace them");
+                            + "; "
+                            + SameRun.REMEDY);
         }
         return there.size();
     }

@@ -25,6 +25,7 @@ import org.surgenet.common.Json;
 import org.surgenet.common.Missing;
 import org.surgenet.common.Progress;
 import org.surgenet.common.RunRecord;
+import org.surgenet.common.SameRun;
 import org.surgenet.common.Setting;
 import org.surgenet.common.SettingException;
 import org.surgenet.common.SettingValues;
@@ -380,12 +381,7 @@ public final class Probe {
         JsonNode before = Json.read(record);
         ObjectNode rest = before.deepCopy();
         rest.remove("result");
-        if (!Json.line(rest).equals(Json.line(asked))) {
-            throw new UserException(
-                    request.output
-                            + ": holds the result of another probe; give another output directory,"
-                            + " or set overwrite to replace it");
-        }
+        SameRun.require(request.output, "a probe", rest, asked);
         JsonNode result = before.path("result");
         List<String> files =
                 result.path("skipped").asInt() == 0

@@ -21,6 +21,7 @@ import org.surgenet.common.Hashes;
 import org.surgenet.common.Json;
 import org.surgenet.common.Missing;
 import org.surgenet.common.Progress;
+import org.surgenet.common.SameRun;
 import org.surgenet.common.UserException;
 import org.surgenet.metrics.Recomputable;
 import org.surgenet.metrics.ScoreRow;
@@ -91,13 +92,7 @@ public final class BootstrapStats {
         Path stats = request.output.resolve(ComparisonFiles.STATS);
         if (Files.exists(stats) && !request.overwrite) {
             JsonNode before = Json.read(stats);
-            if (!inputs.properties().stream()
-                    .allMatch(e -> same(e.getValue(), before.get(e.getKey())))) {
-                throw new UserException(
-                        request.output
-                                + ": holds the result of other scores or settings; give another"
-                                + " output directory, or set overwrite to replace it");
-            }
+            SameRun.requireWithin(request.output, "a comparison", before, inputs);
             List<String> missing = Missing.of(request.output, ComparisonFiles.of(before));
             if (missing.isEmpty()) {
                 List<String> warnings = new ArrayList<>();
@@ -116,11 +111,6 @@ public final class BootstrapStats {
         }
         ComparisonFiles.write(request.output, comparison, inputs);
         return new Outcome(ComparisonFiles.markdown(comparison), comparison.warnings(), false);
-    }
-
-    /** Equality of content; numbers of different Java types may be equal. */
-    private static boolean same(JsonNode a, JsonNode b) {
-        return b != null && Json.line(a).equals(Json.line(b));
     }
 
     private List<Path> files() {

@@ -6,8 +6,8 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.nio.file.Path;
 import java.util.Arrays;
-import java.util.Iterator;
 import java.util.Map;
+import org.surgenet.common.SameRun;
 import org.surgenet.common.UserException;
 import org.surgenet.engine.NoGrad;
 import org.surgenet.weights.StateDict;
@@ -29,22 +29,7 @@ public record Checkpoint(Path folder, JsonNode state) {
      * @throws UserException naming the first that differs
      */
     public void requireSettings(ObjectNode asked, Path output) {
-        JsonNode before = state.path("settings");
-        for (Iterator<String> names = asked.fieldNames(); names.hasNext(); ) {
-            String name = names.next();
-            if (!asked.get(name).asText().equals(before.path(name).asText())) {
-                throw new UserException(
-                        output
-                                + ": holds a run with "
-                                + name
-                                + " "
-                                + before.path(name).asText("unknown")
-                                + ", asked for is "
-                                + asked.get(name).asText()
-                                + "; give the same settings to go on, another output directory,"
-                                + " or set overwrite to start again");
-            }
-        }
+        SameRun.requireWithin(output, "a run", state.path("settings"), asked);
     }
 
     /**

@@ -205,7 +205,7 @@ class EvaluationTest {
                                 evaluation(model, folder.resolve("other"))
                                         .run(Progress.NONE, Cancellation.NEVER))
                 .isInstanceOf(UserException.class)
-                .hasMessageContaining("is of another evaluation");
+                .hasMessageContaining("contains an evaluation with resize=");
     }
 
     @Test
@@ -360,10 +360,10 @@ class EvaluationTest {
 
         assertThatThrownBy(() -> predict(other, frames, output, null))
                 .isInstanceOf(UserException.class)
-                .hasMessageContaining("holds the predictions of another model");
+                .hasMessageContaining("contains predictions with model_sha256=");
         assertThatThrownBy(() -> predict(model, frames, output, Resampling.AREA))
                 .isInstanceOf(UserException.class)
-                .hasMessageContaining("resized otherwise");
+                .hasMessageContaining("contains predictions with preprocessing=");
         Files.delete(output.resolve("predictions.json"));
         assertThat(predict(model, frames, output, null)).isEqualTo(fresh);
     }

@@ -336,7 +336,7 @@ class FineTuningTest {
         run(request("run", 1), data.phases(), phases());
         assertThatThrownBy(() -> run(request("run", 2), data.phases(), phases()))
                 .isInstanceOf(UserException.class)
-                .hasMessageContaining("holds a run with epochs 1, asked for is 2")
+                .hasMessageContaining("contains a run with epochs=1, but epochs=2 was requested")
                 .hasMessageContaining("set overwrite");
         FineTuneRequest plain = request("run", 2);
         FineTuneRequest.Running r = plain.running();
@@ -548,7 +548,7 @@ class FineTuningTest {
         assertThat(outcome.bestScore()).isGreaterThan(0.9);
         assertThatThrownBy(() -> run(plain, data.phases(), phases()))
                 .isInstanceOf(UserException.class)
-                .hasMessageContaining("precision bf16, asked for is fp32");
+                .hasMessageContaining("precision=bf16, but precision=fp32 was requested");
     }
 
     private static FineTuneRequest with(

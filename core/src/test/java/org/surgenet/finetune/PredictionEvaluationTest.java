@@ -140,7 +140,7 @@ class PredictionEvaluationTest {
         Files.writeString(csv, Files.readString(csv).replace("a,1,prep,clip", "a,1,prep,prep"));
         assertThatThrownBy(() -> run(csv, null, output))
                 .isInstanceOf(UserException.class)
-                .hasMessageContaining("another evaluation");
+                .hasMessageContaining("contains an evaluation with ");
     }
 
     /** The lines of segmentsAndRelaxedBoundaries, shuffled, and a video in between. */

@@ -122,7 +122,7 @@ class PretrainingTest {
 
         assertThatThrownBy(() -> run(Frames.request(frames, folder.resolve("run"), 2, 8, 1)))
                 .isInstanceOf(UserException.class)
-                .hasMessageContaining("epochs 1, asked for is 2");
+                .hasMessageContaining("contains a run with epochs=1, but epochs=2 was requested");
     }
 
     @Test

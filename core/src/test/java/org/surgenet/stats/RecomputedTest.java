@@ -127,7 +127,7 @@ class RecomputedTest {
 
         assertThatThrownBy(() -> run(settings(), a, b))
                 .isInstanceOf(UserException.class)
-                .hasMessageContaining("other scores or settings");
+                .hasMessageContaining("contains a comparison with inputs[");
     }
 
     @Test

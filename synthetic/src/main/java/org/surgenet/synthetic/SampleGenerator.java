@@ -18,6 +18,7 @@ import org.surgenet.common.CsvTable;
 import org.surgenet.common.Json;
 import org.surgenet.common.Missing;
 import org.surgenet.common.Progress;
+import org.surgenet.common.SameRun;
 import org.surgenet.common.UserException;
 import org.surgenet.video.Rational;
 import org.surgenet.video.VideoWriter;
@@ -176,14 +177,7 @@ public final class SampleGenerator {
         if (!Files.exists(file) || request.overwrite()) {
             return false;
         }
-        String there = Json.line(Json.read(file));
-        if (!there.equals(Json.line(parameters()))) {
-            throw new UserException(
-                    file
-                            + ": a sample of other parameters is there: "
-                            + there
-                            + "; give another output directory or set overwrite");
-        }
+        SameRun.require(file, "a sample", Json.read(file), parameters());
         return true;
     }
 

@@ -87,7 +87,7 @@ class SampleGeneratorTest {
         assertThatThrownBy(() -> make(request(sample, 5, 1)))
                 .isInstanceOf(UserException.class)
                 .hasMessageContaining("sample.json")
-                .hasMessageContaining("set overwrite");
+                .hasMessageContaining("contains a sample with ");
     }
 
     @Test
