@@ -10,6 +10,8 @@ final class ConfusionChart {
     private static final int PAD = 18;
     private static final int NAMES = 170;
 
+    private static final String NOTE = "Counts; shading is the fraction of the row.";
+
     private ConfusionChart() {}
 
     static Chart draw(String title, List<String> classes, long[][] counts) {
@@ -34,6 +36,7 @@ final class ConfusionChart {
         // The recall stands to the right of each row.
         int right = 64;
         int width = Math.max(left + n * cell + right + PAD, Canvas.width(title, heading) + 2 * PAD);
+        width = Math.max(width, left + Canvas.width(NOTE, Canvas.font(11)) + PAD);
         int height = top + n * cell + PAD + 24;
         try (Canvas canvas = new Canvas(width, height)) {
             canvas.text(title, PAD, PAD + 8, heading, Palette.TEXT, Canvas.Anchor.START);
@@ -75,7 +78,7 @@ final class ConfusionChart {
                         Canvas.Anchor.MIDDLE);
             }
             canvas.text(
-                    "Counts; shading is the share of the row.",
+                    NOTE,
                     left,
                     top + n * cell + 20,
                     Canvas.font(11),

@@ -88,19 +88,31 @@ final class Curves {
         }
         for (Charts.Series series : drawn) {
             boolean few = series.x().length <= FEW;
-            double[] x = series.x();
-            if (!few) {
-                // XChart puts ticks at every nth of equally spaced points, such as 481, 962, ...
-                // Between points that are not, it takes round numbers.
-                x = x.clone();
-                x[1] += (x[2] - x[1]) * 1e-3;
-            }
-            XYSeries line = chart.addSeries(unique(chart, series.name()), x, series.y());
+            double[] x = few ? series.x() : uneven(series.x());
+            double[] y = few ? series.y() : uneven(series.y());
+            XYSeries line = chart.addSeries(unique(chart, series.name()), x, y);
             line.setLineStyle(new BasicStroke(1.6f));
             // Few points are shown as such; many would only thicken the line.
             line.setMarker(few ? SeriesMarkers.CIRCLE : SeriesMarkers.NONE);
         }
         chart.paint(pen, WIDTH, HEIGHT);
+    }
+
+    /**
+     * XChart puts ticks at every nth of equally spaced values, such as 481, 962, ... or the recalls
+     * of 67 frames. Between values that are not, it takes round numbers. It calls distances equal
+     * that differ by less than 1e-4, whatever the range: the largest value is moved by more, also
+     * where another series has this value too.
+     */
+    private static double[] uneven(double[] values) {
+        double[] distinct = Arrays.stream(values).distinct().sorted().toArray();
+        int last = distinct.length - 1;
+        if (last < 2 || distinct[last] - distinct[0] < 0.1) {
+            return values;
+        }
+        double step = distinct[1] - distinct[0];
+        double moved = distinct[last] + (step < 4e-4 ? step + 2e-4 : 2e-4);
+        return Arrays.stream(values).map(v -> v == distinct[last] ? moved : v).toArray();
     }
 
     /** The power of ten that brings the largest value between 1 and 10; 0 if it is plain enough. */

@@ -31,6 +31,7 @@ public final class HtmlPage {
             th, td { padding: .35rem .8rem .35rem 0; vertical-align: top; }
             td { border-bottom: 1px solid #e4e7eb; }
             .number { text-align: right; white-space: nowrap; padding-left: .8rem; }
+            .wide th { white-space: normal; vertical-align: bottom; }
             .notes { color: #616e7c; font-size: .88rem; margin: .4rem 0 0; }
             .warning { background: #fff3c4; border-left: 4px solid #cb6e17; padding: .6rem 1rem; margin: 1rem 0; }
             dl { display: grid; grid-template-columns: max-content 1fr; gap: .2rem 1.25rem; margin: .75rem 0; }

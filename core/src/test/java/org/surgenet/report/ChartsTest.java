@@ -270,6 +270,55 @@ class ChartsTest {
         assertThat(ForestChart.Axis.covering(0.5, 0.5).ticks()).isNotEmpty();
     }
 
+    /** 67 positives: XChart would put a tick at each recall, the labels lying over each other. */
+    @Test
+    void ticksOfEqualStepsAreRound() {
+        double[] recall = new double[68];
+        double[] alarms = new double[68];
+        double[] irregular = new double[68];
+        for (int i = 0; i < 68; i++) {
+            recall[i] = i / 67.0;
+            alarms[i] = Math.pow(recall[i], 3);
+            irregular[i] = Math.pow(recall[i], 2);
+        }
+
+        int round = inkOfTicks(alarms, irregular);
+        assertThat(inkOfTicks(alarms, recall)).isBetween(round / 2, round * 3 / 2);
+    }
+
+    /** Dark pixels at the left of a curve, where the labels of the y axis are. */
+    private static int inkOfTicks(double[] x, double[] y) {
+        double[] ends = {0, 1};
+        BufferedImage image =
+                Charts.panels(
+                                1,
+                                List.of(
+                                        new Charts.Panel(
+                                                "ROC",
+                                                "x",
+                                                "y",
+                                                new Charts.Series("model", x, y),
+                                                new Charts.Series("chance", ends, ends))))
+                        .image();
+        int ink = 0;
+        for (int row = 0; row < image.getHeight(); row++) {
+            for (int column = 0; column < 90; column++) {
+                ink += (image.getRGB(column, row) & 0xFF) < 200 ? 1 : 0;
+            }
+        }
+        return ink;
+    }
+
+    /** Two short names leave less room than the note needs. */
+    @Test
+    void theNoteOfAConfusionIsWhole() {
+        Chart chart = Charts.confusion("C1", List.of("no", "yes"), new long[][] {{1, 2}, {3, 4}});
+        BufferedImage image = chart.image();
+        for (int row = 0; row < image.getHeight(); row++) {
+            assertThat(image.getRGB(image.getWidth() - 2, row) & 0xFFFFFF).isEqualTo(0xFFFFFF);
+        }
+    }
+
     @Test
     void pngReadsBack() throws IOException {
         Chart chart = Charts.confusion("Two", List.of("a", "b"), new long[][] {{5, 0}, {1, 4}});
