@@ -62,7 +62,7 @@ class PredictionEvaluationTest {
                 npy(labels, label -> label == 1 ? 2 : label == 2 ? 1 : label));
         assertThatThrownBy(() -> run(masks, "folders", folder.resolve("perfect")))
                 .isInstanceOf(UserException.class)
-                .hasMessageContaining("is of another evaluation");
+                .hasMessageContaining("contains an evaluation with predictions_sha256=");
         Path output = folder.resolve("worse");
         JsonNode changed = run(masks, "folders", output).metrics();
         assertThat(changed.get("dice").asDouble()).isBetween(0.8, 0.99);
