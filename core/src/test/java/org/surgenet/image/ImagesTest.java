@@ -14,11 +14,17 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Stream;
+import java.util.zip.CRC32;
+import javax.imageio.IIOImage;
 import javax.imageio.ImageIO;
+import javax.imageio.ImageWriteParam;
+import javax.imageio.ImageWriter;
+import javax.imageio.stream.ImageOutputStream;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.opencv.core.Core;
 import org.opencv.core.CvType;
@@ -216,6 +222,89 @@ class ImagesTest {
         Mat stored = Images.readClasses(file);
         assertThat(Images.bytes(stored)).isEqualTo(classes);
         stored.release();
+    }
+
+    /**
+     * Colours that are twice in the palette, transparent entries, each bit depth, both orders of
+     * rows: the indices are the classes whatever the palette says.
+     */
+    @ParameterizedTest
+    @CsvSource({
+        "1, false",
+        "2, false",
+        "4, false",
+        "8, false",
+        "1, true",
+        "2, true",
+        "4, true",
+        "8, true"
+    })
+    void readsTheIndicesOfAPalette(int bits, boolean interlaced) throws Exception {
+        int entries = 1 << bits;
+        byte[] classes = new byte[WIDTH * HEIGHT];
+        for (int i = 0; i < classes.length; i++) {
+            classes[i] = (byte) (i * 7 % entries);
+        }
+        byte[] red = new byte[entries];
+        byte[] alpha = new byte[entries];
+        for (int i = 0; i < entries; i++) {
+            // Each colour twice, the first of all transparent.
+            red[i] = (byte) (200 - i / 2);
+            alpha[i] = (byte) (i == 0 ? 0 : 255);
+        }
+        IndexColorModel palette =
+                new IndexColorModel(bits, entries, red, new byte[entries], red, alpha);
+
+        Path file = indexedPng(classes, palette, interlaced);
+
+        assertThat(Files.readAllBytes(file)[24]).isEqualTo((byte) bits);
+        assertThat(Files.readAllBytes(file)[28]).isEqualTo((byte) (interlaced ? 1 : 0));
+        assertThat(readMask(file)).isEqualTo(classes);
+    }
+
+    @Test
+    void aPaletteImageWithoutAllItsRowsIsDamaged() throws Exception {
+        byte[] classes = new byte[WIDTH * HEIGHT];
+        Path file = palettePng(classes, 8);
+        byte[] png = Files.readAllBytes(file);
+        // Twice as high as its rows reach, with the header's checksum made anew.
+        ByteBuffer header = ByteBuffer.wrap(png);
+        header.putInt(20, 2 * HEIGHT);
+        CRC32 checksum = new CRC32();
+        checksum.update(png, 12, 17);
+        header.putInt(29, (int) checksum.getValue());
+        Files.write(file, png);
+
+        assertThatThrownBy(() -> Images.readMask(file))
+                .isInstanceOf(UserException.class)
+                .hasMessageContaining(file + ": is damaged");
+    }
+
+    private Path indexedPng(byte[] indices, IndexColorModel palette, boolean interlaced)
+            throws IOException {
+        BufferedImage image =
+                new BufferedImage(
+                        WIDTH,
+                        HEIGHT,
+                        palette.getPixelSize() == 8
+                                ? BufferedImage.TYPE_BYTE_INDEXED
+                                : BufferedImage.TYPE_BYTE_BINARY,
+                        palette);
+        for (int i = 0; i < indices.length; i++) {
+            image.getRaster().setSample(i % WIDTH, i / WIDTH, 0, indices[i] & 0xFF);
+        }
+        Path file = Files.createTempFile(folder, "mask", ".png");
+        ImageWriter writer = ImageIO.getImageWritersByFormatName("png").next();
+        ImageWriteParam param = writer.getDefaultWriteParam();
+        param.setProgressiveMode(
+                interlaced ? ImageWriteParam.MODE_DEFAULT : ImageWriteParam.MODE_DISABLED);
+        try (ImageOutputStream out = ImageIO.createImageOutputStream(file.toFile())) {
+            writer.setOutput(out);
+            writer.write(null, new IIOImage(image, null, null), param);
+        } finally {
+            writer.dispose();
+        }
+        return file;
     }
 
     @Test
