@@ -109,8 +109,8 @@ final class BootstrapStatsCommand extends SurgenetCommand {
             paramLabel = "percentile|expanded|bca",
             defaultValue = "expanded",
             description =
-                    "How intervals are taken from the resamples; expanded ones are percentiles"
-                            + " further out, for few units (default: ${DEFAULT-VALUE}).")
+                    "Kind of bootstrap interval; expanded widens the percentile interval for few"
+                            + " units (default: ${DEFAULT-VALUE}).")
     ClusterBootstrap.Kind interval;
 
     @Option(
@@ -196,7 +196,7 @@ final class BootstrapStatsCommand extends SurgenetCommand {
             paramLabel = "cluster|paper",
             defaultValue = "cluster",
             description =
-                    "Where p-values come from: ${COMPLETION-CANDIDATES} (default:"
+                    "Where p-values come from (default:"
                             + " ${DEFAULT-VALUE}). 'paper' tests bootstrap replicates, which is not"
                             + " valid; it is here to compare with such reports.")
     Settings.Protocol protocol;

@@ -10,35 +10,39 @@ final class CropOptions {
             names = "--global-size",
             defaultValue = "224",
             paramLabel = "PX",
-            description = "Side of the two global views (default: ${DEFAULT-VALUE}).")
+            description = "Side of the two global views, in pixels (default: ${DEFAULT-VALUE}).")
     int globalSize;
 
     @Option(
             names = "--local-size",
             defaultValue = "96",
             paramLabel = "PX",
-            description = "Side of the local views (default: ${DEFAULT-VALUE}).")
+            description = "Side of the local views, in pixels (default: ${DEFAULT-VALUE}).")
     int localSize;
 
     @Option(
             names = "--local-crops",
             defaultValue = "8",
             paramLabel = "N",
-            description = "Number of local views, may be 0 (default: ${DEFAULT-VALUE}).")
+            description = "Number of local views per frame; 0 = none (default: ${DEFAULT-VALUE}).")
     int localCrops;
 
     @Option(
             names = "--global-scale",
             defaultValue = "0.4,1",
             paramLabel = "MIN,MAX",
-            description = "Share of the frame's area in a global view (default: ${DEFAULT-VALUE}).")
+            description =
+                    "Smallest and largest fraction of the frame's area in a global view (default:"
+                            + " ${DEFAULT-VALUE}).")
     String globalScale;
 
     @Option(
             names = "--local-scale",
             defaultValue = "0.05,0.4",
             paramLabel = "MIN,MAX",
-            description = "Share of the frame's area in a local view (default: ${DEFAULT-VALUE}).")
+            description =
+                    "Smallest and largest fraction of the frame's area in a local view (default:"
+                            + " ${DEFAULT-VALUE}).")
     String localScale;
 
     /** How much of a JPEG is decoded. */

@@ -21,8 +21,8 @@ final class DinoModelOptions {
             paramLabel = "FILE|NAME",
             converter = PathText.class,
             description =
-                    "Weights that the backbone starts from, a file or public ones by name; random"
-                            + " without.")
+                    "Initial weights of the backbone: a file, or public weights by name (default:"
+                            + " random).")
     String weights;
 
     @Mixin WeightsDirOption weightsDir;
@@ -47,7 +47,9 @@ final class DinoModelOptions {
             names = "--out-dim",
             defaultValue = "65536",
             paramLabel = "N",
-            description = "Length of the head's output (default: ${DEFAULT-VALUE}).")
+            description =
+                    "Number of prototypes, the head's output dimension (default:"
+                            + " ${DEFAULT-VALUE}).")
     int outDim;
 
     @Option(
@@ -56,7 +58,7 @@ final class DinoModelOptions {
             arity = "1",
             paramLabel = "true|false",
             description =
-                    "Keep the rows of the head's last layer at length 1 (default:"
+                    "Normalize the weight vectors of the head's last layer to length 1 (default:"
                             + " ${DEFAULT-VALUE}).")
     boolean normLastLayer;
 
@@ -65,8 +67,8 @@ final class DinoModelOptions {
             defaultValue = "fp32",
             paramLabel = "fp32|bf16",
             description =
-                    "What matrix products and convolutions compute with; weights, norms, softmax"
-                            + " and loss are fp32 in any case (default: ${DEFAULT-VALUE}).")
+                    "Precision of matrix products and convolutions; weights, norms, softmax and"
+                            + " loss are always fp32 (default: ${DEFAULT-VALUE}).")
     Precision precision;
 
     PretrainRequest.Model model() {

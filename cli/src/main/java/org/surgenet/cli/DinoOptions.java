@@ -20,7 +20,9 @@ final class DinoOptions {
             names = "--batch-size",
             defaultValue = "64",
             paramLabel = "N",
-            description = "Frames per step, over all parts (default: ${DEFAULT-VALUE}).")
+            description =
+                    "Frames per optimization step, over all processes and micro-batches (default:"
+                            + " ${DEFAULT-VALUE}).")
     int batchSize;
 
     @Option(
@@ -28,8 +30,9 @@ final class DinoOptions {
             defaultValue = "1",
             paramLabel = "N",
             description =
-                    "Compute each step in this many parts, for less memory; loss and centre stay"
-                            + " those of the whole batch (default: ${DEFAULT-VALUE}).")
+                    "Gradient accumulation: split each step into N micro-batches to save memory;"
+                            + " loss and centre stay those of the whole batch (default:"
+                            + " ${DEFAULT-VALUE}).")
     int accumulate;
 
     @Option(
@@ -37,15 +40,16 @@ final class DinoOptions {
             defaultValue = "5e-4",
             paramLabel = "X",
             description =
-                    "Learning rate for a batch of 256, scaled linearly (default:"
-                            + " ${DEFAULT-VALUE}).")
+                    "Peak learning rate for a batch size of 256, scaled linearly with --batch-size"
+                            + " (default: ${DEFAULT-VALUE}).")
     double lr;
 
     @Option(
             names = "--min-lr",
             defaultValue = "1e-6",
             paramLabel = "X",
-            description = "Learning rate that the cosine ends at (default: ${DEFAULT-VALUE}).")
+            description =
+                    "Learning rate at the end of the cosine schedule (default: ${DEFAULT-VALUE}).")
     double minLr;
 
     @Option(
@@ -53,8 +57,8 @@ final class DinoOptions {
             defaultValue = "10",
             paramLabel = "N",
             description =
-                    "Epochs of linear warm-up (default: ${DEFAULT-VALUE}; a tenth of --epochs where"
-                            + " these are fewer).")
+                    "Epochs of linear learning-rate warm-up (default: ${DEFAULT-VALUE}; a tenth of"
+                            + " --epochs where these are fewer).")
     int warmupEpochs;
 
     @Option(
@@ -76,7 +80,7 @@ final class DinoOptions {
             defaultValue = "3.0",
             paramLabel = "X",
             description =
-                    "Largest norm of each parameter's gradient; 0 for no limit (default:"
+                    "Clip the gradient of each parameter to this norm; 0 = no clipping (default:"
                             + " ${DEFAULT-VALUE}).")
     double clipGrad;
 
@@ -85,7 +89,7 @@ final class DinoOptions {
             defaultValue = "1",
             paramLabel = "N",
             description =
-                    "Epochs during which the head's last layer stays as it is (default:"
+                    "Freeze the head's last layer for the first N epochs (default:"
                             + " ${DEFAULT-VALUE}; 0 where --epochs are not more).")
     int freezeLastLayer;
 
@@ -94,14 +98,17 @@ final class DinoOptions {
             defaultValue = "0.996",
             paramLabel = "X",
             description =
-                    "The teacher's momentum at the start; ends at 1 (default: ${DEFAULT-VALUE}).")
+                    "Momentum of the teacher at the start; it rises to 1 (default:"
+                            + " ${DEFAULT-VALUE}).")
     double momentumTeacher;
 
     @Option(
             names = "--warmup-teacher-temp",
             defaultValue = "0.04",
             paramLabel = "X",
-            description = "The teacher's first temperature (default: ${DEFAULT-VALUE}).")
+            description =
+                    "Temperature of the teacher at the start of its warm-up (default:"
+                            + " ${DEFAULT-VALUE}).")
     double warmupTeacherTemp;
 
     @Option(
@@ -109,7 +116,8 @@ final class DinoOptions {
             defaultValue = "0.04",
             paramLabel = "X",
             description =
-                    "The teacher's temperature; lower sharpens more (default: ${DEFAULT-VALUE}).")
+                    "Temperature of the teacher after its warm-up; lower is sharper (default:"
+                            + " ${DEFAULT-VALUE}).")
     double teacherTemp;
 
     @Option(
@@ -117,21 +125,24 @@ final class DinoOptions {
             defaultValue = "0",
             paramLabel = "N",
             description =
-                    "Epochs from the first to the final temperature (default: ${DEFAULT-VALUE}).")
+                    "Epochs over which the teacher's temperature warms up (default:"
+                            + " ${DEFAULT-VALUE}).")
     int warmupTeacherTempEpochs;
 
     @Option(
             names = "--student-temp",
             defaultValue = "0.1",
             paramLabel = "X",
-            description = "The student's temperature (default: ${DEFAULT-VALUE}).")
+            description = "Temperature of the student (default: ${DEFAULT-VALUE}).")
     double studentTemp;
 
     @Option(
             names = "--center-momentum",
             defaultValue = "0.9",
             paramLabel = "X",
-            description = "Momentum of the centre (default: ${DEFAULT-VALUE}).")
+            description =
+                    "Momentum of the running mean that centres the teacher's output (default:"
+                            + " ${DEFAULT-VALUE}).")
     double centreMomentum;
 
     /** What replaces defaults and presets that do not fit {@code --epochs}. */

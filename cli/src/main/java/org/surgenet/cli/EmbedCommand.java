@@ -38,7 +38,7 @@ final class EmbedCommand extends SurgenetCommand {
             required = true,
             paramLabel = "FILE|NAME",
             converter = PathText.class,
-            description = "The backbone's weights, a file or public ones by name.")
+            description = "Weights of the backbone: a file, or public weights by name.")
     String weights;
 
     @Mixin WeightsDirOption weightsDir;
@@ -61,7 +61,8 @@ final class EmbedCommand extends SurgenetCommand {
             names = "--frames",
             required = true,
             paramLabel = "FRAMES",
-            description = "Frames: a folder, frames.csv, curated.csv (its kept rows) or a list.")
+            description =
+                    "Frames: a folder, frames.csv, curated.csv (its kept rows) or a text list.")
     Path frames;
 
     @Option(
@@ -75,7 +76,7 @@ final class EmbedCommand extends SurgenetCommand {
             names = "--size",
             defaultValue = "224",
             paramLabel = "PX",
-            description = "Side of the network's input (default: ${DEFAULT-VALUE}).")
+            description = "Side of the network's input, in pixels (default: ${DEFAULT-VALUE}).")
     int size;
 
     @Option(

@@ -88,7 +88,7 @@ final class EvaluateCommand extends SurgenetCommand {
             names = "--split-name",
             paramLabel = "train|val|test",
             defaultValue = "test",
-            description = "The part to score (default: ${DEFAULT-VALUE}).")
+            description = "Part of the split to score (default: ${DEFAULT-VALUE}).")
     SplitName splitName;
 
     @Mixin

@@ -55,7 +55,7 @@ final class ExtractFramesCommand extends SurgenetCommand {
             paramLabel = "N",
             defaultValue = "0",
             description =
-                    "Decoders that work at once; 0 takes one for each core (default:"
+                    "Number of parallel decoders; 0 = one per core (default:"
                             + " ${DEFAULT-VALUE}). The result does not depend on it.")
     int jobs;
 
@@ -64,7 +64,8 @@ final class ExtractFramesCommand extends SurgenetCommand {
             paramLabel = "SECONDS",
             defaultValue = "60",
             description =
-                    "Give up a file that gives nothing for so long (default: ${DEFAULT-VALUE}).")
+                    "Abandon a file that delivers no data for this many seconds (default:"
+                            + " ${DEFAULT-VALUE}).")
     int stallTimeout;
 
     @Option(

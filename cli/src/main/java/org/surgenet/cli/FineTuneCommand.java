@@ -41,7 +41,7 @@ final class FineTuneCommand<S extends Sample, O> extends TrainingCommand {
             names = "--preset",
             paramLabel = "NAME",
             description =
-                    "Settings that belong together, by a name from the list below. Options given"
+                    "Preset, by a name from the list below. Options given"
                             + " here or in the configuration file win.")
     String preset;
 

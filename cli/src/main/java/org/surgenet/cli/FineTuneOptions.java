@@ -20,9 +20,8 @@ final class FineTuneOptions {
             defaultValue = NO_WEIGHTS,
             description =
                     "Weights of the backbone: .pth, safetensors or the .index.json of shards, with"
-                            + " the names of SurgeNet, timm, DINO or transformers, or public ones"
-                            + " by name; 'none' starts from random weights (default:"
-                            + " ${DEFAULT-VALUE}).")
+                        + " the names of SurgeNet, timm, DINO or transformers, or public weights by"
+                        + " name; 'none' starts from random weights (default: ${DEFAULT-VALUE}).")
     String weights;
 
     @Mixin WeightsDirOption weightsDir;
@@ -38,12 +37,12 @@ final class FineTuneOptions {
 
     @Option(
             names = "--allow-partial",
-            description = "Take weights that do not cover the backbone, or hold more than it.")
+            description = "Accept weights that lack some of the backbone's tensors or have others.")
     boolean allowPartial;
 
     @Option(
             names = "--freeze-backbone",
-            description = "Train only what the task puts on top of the backbone.")
+            description = "Freeze the backbone; train only the task's head.")
     boolean freezeBackbone;
 
     @Option(
@@ -57,7 +56,7 @@ final class FineTuneOptions {
             names = "--batch-size",
             paramLabel = "N",
             defaultValue = "16",
-            description = "Pictures per step (default: ${DEFAULT-VALUE}).")
+            description = "Images per step (default: ${DEFAULT-VALUE}).")
     int batchSize;
 
     @Option(
@@ -65,8 +64,8 @@ final class FineTuneOptions {
             paramLabel = "N",
             defaultValue = "1",
             description =
-                    "Compute each step in this many parts, for less memory; their losses count by"
-                            + " their pictures (default: ${DEFAULT-VALUE}).")
+                    "Gradient accumulation: split each step into N micro-batches, weighted by their"
+                            + " number of images, to save memory (default: ${DEFAULT-VALUE}).")
     int accumulate;
 
     @Option(
@@ -74,8 +73,8 @@ final class FineTuneOptions {
             paramLabel = "fp32|bf16",
             defaultValue = "fp32",
             description =
-                    "bf16 rounds what enters matrix products and convolutions, for GPUs that"
-                            + " multiply it faster (default: ${DEFAULT-VALUE}).")
+                    "Precision of the inputs of matrix products and convolutions; bf16 is faster on"
+                            + " GPUs that support it (default: ${DEFAULT-VALUE}).")
     Precision precision;
 
     @Option(
@@ -89,7 +88,7 @@ final class FineTuneOptions {
             names = "--lr-schedule",
             paramLabel = "cosine|constant",
             defaultValue = "cosine",
-            description = "How the learning rate goes on (default: ${DEFAULT-VALUE}).")
+            description = "Learning-rate schedule (default: ${DEFAULT-VALUE}).")
     FineTuneRequest.LrSchedule lrSchedule;
 
     @Option(
@@ -106,8 +105,8 @@ final class FineTuneOptions {
             paramLabel = "X",
             defaultValue = "1",
             description =
-                    "Largest norm of all gradients together, 0 for no limit (default:"
-                            + " ${DEFAULT-VALUE}).")
+                    "Clip the norm of all gradients together to this value; 0 = no clipping"
+                            + " (default: ${DEFAULT-VALUE}).")
     double clipGrad;
 
     @Option(
@@ -115,7 +114,7 @@ final class FineTuneOptions {
             paramLabel = "none|light",
             defaultValue = "light",
             description =
-                    "Variation of training pictures; light: crops of 70-100 %% of the area,"
+                    "Augmentation of training images; light: crops of 70-100 %% of the area,"
                             + " left-right flips, brightness and contrast by up to 20 %% (default:"
                             + " ${DEFAULT-VALUE}).")
     Augmentation augment;
@@ -125,7 +124,7 @@ final class FineTuneOptions {
             paramLabel = "bicubic|bilinear|area",
             defaultValue = "bicubic",
             description =
-                    "Resampling of pictures, in training and for the model from then on: bicubic or"
+                    "Resampling of images, in training and whenever the model is used: bicubic or"
                             + " bilinear as Pillow's, antialiased; area is OpenCV's mean, as in"
                             + " earlier versions of this program (default: ${DEFAULT-VALUE}).")
     Resampling resize;

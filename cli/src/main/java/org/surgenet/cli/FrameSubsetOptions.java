@@ -11,24 +11,23 @@ final class FrameSubsetOptions {
             defaultValue = "1",
             paramLabel = "X",
             description =
-                    "Use this share of the frames, drawn at random; a smaller share lies within a"
-                            + " larger one (default: ${DEFAULT-VALUE}).")
+                    "Use this fraction of the frames, drawn at random; draws are nested (default:"
+                            + " ${DEFAULT-VALUE}).")
     double fraction;
 
     @Option(
             names = "--procedures",
             split = ",",
             paramLabel = "NAME",
-            description = "Use frames of these procedures only, separated by commas.")
+            description =
+                    "Use only frames of these procedures, separated by commas (default: all).")
     List<String> procedures = List.of();
 
     @Option(
             names = "--max-videos",
             defaultValue = "0",
             paramLabel = "N",
-            description =
-                    "Use frames of N videos, drawn at random; fewer lie within more (default: 0,"
-                            + " all videos).")
+            description = "Use N randomly drawn videos; draws are nested (default: 0, all videos).")
     int maxVideos;
 
     @Option(
@@ -36,8 +35,8 @@ final class FrameSubsetOptions {
             defaultValue = "0",
             paramLabel = "N",
             description =
-                    "Seed of the draws of --fraction and --max-videos, apart from --seed (default:"
-                            + " ${DEFAULT-VALUE}).")
+                    "Seed of the draws of --fraction and --max-videos, independent of --seed"
+                            + " (default: ${DEFAULT-VALUE}).")
     long seed;
 
     FrameSubset subset() {

@@ -18,7 +18,7 @@ final class InferenceOptions {
             names = "--resize",
             paramLabel = "bicubic|bilinear|area",
             description =
-                    "Resampling of pictures: bicubic or bilinear as Pillow's, antialiased; area is"
+                    "Resampling of images: bicubic or bilinear as Pillow's, antialiased; area is"
                             + " OpenCV's mean (default: what the model was trained with, which"
                             + " model.json says; area where it says nothing).")
     Resampling resize;
@@ -27,6 +27,6 @@ final class InferenceOptions {
             names = "--batch-size",
             paramLabel = "N",
             defaultValue = "16",
-            description = "Pictures per forward pass (default: ${DEFAULT-VALUE}).")
+            description = "Images per forward pass (default: ${DEFAULT-VALUE}).")
     int batchSize;
 }

@@ -10,7 +10,7 @@ final class KeepingOptions {
             defaultValue = "0",
             paramLabel = "N",
             description =
-                    "Save the state every N steps too, not only at the end of each epoch (default:"
+                    "Save a checkpoint every N steps as well as after each epoch (default:"
                             + " ${DEFAULT-VALUE}, never).")
     int checkpointEverySteps;
 
@@ -19,8 +19,8 @@ final class KeepingOptions {
             defaultValue = "1",
             paramLabel = "N",
             description =
-                    "Keep the N newest states: checkpoints/last, and those before it by their step."
-                            + " To go back to one, put it in the place of last (default:"
+                    "Keep the N newest checkpoints: checkpoints/last, and earlier ones named by"
+                            + " their step. To resume from one, rename it to last (default:"
                             + " ${DEFAULT-VALUE}).")
     int keepLast;
 
@@ -29,7 +29,7 @@ final class KeepingOptions {
             defaultValue = "0",
             paramLabel = "N",
             description =
-                    "Keep the state of every Nth epoch for good (default: ${DEFAULT-VALUE},"
+                    "Keep a permanent checkpoint every N epochs (default: ${DEFAULT-VALUE},"
                             + " none).")
     int keepEveryEpochs;
 
@@ -38,8 +38,8 @@ final class KeepingOptions {
             defaultValue = "0.1",
             paramLabel = "X",
             description =
-                    "Stop when more than this share of the images cannot be read; until then they"
-                            + " are skipped and listed (default: ${DEFAULT-VALUE}).")
+                    "Stop when more than this fraction of the images cannot be read; until then"
+                            + " they are skipped and listed (default: ${DEFAULT-VALUE}).")
     double maxBadFraction;
 
     TrainingLoop.Keeping keeping() {

@@ -45,14 +45,16 @@ final class MakeSampleCommand extends SurgenetCommand {
             names = "--seconds",
             defaultValue = "20",
             paramLabel = "S",
-            description = "Length of each video (default: ${DEFAULT-VALUE}).")
+            description = "Length of each video, in seconds (default: ${DEFAULT-VALUE}).")
     double seconds;
 
     @Option(
             names = "--size",
             defaultValue = "320x192",
             paramLabel = "WxH",
-            description = "Size of the pictures, even numbers (default: ${DEFAULT-VALUE}).")
+            description =
+                    "Width and height of the videos in pixels, even numbers (default:"
+                            + " ${DEFAULT-VALUE}).")
     String size;
 
     @Option(

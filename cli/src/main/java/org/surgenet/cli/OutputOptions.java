@@ -9,13 +9,13 @@ final class OutputOptions {
             names = "--output",
             required = true,
             paramLabel = "DIR",
-            description = "Directory for the results; made if it is not there.")
+            description = "Output directory; created if missing.")
     Path output;
 
     @Option(
             names = "--overwrite",
             description =
-                    "Start again instead of continuing a run that this directory holds; what it"
-                            + " replaces is lost.")
+                    "Start again instead of resuming the run in the output directory; replaced"
+                            + " files are lost.")
     boolean overwrite;
 }

@@ -15,11 +15,11 @@ final class PictureOptions {
             defaultValue = "short:256",
             description =
                     "WIDTHxHEIGHT, short:N or long:N for the shorter or longer side, or source"
-                            + " (default: ${DEFAULT-VALUE}). Frames never become larger than they"
-                            + " are, unless --upscale is given.")
+                        + " (default: ${DEFAULT-VALUE}). Frames are not upscaled unless --upscale"
+                        + " is given.")
     String size;
 
-    @Option(names = "--upscale", description = "Let frames become larger than they are.")
+    @Option(names = "--upscale", description = "Allow upscaling.")
     boolean upscale;
 
     @Option(
@@ -33,16 +33,15 @@ final class PictureOptions {
     @Option(
             names = "--deinterlace",
             description =
-                    "Of frames that the video calls interlaced, keep the field that was taken"
-                            + " first, so that what moves has no combs. Without this both fields"
-                            + " stay woven, as in ffmpeg.")
+                    "Deinterlace: keep only the first field of interlaced frames. Without this,"
+                            + " both fields stay woven, as in ffmpeg.")
     boolean deinterlace;
 
     @Option(
             names = "--format",
             paramLabel = "jpg|png|webp",
             defaultValue = "jpg",
-            description = "Kind of image files: ${COMPLETION-CANDIDATES} (default: jpg).")
+            description = "Format of the image files (default: jpg).")
     ImageFormat format;
 
     @Option(
@@ -75,7 +74,7 @@ final class PictureOptions {
             names = "--pack-frames",
             paramLabel = "N",
             defaultValue = "10000",
-            description = "Frames in one archive at most (default: ${DEFAULT-VALUE}).")
+            description = "Largest number of frames per archive (default: ${DEFAULT-VALUE}).")
     int packFrames;
 
     /** The first option whose value cannot be meant. */

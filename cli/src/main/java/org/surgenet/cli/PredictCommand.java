@@ -40,7 +40,8 @@ final class PredictCommand extends SurgenetCommand {
             names = "--frames",
             required = true,
             paramLabel = "FRAMES",
-            description = "Frames: a folder, frames.csv, curated.csv (its kept rows) or a list.")
+            description =
+                    "Frames: a folder, frames.csv, curated.csv (its kept rows) or a text list.")
     Path frames;
 
     @Mixin InferenceOptions inference;

@@ -62,7 +62,7 @@ final class PretrainCommand extends TrainingCommand {
             names = "--preset",
             paramLabel = "NAME",
             description =
-                    "Settings that belong together: surgenetxl, small-data or smoke. Options given"
+                    "Preset: surgenetxl, small-data or smoke. Options given"
                             + " here or in the configuration file win.")
     String preset;
 

@@ -14,15 +14,15 @@ final class PretrainRunOptions {
             names = "--knn-probe",
             paramLabel = "CSV",
             description =
-                    "Labelled images (columns path, label and perhaps video) for a"
-                            + " nearest-neighbour probe of the features.")
+                    "CSV file of labelled images (columns path, label and optionally video) for a"
+                            + " nearest-neighbour probe of the features during training.")
     Path knnProbe;
 
     @Option(
             names = "--knn-every-epochs",
             defaultValue = "1",
             paramLabel = "N",
-            description = "Epochs between probes (default: ${DEFAULT-VALUE}).")
+            description = "Run the --knn-probe every N epochs (default: ${DEFAULT-VALUE}).")
     int knnEveryEpochs;
 
     @Option(

@@ -43,7 +43,7 @@ final class ProbeCommand extends SurgenetCommand {
             names = "--classifier",
             defaultValue = "knn",
             paramLabel = "knn|linear",
-            description = "What is fitted to the features (default: ${DEFAULT-VALUE}).")
+            description = "Classifier to fit to the features (default: ${DEFAULT-VALUE}).")
     Probe.Kind classifier;
 
     @Option(
@@ -51,7 +51,7 @@ final class ProbeCommand extends SurgenetCommand {
             required = true,
             paramLabel = "FILE|NAME",
             converter = PathText.class,
-            description = "The backbone's weights, a file or public ones by name.")
+            description = "Weights of the backbone: a file, or public weights by name.")
     String weights;
 
     @Mixin WeightsDirOption weightsDir;
@@ -78,14 +78,14 @@ final class ProbeCommand extends SurgenetCommand {
             names = "--split-name",
             paramLabel = "train|val|test",
             defaultValue = "test",
-            description = "The part to predict (default: ${DEFAULT-VALUE}).")
+            description = "Part of the split to predict (default: ${DEFAULT-VALUE}).")
     SplitName splitName;
 
     @Option(
             names = "--size",
             defaultValue = "224",
             paramLabel = "PX",
-            description = "Side of the network's input (default: ${DEFAULT-VALUE}).")
+            description = "Side of the network's input, in pixels (default: ${DEFAULT-VALUE}).")
     int size;
 
     @Option(

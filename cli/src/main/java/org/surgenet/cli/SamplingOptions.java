@@ -31,10 +31,12 @@ final class SamplingOptions {
     @Option(
             names = "--every",
             paramLabel = "N",
-            description = "Take one in N frames instead of --fps frames a second.")
+            description = "Take every Nth frame instead of sampling at --fps.")
     Long every;
 
-    @Option(names = "--keyframes", description = "Take the key frames instead: by far the fastest.")
+    @Option(
+            names = "--keyframes",
+            description = "Take the key frames instead of sampling at --fps: by far the fastest.")
     boolean keyframes;
 
     @Option(
@@ -125,13 +127,13 @@ final class SamplingOptions {
     @Option(
             names = "--start",
             paramLabel = "TIME",
-            description = "Leave out what comes before this time: seconds or H:MM:SS.")
+            description = "Start at this time: seconds or H:MM:SS.")
     String start;
 
     @Option(
             names = "--end",
             paramLabel = "TIME",
-            description = "Leave out what comes from this time on: seconds or H:MM:SS.")
+            description = "End before this time: seconds or H:MM:SS.")
     String end;
 
     /**

@@ -20,8 +20,8 @@ final class ThresholdOptions {
             defaultValue = "4",
             paramLabel = "BITS",
             description =
-                    "Drop frames whose 64-bit perceptual hash differs in at most so many bits from"
-                            + " that of an earlier kept frame of the same video; -1 keeps them"
+                    "Drop frames whose 64-bit perceptual hash differs in at most this many bits"
+                            + " from that of an earlier kept frame of the same video; -1 keeps them"
                             + " (default: ${DEFAULT-VALUE}).")
     int nearDuplicates;
 
@@ -30,7 +30,8 @@ final class ThresholdOptions {
             defaultValue = "60",
             paramLabel = "N",
             description =
-                    "Kept frames of the same video to compare with (default: ${DEFAULT-VALUE}).")
+                    "Compare with the N last kept frames of the same video (default:"
+                            + " ${DEFAULT-VALUE}).")
     int nearWindow;
 
     /**

@@ -58,7 +58,7 @@ final class WeightsConvertCommand extends SurgenetCommand {
 
     @Mixin WeightsPartOption weightsPart;
 
-    @Option(names = "--overwrite", description = "Replace OUT if it is there.")
+    @Option(names = "--overwrite", description = "Replace OUT if it exists.")
     boolean overwrite;
 
     @Override

@@ -11,7 +11,7 @@ final class WorkersOption {
             defaultValue = "0",
             paramLabel = "N",
             description =
-                    "Threads that decode and prepare data; 0 takes all cores (default:"
+                    "Number of threads that decode and prepare data; 0 = one per core (default:"
                             + " ${DEFAULT-VALUE}). Results do not depend on it.")
     int workers;
 

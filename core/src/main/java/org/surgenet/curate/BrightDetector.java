@@ -27,7 +27,7 @@ final class BrightDetector implements Detector {
             Threshold.share(
                     "max-glare",
                     "0.3",
-                    "Drop frames with a larger share of burnt-out pixels (default: {default}; 1"
+                    "Drop frames with a larger fraction of burnt-out pixels (default: {default}; 1"
                             + " drops none).");
 
     @Override

@@ -23,8 +23,8 @@ final class DarkDetector implements Detector {
             Threshold.share(
                     "max-border",
                     "0.95",
-                    "Drop frames with a larger share of black border (default: {default}; 1 drops"
-                            + " none).");
+                    "Drop frames with a larger fraction of black border (default: {default}; 1"
+                            + " drops none).");
 
     @Override
     public List<Score> scores() {

@@ -29,8 +29,8 @@ final class ScreenDetector implements Detector {
             Threshold.share(
                     "max-flat",
                     "0.6",
-                    "Drop frames with a larger share of one colour: menus, title cards, no signal"
-                            + " (default: {default}; 1 drops none).");
+                    "Drop frames with a larger fraction of one colour: menus, title cards, no"
+                            + " signal (default: {default}; 1 drops none).");
 
     private static final Threshold MIN_CONTRAST =
             Threshold.number(
