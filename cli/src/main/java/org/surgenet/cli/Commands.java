@@ -15,6 +15,7 @@ final class Commands {
                     Subcommand.of(ExtractFramesCommand.class),
                     Subcommand.of(CurateCommand.class),
                     Subcommand.of(MakeSampleCommand.class),
+                    Subcommand.of(DatasetCommand.class),
                     // Training.
                     Subcommand.of(PretrainCommand.class),
                     Subcommand.of(EmbedCommand.class),

@@ -14,6 +14,7 @@ import org.surgenet.common.Words;
 import org.surgenet.dataset.Dataset;
 import org.surgenet.dataset.Sample;
 import org.surgenet.dataset.Split;
+import org.surgenet.finetune.DatasetCheck;
 import org.surgenet.finetune.FineTuning;
 import org.surgenet.task.Preset;
 import org.surgenet.task.Task;
@@ -112,7 +113,16 @@ final class FineTuneCommand<S extends Sample, O> extends TrainingCommand {
 
     @Override
     protected int dryRun(Context context) {
-        context.out().print(tuning().plan());
+        FineTuning<S, O> tuning = tuning();
+        tuning.requireDefinedScore();
+        DatasetCheck.Result result =
+                tuning.check(options.workers.count(), context.progress(), context.cancellation());
+        context.out().print(tuning.plan());
+        result.warnings().forEach(text -> context.out().println("note: " + text));
+        result.errors().forEach(text -> context.out().println("error: " + text));
+        if (!result.errors().isEmpty()) {
+            return ExitCode.USER_ERROR;
+        }
         return ExitCode.DONE;
     }
 

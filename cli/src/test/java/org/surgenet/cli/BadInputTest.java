@@ -84,6 +84,8 @@ class BadInputTest {
             grey.getRaster().setSample(3, 4, 0, 255);
             ImageIO.write(grey, "png", mask.toFile());
         }
+        Files.writeString(
+                data.resolve("patients.csv"), "image,patient\np1_1,p1\np2_1,p2\np3_1,p3\n");
         return data;
     }
 

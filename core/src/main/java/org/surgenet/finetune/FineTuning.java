@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -20,6 +21,7 @@ import org.surgenet.common.RunRecord;
 import org.surgenet.common.Setting;
 import org.surgenet.common.SettingValues;
 import org.surgenet.common.UserException;
+import org.surgenet.common.Words;
 import org.surgenet.dataset.Dataset;
 import org.surgenet.dataset.Sample;
 import org.surgenet.dataset.Split;
@@ -28,7 +30,10 @@ import org.surgenet.image.Resampling;
 import org.surgenet.nn.ImageNorm;
 import org.surgenet.nn.Precision;
 import org.surgenet.nn.zoo.Backbones;
+import org.surgenet.task.Augmentation;
+import org.surgenet.task.Item;
 import org.surgenet.task.Objective;
+import org.surgenet.task.Preparation;
 import org.surgenet.task.Task;
 import org.surgenet.task.TaskNetwork;
 import org.surgenet.train.Checkpoint;
@@ -212,6 +217,9 @@ public final class FineTuning<S extends Sample, O> {
             loop.mendCurves(() -> FineTuneLearner.panels(state.best().orElseThrow().metric()));
             return outcome(true, state);
         }
+        if (communicator.isRoot()) {
+            requireDefinedScore();
+        }
         TaskNetwork network = network();
         network.module().initialize(manager, request.running().seed());
         String licence = saved.isPresent() ? "" : loadBackbone(network, record);
@@ -234,6 +242,46 @@ public final class FineTuning<S extends Sample, O> {
                         .orElseGet(() -> TrainState.begin(0, licence, settings()));
         loop.run(learner, state, progress, cancellation);
         return outcome(false, state);
+    }
+
+    /** Opens every image and label of all parts. */
+    public DatasetCheck.Result check(int workers, Progress progress, Cancellation cancellation) {
+        return new DatasetCheck<>(task, dataset, split, List.of())
+                .run(workers, progress, cancellation);
+    }
+
+    /**
+     * Finds out before training whether the validation part can have a score at all.
+     *
+     * @throws UserException if even perfect predictions have none
+     */
+    public void requireDefinedScore() {
+        Preparation<S> preparation =
+                new Preparation<>(
+                        task::labels, request.size(), Augmentation.NONE, request.running().seed());
+        Objective.Scoring<S, O> scoring = objective.scoring();
+        for (S sample : parts.validation()) {
+            try {
+                Item<S> item = preparation.labelsOf(sample);
+                scoring.add(item, task.perfect(item));
+            } catch (UserException e) {
+                // It is counted where the sample is wanted.
+                LOG.debug("{}", e.getMessage());
+            }
+        }
+        Map.Entry<String, Double> main = scoring.scores().entrySet().iterator().next();
+        if (Double.isNaN(main.getValue())) {
+            throw new UserException(
+                    String.format(
+                            Locale.ROOT,
+                            "the validation part (%s of %s; %s) has no %s, whatever is predicted:"
+                                    + " nothing in it is labelled with what the score is taken"
+                                    + " over; give another split",
+                            Words.counted(parts.validation().size(), "sample"),
+                            String.join(", ", split.patients(SplitName.VAL)),
+                            split.source(),
+                            main.getKey()));
+        }
     }
 
     private void clear() throws IOException {

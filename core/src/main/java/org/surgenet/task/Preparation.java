@@ -77,6 +77,11 @@ public final class Preparation<S extends Sample> {
         return new Item<>(sample, pixels(sample.image()), ownSize(sample));
     }
 
+    /** A sample's labels alone, at the image's own size, without pixels. */
+    public Item<S> labelsOf(S sample) {
+        return new Item<>(sample, new byte[0], ownSize(sample));
+    }
+
     /** A sample's labels at the image's own size; empty where it has none. */
     private byte[] ownSize(S sample) {
         Optional<Mat> mask = labels.apply(sample);

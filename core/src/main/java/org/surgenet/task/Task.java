@@ -96,6 +96,22 @@ public interface Task<S extends Sample, O> {
     /** What logits mean, image by image; they stay open. */
     List<O> decode(NDArray logits);
 
+    /** Whether classes are fulfilled or not each on its own, not one among them. */
+    default boolean isMultilabel() {
+        return false;
+    }
+
+    /** What a network would say that is right about everything. */
+    O perfect(Item<S> item);
+
+    /**
+     * How much there is of each class in a sample: pixels, or 1 for what a whole picture shows.
+     *
+     * @param item the sample with its labels
+     * @param classes how many there are
+     */
+    long[] occurrences(Item<S> item, int classes);
+
     /** The scores that a summary in one line has, as they are called in {@code metrics.json}. */
     List<String> headline();
 

@@ -206,6 +206,16 @@ class ToyTaskTest {
         }
 
         @Override
+        public Double perfect(Item<Picture> item) {
+            return item.sample().smoke() ? 1.0 : 0;
+        }
+
+        @Override
+        public long[] occurrences(Item<Picture> item, int classes) {
+            return new long[] {item.sample().smoke() ? 1 : 0};
+        }
+
+        @Override
         public List<String> headline() {
             return List.of("accuracy");
         }

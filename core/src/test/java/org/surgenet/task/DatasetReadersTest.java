@@ -16,6 +16,9 @@ import org.opencv.core.CvType;
 import org.opencv.core.Mat;
 import org.opencv.core.Scalar;
 import org.surgenet.SharedFiles;
+import org.surgenet.common.Progress;
+import org.surgenet.common.Setting;
+import org.surgenet.common.SettingValues;
 import org.surgenet.common.UserException;
 import org.surgenet.dataset.Dataset;
 import org.surgenet.dataset.Split;
@@ -27,6 +30,7 @@ import org.surgenet.image.OpenCv;
 import org.surgenet.task.cvs.CvsSample;
 import org.surgenet.task.phase.PhaseSample;
 import org.surgenet.task.seg.SegmentationSample;
+import org.surgenet.task.seg.SegmentationTask;
 
 class DatasetReadersTest {
     @TempDir Path root;
@@ -107,6 +111,11 @@ class DatasetReadersTest {
                 root.resolve("classes.csv"),
                 "value,name\n0,background\n10,tool\n20,tool\n9,ignore\n");
 
+        assertThatThrownBy(this::folders)
+                .isInstanceOf(UserException.class)
+                .hasMessageContaining("whose the 3 images are cannot be told")
+                .hasMessageContaining("patients.csv");
+        Files.writeString(root.resolve("patients.csv"), "image,patient\nc,c\na__1.jpg,a\nb__2,b\n");
         Dataset<SegmentationSample> data = folders();
         assertThat(data.classes()).containsExactly("background", "tool");
         assertThat(data.patients()).containsExactly("a", "b", "c");
@@ -119,6 +128,45 @@ class DatasetReadersTest {
         Files.writeString(root.resolve("patients.csv"), "image,patient\nc.png,p\n");
         assertThatThrownBy(this::folders)
                 .hasMessageContaining("patients.csv: does not name image a__1.jpg.png");
+    }
+
+    @Test
+    void foldersTakesThePatientFromPatternFolderOrGuessAndSaysSo() throws IOException {
+        for (String name : List.of("a_1", "a_2", "b_1")) {
+            image(root.resolve("images/" + name + ".png"), 2, 1);
+            png(root.resolve("masks/" + name + ".png"), new byte[] {0, 1}, 2, 1);
+        }
+        assertThat(folders().patients()).containsExactly("a", "b");
+        assertThat(folders().notes())
+                .singleElement()
+                .asString()
+                .startsWith("2 patients in 3 images, guessed from the names");
+        assertThat(pattern("_(\\d)").patients()).containsExactly("1", "2");
+        assertThat(pattern("(.+)\\.png").patients()).hasSize(3);
+        assertThat(pattern("_(\\d)").notes()).isEmpty();
+        assertThatThrownBy(() -> pattern("x(\\d)"))
+                .hasMessageContaining("finds no patient in 'a_1.png'");
+        assertThatThrownBy(() -> pattern("a")).hasMessageContaining("needs a group");
+        assertThatThrownBy(() -> pattern("(")).hasMessageContaining("no regular expression");
+
+        Files.createDirectories(root.resolve("images/case7"));
+        Files.createDirectories(root.resolve("masks/case7"));
+        for (String name : List.of("a_1", "a_2", "b_1")) {
+            for (String of : List.of("images", "masks")) {
+                Files.move(
+                        root.resolve(of + "/" + name + ".png"),
+                        root.resolve(of + "/case7/" + name + ".png"));
+            }
+        }
+        assertThat(folders().patients()).containsExactly("case7");
+        assertThat(folders().samples().get(0).name()).isEqualTo("case7/a_1.png");
+        assertThat(folders().notes()).isEmpty();
+    }
+
+    private Dataset<SegmentationSample> pattern(String regex) {
+        Setting<String> key = Setting.of("patient-pattern", String.class, "", null, "");
+        return new SegmentationTask()
+                .read("folders", root, SettingValues.DEFAULTS.with(key, regex), Progress.NONE);
     }
 
     @Test
@@ -160,18 +208,22 @@ class DatasetReadersTest {
             text.append(frame < 50 ? "Preparation" : "ClippingCutting").append('\n');
         }
         write("phase_annotations/video02-phase.txt", text.toString());
-        frames("frames/video02", "video02", 0, 1.96, 2, 3.96, 4.0, 5);
+        frames("frames/video02", "video02", 0, .4, .8, 1.2, 1.6, 1.96, 2, 2.4, 2.8, 3.2, 3.96, 4.0);
 
         Dataset<PhaseSample> data = phases("cholec80");
-        assertThat(data.samples()).extracting(PhaseSample::phase).containsExactly(0, 0, 2, 2);
+        assertThat(data.samples())
+                .extracting(PhaseSample::phase)
+                .containsExactly(0, 0, 0, 0, 0, 0, 2, 2, 2, 2, 2);
         assertThat(data.samples().get(0).name()).isEqualTo("video02/000000.jpg");
-        assertThat(data.notes()).containsExactly("video02: 2 frames without a label left out");
+        assertThat(data.notes())
+                .containsExactly(
+                        "video02: 1 frame without a label left out (1 after the last label)");
     }
 
     @Test
     void cholec80ReadsNumbersSeparatedByCommas() throws IOException {
         write("phase_annotations/video01-phase.txt", "Frame,Phase\n0,0\n25,0\n50,6\n");
-        frames("frames/video01", "video01", 0, 1, 2, 2.9, 3);
+        frames("frames/video01", "video01", 0, 1, 2, 2.9);
         assertThat(phases("cholec80").samples())
                 .extracting(PhaseSample::phase)
                 .containsExactly(0, 0, 6, 6);

@@ -14,6 +14,7 @@ import org.surgenet.nn.Classifier;
 import org.surgenet.task.ClassWeights;
 import org.surgenet.task.GivenPredictions;
 import org.surgenet.task.InputSize;
+import org.surgenet.task.Item;
 import org.surgenet.task.Objective;
 import org.surgenet.task.PredictionSheet;
 import org.surgenet.task.PredictionTable;
@@ -126,6 +127,31 @@ public final class CvsTask implements Task<CvsSample, CriteriaOutput> {
             outputs.add(new CriteriaOutput(values));
         }
         return outputs;
+    }
+
+    @Override
+    public boolean isMultilabel() {
+        return true;
+    }
+
+    @Override
+    public CriteriaOutput perfect(Item<CvsSample> item) {
+        boolean[] target = CvsObjective.majority(item.sample());
+        double[] probabilities = new double[target.length];
+        for (int c = 0; c < target.length; c++) {
+            probabilities[c] = target[c] ? 1 : 0;
+        }
+        return new CriteriaOutput(probabilities);
+    }
+
+    @Override
+    public long[] occurrences(Item<CvsSample> item, int classes) {
+        boolean[] target = CvsObjective.majority(item.sample());
+        long[] counts = new long[classes];
+        for (int c = 0; c < classes; c++) {
+            counts[c] = target[c] ? 1 : 0;
+        }
+        return counts;
     }
 
     @Override

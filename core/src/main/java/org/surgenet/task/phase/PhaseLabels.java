@@ -5,46 +5,51 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.OptionalInt;
-import java.util.TreeMap;
 import org.surgenet.common.CsvTable;
 import org.surgenet.common.UserException;
 
 /**
- * The phases of one video by frame number: a table with the columns {@code Frame} and {@code
- * Phase}, separated by tabs or commas, phases by name or by number.
+ * The phases of one video by label number: a table with the columns {@code Frame} and {@code
+ * Phase}, separated by tabs or commas, phases by name or by number. A label holds from its number
+ * to one step further, the step being the most frequent distance of two numbers in the file: what
+ * lies in a gap has no label.
  */
 final class PhaseLabels {
+    private static final int GROWTH = 2;
+
     private final List<String> classes;
-    private final int firstNumber;
+    private final int firstPhase;
+    private final Map<Long, Integer> steps = new HashMap<>();
+    private long[] numbers = new long[1024];
+    private int[] phases = new int[1024];
+    private int size;
+    private long firstLine;
+    private long step;
+    private int lowestPhase = Integer.MAX_VALUE;
 
-    /** Phase by the first frame of each stretch of one phase. */
-    private final TreeMap<Long, Integer> stretches = new TreeMap<>();
-
-    private long last = -1;
-    private long step = Long.MAX_VALUE;
-    private int lastPhase = -1;
-
-    private PhaseLabels(List<String> classes, int firstNumber) {
+    private PhaseLabels(List<String> classes, int firstPhase) {
         this.classes = classes;
-        this.firstNumber = firstNumber;
+        this.firstPhase = firstPhase;
     }
 
     /**
      * Reads a label file.
      *
      * @param classes the phases' names
-     * @param firstNumber the number that stands for the first phase
-     * @throws UserException naming file and line of an unknown phase or of frames that are no
-     *     numbers or not in ascending order
+     * @param firstPhase the number that stands for the first phase
+     * @throws UserException naming file and line of an unknown phase or of numbers that are none or
+     *     not in ascending order
      */
-    static PhaseLabels read(Path file, List<String> classes, int firstNumber) {
-        PhaseLabels labels = new PhaseLabels(classes, firstNumber);
+    static PhaseLabels read(Path file, List<String> classes, int firstPhase) {
+        PhaseLabels labels = new PhaseLabels(classes, firstPhase);
         CsvTable.scan(file, separator(file), labels::add);
-        if (labels.stretches.isEmpty()) {
+        if (labels.size == 0) {
             throw new UserException(file + ": has a header but no labels");
         }
         return labels;
@@ -61,25 +66,29 @@ final class PhaseLabels {
 
     private void add(CsvTable.Row row) {
         String column = column(row, "frame");
-        long frame = row.integer(column);
-        if (frame < 0) {
+        long number = row.integer(column);
+        if (number < 0) {
             throw row.error(column, "is negative");
         }
-        if (frame == last) {
+        if (size > 0 && number == last()) {
             throw row.error(column, "is on the line before too; remove one of them");
         }
-        if (frame < last) {
+        if (size > 0 && number < last()) {
             throw row.error(column, "comes after a higher one; frames must ascend");
         }
         int phase = index(row, column(row, "phase"));
-        if (phase != lastPhase) {
-            stretches.put(frame, phase);
-            lastPhase = phase;
+        if (size == 0) {
+            firstLine = row.line();
+        } else {
+            steps.merge(number - last(), 1, Integer::sum);
         }
-        if (last >= 0) {
-            step = Math.min(step, frame - last);
+        if (size == numbers.length) {
+            numbers = Arrays.copyOf(numbers, GROWTH * size);
+            phases = Arrays.copyOf(phases, GROWTH * size);
         }
-        last = frame;
+        numbers[size] = number;
+        phases[size] = phase;
+        size++;
     }
 
     private static String column(CsvTable.Row row, String name) {
@@ -102,7 +111,9 @@ final class PhaseLabels {
             return named;
         }
         if (phase.matches("\\d{1,4}")) {
-            int index = Integer.parseInt(phase) - firstNumber;
+            int number = Integer.parseInt(phase);
+            lowestPhase = Math.min(lowestPhase, number);
+            int index = number - firstPhase;
             if (index >= 0 && index < classes.size()) {
                 return index;
             }
@@ -112,25 +123,59 @@ final class PhaseLabels {
                 "is no phase; known are "
                         + String.join(", ", classes)
                         + " or "
-                        + firstNumber
+                        + firstPhase
                         + " .. "
-                        + (firstNumber + classes.size() - 1));
+                        + (firstPhase + classes.size() - 1));
     }
 
-    /** Number of the first labelled frame. */
+    /** The number of the first label. */
     long first() {
-        return stretches.firstKey();
+        return numbers[0];
+    }
+
+    /** The line of the first label. */
+    long firstLine() {
+        return firstLine;
+    }
+
+    private long last() {
+        return numbers[size - 1];
+    }
+
+    /** The number one step behind the last label, where nothing is labelled any more. */
+    long end() {
+        return last() + step();
+    }
+
+    /** The most frequent distance of two labels, the smallest of several; 1 for a single label. */
+    long step() {
+        if (step == 0) {
+            step = mostFrequent();
+        }
+        return step;
+    }
+
+    private long mostFrequent() {
+        return steps.entrySet().stream()
+                .max(Map.Entry.<Long, Integer>comparingByValue().thenComparing(e -> -e.getKey()))
+                .map(Map.Entry::getKey)
+                .orElse(1L);
+    }
+
+    /** The lowest phase given by number; empty if all are by name. */
+    OptionalInt lowestPhase() {
+        return lowestPhase == Integer.MAX_VALUE ? OptionalInt.empty() : OptionalInt.of(lowestPhase);
     }
 
     /**
-     * The phase of a frame: that of the last label at or before it. Empty before the first label
-     * and from one step of the labels after the last.
+     * The phase at a number: that of the last label at or before it, if it is within one step of
+     * it.
      */
-    OptionalInt at(long frame) {
-        Map.Entry<Long, Integer> stretch = stretches.floorEntry(frame);
-        long end = last + (step == Long.MAX_VALUE ? 1 : step);
-        return stretch == null || frame >= end
+    OptionalInt at(long number) {
+        int found = Arrays.binarySearch(numbers, 0, size, number);
+        int i = found >= 0 ? found : -found - 2;
+        return i < 0 || number >= numbers[i] + step()
                 ? OptionalInt.empty()
-                : OptionalInt.of(stretch.getValue());
+                : OptionalInt.of(phases[i]);
     }
 }

@@ -14,6 +14,7 @@ import org.surgenet.nn.Classifier;
 import org.surgenet.task.ClassWeights;
 import org.surgenet.task.GivenPredictions;
 import org.surgenet.task.InputSize;
+import org.surgenet.task.Item;
 import org.surgenet.task.Objective;
 import org.surgenet.task.PredictionSheet;
 import org.surgenet.task.PredictionTable;
@@ -143,6 +144,18 @@ public final class PhaseTask implements Task<PhaseSample, PhaseOutput> {
             y[c] /= sum;
         }
         return y;
+    }
+
+    @Override
+    public PhaseOutput perfect(Item<PhaseSample> item) {
+        return new PhaseOutput(item.sample().phase(), new double[0]);
+    }
+
+    @Override
+    public long[] occurrences(Item<PhaseSample> item, int classes) {
+        long[] counts = new long[classes];
+        counts[item.sample().phase()] = 1;
+        return counts;
     }
 
     @Override

@@ -3,17 +3,16 @@ package org.surgenet.task.seg;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
-import java.util.TreeSet;
 import java.util.regex.Pattern;
 import org.surgenet.common.CsvTable;
 import org.surgenet.common.OtherFiles;
 import org.surgenet.common.Progress;
+import org.surgenet.common.Setting;
 import org.surgenet.common.SettingValues;
 import org.surgenet.common.UserException;
 import org.surgenet.dataset.Dataset;
@@ -33,9 +32,11 @@ import org.surgenet.task.Item;
  * share a name; the name {@code ignore} stands for pixels that count nowhere. Without it masks are
  * binary: 0 background, 1 or 255 foreground.
  *
- * <p>{@code patients.csv} (image,patient; optional, image with or without extension) says whose
- * image it is; without it the patient is the name up to the first {@code __}, else up to the first
- * {@code _}, else the whole name.
+ * <p>Whose image it is, says {@code patients.csv} (image,patient; image with or without extension),
+ * or {@code --patient-pattern}, or the folder that it lies in below {@code images/}. Without these
+ * the patient is guessed: the name up to the first {@code __}, else up to the first {@code _}, else
+ * the whole name. A guess that makes a patient of every image is refused: a split by patient would
+ * be one by image.
  */
 final class MaskFolders implements DatasetReader<SegmentationSample> {
     static final String NAME = "folders";
@@ -45,6 +46,23 @@ final class MaskFolders implements DatasetReader<SegmentationSample> {
             Pattern.compile("_+(mask|seg|segmentation|label|labels|gt)\\d*$");
     private static final String IGNORE_NAME = "ignore";
 
+    /** Where in an image's name its patient is. */
+    static final Setting<String> PATIENT_PATTERN =
+            Setting.of(
+                    "patient-pattern",
+                    String.class,
+                    "REGEX",
+                    null,
+                    "Regular expression, for folders, whose first group is the patient in the"
+                            + " image's path below images/, such as '(case[0-9]+)'; '(.+)' makes"
+                            + " every image a patient of its own (default: patients.csv, else the"
+                            + " folder below images/, else the name up to the first _).");
+
+    @Override
+    public List<Setting<?>> settings() {
+        return List.of(PATIENT_PATTERN);
+    }
+
     @Override
     public String format() {
         return NAME;
@@ -52,7 +70,8 @@ final class MaskFolders implements DatasetReader<SegmentationSample> {
 
     @Override
     public String layout() {
-        return "folders: images/ and masks/ of equal names, with classes.csv and patients.csv";
+        return "folders: images/NAME.jpg and masks/NAME.png, or both in a folder per patient, with"
+                + " classes.csv (value,name) and patients.csv (image,patient)";
     }
 
     private record Classes(List<String> names, LabelTable labels) {}
@@ -75,8 +94,7 @@ final class MaskFolders implements DatasetReader<SegmentationSample> {
             throw new UserException(root.resolve("images") + ": has no images in it");
         }
         Classes classes = classes(root.resolve("classes.csv"));
-        Path patientsFile = root.resolve("patients.csv");
-        Map<String, String> patients = patients(patientsFile);
+        Patients patients = new Patients(root, values.get(PATIENT_PATTERN));
 
         List<SegmentationSample> samples = new ArrayList<>();
         try (Progress.Task task = progress.start("reading " + root, "images", images.size())) {
@@ -93,7 +111,7 @@ final class MaskFolders implements DatasetReader<SegmentationSample> {
                                             + "_mask.png");
                         }
                         Folders.requireSameSize(image, mask);
-                        String patient = patient(key, image, patients, patientsFile);
+                        String patient = patients.of(key, image);
                         samples.add(
                                 new SegmentationSample(
                                         Folders.nameBelow(root.resolve("images"), image),
@@ -120,18 +138,40 @@ final class MaskFolders implements DatasetReader<SegmentationSample> {
                 samples,
                 Map.of(),
                 "",
-                FrameLists.notes(others));
+                notes(others, patients, samples));
     }
 
+    private static List<String> notes(
+            OtherFiles others, Patients patients, List<SegmentationSample> samples) {
+        List<String> notes = new ArrayList<>(FrameLists.notes(others));
+        patients.note(samples).ifPresent(notes::add);
+        return notes;
+    }
+
+    /** Files by their path below the folder, without what image and mask do not share. */
     private static Map<String, Path> byKey(Path folder, Pattern ending, OtherFiles others) {
         Map<String, Path> files = new TreeMap<>();
+        collect(folder, "", ending, others, files);
+        return files;
+    }
+
+    private static void collect(
+            Path folder,
+            String prefix,
+            Pattern ending,
+            OtherFiles others,
+            Map<String, Path> files) {
         for (Path file : Folders.list(folder)) {
+            if (Files.isDirectory(file)) {
+                collect(file, prefix + file.getFileName() + "/", ending, others, files);
+                continue;
+            }
             if (!FrameLists.isImage(file)) {
                 FrameLists.noteOther(file, others);
                 continue;
             }
-            Path before =
-                    files.putIfAbsent(ending.matcher(Folders.stem(file)).replaceFirst(""), file);
+            String key = prefix + ending.matcher(Folders.stem(file)).replaceFirst("");
+            Path before = files.putIfAbsent(key, file);
             if (before != null) {
                 throw new UserException(
                         file
@@ -140,7 +180,6 @@ final class MaskFolders implements DatasetReader<SegmentationSample> {
                                 + "; rename or remove one of them");
             }
         }
-        return files;
     }
 
     private static Classes classes(Path file) {
@@ -182,37 +221,5 @@ final class MaskFolders implements DatasetReader<SegmentationSample> {
         }
         return new Classes(
                 List.copyOf(names), new LabelTable(table, "add a line for it to " + file));
-    }
-
-    private static Map<String, String> patients(Path file) {
-        Map<String, String> patients = new HashMap<>();
-        if (Files.exists(file)) {
-            for (CsvTable.Row row : CsvTable.read(file, "image", "patient").rows()) {
-                if (row.get("patient").isEmpty()) {
-                    throw row.error("patient", "is empty");
-                }
-                if (patients.put(row.get("image"), row.get("patient")) != null) {
-                    throw row.error("image", "is on an earlier line too");
-                }
-            }
-        }
-        return patients;
-    }
-
-    private static String patient(
-            String key, Path image, Map<String, String> patients, Path patientsFile) {
-        if (patients.isEmpty()) {
-            int end = key.indexOf("__");
-            end = end > 0 ? end : key.indexOf('_');
-            return end > 0 ? key.substring(0, end) : key;
-        }
-        for (String name :
-                new TreeSet<>(List.of(image.getFileName().toString(), Folders.stem(image), key))) {
-            if (patients.containsKey(name)) {
-                return patients.get(name);
-            }
-        }
-        throw new UserException(
-                patientsFile + ": does not name image " + image.getFileName() + "; add a line");
     }
 }

@@ -19,6 +19,7 @@ import org.surgenet.nn.Backbone;
 import org.surgenet.nn.fpn.SegmentationModel;
 import org.surgenet.task.GivenPredictions;
 import org.surgenet.task.InputSize;
+import org.surgenet.task.Item;
 import org.surgenet.task.Objective;
 import org.surgenet.task.PredictionSheet;
 import org.surgenet.task.Preset;
@@ -173,6 +174,28 @@ public final class SegmentationTask implements Task<SegmentationSample, LabelMap
             maps.add(new LabelMap(one));
         }
         return maps;
+    }
+
+    @Override
+    public LabelMap perfect(Item<SegmentationSample> item) {
+        byte[] labels = item.labels().clone();
+        for (int i = 0; i < labels.length; i++) {
+            if ((labels[i] & 0xFF) == Item.IGNORE) {
+                labels[i] = 0;
+            }
+        }
+        return new LabelMap(labels);
+    }
+
+    @Override
+    public long[] occurrences(Item<SegmentationSample> item, int classes) {
+        long[] counts = new long[classes];
+        for (byte label : item.labels()) {
+            if ((label & 0xFF) != Item.IGNORE) {
+                counts[label & 0xFF]++;
+            }
+        }
+        return counts;
     }
 
     @Override
