@@ -223,7 +223,7 @@ final class PackingTest {
             assertThatThrownBy(() -> FrameLists.read(folder.resolve(source)))
                     .isInstanceOf(UserException.class)
                     .hasMessageContaining("packed frames")
-                    .hasMessageContaining("without --pack");
+                    .hasMessageContaining("extract them again, not packed");
         }
     }
 }
