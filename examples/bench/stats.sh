@@ -2,15 +2,16 @@
 # bootstrap-stats on six models and 200 patients (1,000 resamples, all pairs), and evaluate on
 # masks of 512 x 512 in 13 classes: wall time, CPU time and peak memory. The smallest of the rounds
 # counts.
-# usage: stats.sh [MASKS] [ROUNDS]      (default: 1000 masks, 3 rounds)
+# usage: stats.sh MASKS [ROUNDS]      such as 1000; 3 rounds by default
 #   PEER_STATS and PEER_MASKS name programs to measure beside, in turn: PEER_STATS is run with the
 #   scores.csv, PEER_MASKS with the folders of masks and of predictions. Their CPU time is compared.
 #   Needs GNU time, and the distribution (mvn -q -DskipTests package), or another program in
 #   SURGENET. HEAP is evaluate's largest Java heap (default 256m).
 set -euo pipefail
-masks=${1:-1000}
+[ $# -ge 1 ] || { sed -n '2,10s/^# \?//p' "$0"; exit 2; }
+masks=$1
 rounds=${2:-3}
-[[ $masks =~ ^[1-9][0-9]*$ && $rounds =~ ^[1-9][0-9]*$ ]] || { sed -n 2,10p "$0"; exit 2; }
+[[ $masks =~ ^[1-9][0-9]*$ && $rounds =~ ^[1-9][0-9]*$ ]] || { sed -n '2,10s/^# \?//p' "$0"; exit 2; }
 root=$(cd "$(dirname "$0")/../.." && pwd)
 surgenet=${SURGENET:-$root/dist/target/surgenet/bin/surgenet}
 for need in "$surgenet" /usr/bin/time; do
