@@ -8,7 +8,6 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.stream.Collectors;
 import org.surgenet.common.Progress;
-import org.surgenet.common.SettingException;
 import org.surgenet.common.SettingValues;
 import org.surgenet.common.Words;
 import org.surgenet.dataset.Dataset;
@@ -103,17 +102,22 @@ final class DatasetCheckCommand extends SurgenetCommand {
         return Optional.empty();
     }
 
+    /** The first argument is a word of the command line, like an option. */
+    @Override
+    protected Optional<String> misuse() {
+        return Tasks.find(task).isPresent()
+                ? Optional.empty()
+                : Optional.of(
+                        "unknown task '"
+                                + task
+                                + "'; the tasks are "
+                                + Tasks.ALL.stream()
+                                        .map(Task::id)
+                                        .collect(Collectors.joining(", ")));
+    }
+
     private Task<?, ?> task() {
-        return Tasks.find(task)
-                .orElseThrow(
-                        () ->
-                                new SettingException(
-                                        "task",
-                                        task,
-                                        "is none of "
-                                                + Tasks.ALL.stream()
-                                                        .map(Task::id)
-                                                        .collect(Collectors.joining(", "))));
+        return Tasks.find(task).orElseThrow();
     }
 
     @Override

@@ -105,7 +105,7 @@ final class OwnDirectory {
     private static String writer(Path file) {
         String command = read(file).map(OwnDirectory::commandOf).orElse("");
         return command.isEmpty()
-                ? "is no record of a run of surgenet"
+                ? "is not a record of a surgenet run"
                 : "was written by 'surgenet " + command + "'";
     }
 }

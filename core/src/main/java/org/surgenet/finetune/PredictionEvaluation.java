@@ -76,7 +76,7 @@ public final class PredictionEvaluation {
         throw new UserException(
                 predictions
                         + ": has neither a column 'prediction' (phases) nor columns p_NAME"
-                        + " (criteria), and is no folder of masks"
+                        + " (criteria), and is not a folder of masks"
                         + PredictionTable.of(predictions)
                                 .map(PredictionTable::separatorHint)
                                 .orElse(""));

@@ -80,7 +80,7 @@ public record Npy(int width, int height, byte[] labels) {
                 throw new UserException(
                         String.format(
                                 Locale.ROOT,
-                                "%s: pixel (%d, %d) has the value %d, which is no class",
+                                "%s: pixel (%d, %d) has the value %d, which is not a class",
                                 file,
                                 i % width,
                                 i / width,

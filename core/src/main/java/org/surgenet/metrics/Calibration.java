@@ -14,7 +14,7 @@ public record Calibration(long[] frames, double[] predicted, double[] observed) 
     /**
      * Sorts frames into bins; a probability of 1 is in the last.
      *
-     * @throws IllegalArgumentException if the lengths differ or a value is no probability
+     * @throws IllegalArgumentException if the lengths differ or a value is not a probability
      */
     public static Calibration of(boolean[] target, double[] probability, int bins) {
         Arguments.sameLength(target.length, probability.length);
@@ -24,7 +24,7 @@ public record Calibration(long[] frames, double[] predicted, double[] observed) 
         for (int i = 0; i < target.length; i++) {
             double p = probability[i];
             if (!(p >= 0 && p <= 1)) {
-                throw new IllegalArgumentException(p + " is no probability");
+                throw new IllegalArgumentException(p + " is not a probability");
             }
             int bin = Math.min(bins - 1, (int) (p * bins));
             frames[bin]++;

@@ -15,10 +15,10 @@ import org.surgenet.report.Table;
 /** A comparison as tables: two to read, one for machines. */
 final class ComparisonTables {
     private static final String RECOMPUTED =
-            "A metric that says over what it is taken is no mean of one number per unit: it is"
-                    + " taken again on each resample, and p is that of the permutation of the two"
-                    + " models' predictions, unit by unit. Effect size and wins compare the units"
-                    + " one by one, as far as each has a score of its own.";
+            "A metric whose name says what it is computed over is not the mean of one number per"
+                + " unit: it is recomputed on each resample, and p is that of the permutation of"
+                + " the two models' predictions, unit by unit. Effect size and wins compare the"
+                + " units one by one, as far as each has a score of its own.";
 
     private ComparisonTables() {}
 
@@ -130,9 +130,9 @@ final class ComparisonTables {
                 String.format(
                         Locale.ROOT,
                         "Power: with %s %s, a true difference of %s is found four times in five"
-                                + " before any correction (paired t-test, spread as in each row;"
-                                + " detectable_difference in table.csv); a smaller one is missed"
-                                + " more often, so that a large p is no evidence of equality.",
+                            + " before any correction (paired t-test, spread as in each row;"
+                            + " detectable_difference in table.csv); a smaller one is missed more"
+                            + " often, so a large p does not show that the models are equal.",
                         range(Integer.toString(n.getMin()), Integer.toString(n.getMax())),
                         units,
                         range(Format.score(found.getMin()), Format.score(found.getMax()))));

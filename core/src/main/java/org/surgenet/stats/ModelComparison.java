@@ -82,7 +82,7 @@ final class ModelComparison {
             notes.add(
                     table,
                     String.join(", ", empty)
-                            + ": all values are missing, so there is no score and no comparison");
+                            + ": all values are missing, so it has no score and is not compared");
         }
         if (onesided > 0 && table.recomputed().isEmpty()) {
             notes.add(table, onesided(table), v -> Integer.toString((int) v), onesided);

@@ -644,7 +644,7 @@ class BootstrapStatsTest {
                                         scores("a", "dice", .5, .6, .7),
                                         scores("b", "dice", Double.NaN, Double.NaN, Double.NaN))
                                 .warnings())
-                .anyMatch(w -> w.contains("b: all values are missing, so there is no score"));
+                .anyMatch(w -> w.contains("b: all values are missing, so it has no score"));
     }
 
     @Test
