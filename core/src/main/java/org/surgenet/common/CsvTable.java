@@ -70,6 +70,16 @@ public final class CsvTable {
         scan(file, separator, new ArrayList<>(), sink, required);
     }
 
+    /**
+     * Hands the rows of a file without a header line one by one to {@code sink}; fields are
+     * separated by commas.
+     *
+     * @param columns names for the fields, in their order
+     */
+    public static void scanWithoutHeader(Path file, List<String> columns, Consumer<Row> sink) {
+        scan(file, ',', new ArrayList<>(columns), sink);
+    }
+
     private static void scan(
             Path file,
             char separator,

@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.OptionalInt;
+import java.util.function.Consumer;
 import org.surgenet.common.CsvTable;
 import org.surgenet.common.UserException;
 
@@ -23,8 +24,6 @@ import org.surgenet.common.UserException;
 final class PhaseLabels {
     private static final int GROWTH = 2;
 
-    private final List<String> classes;
-    private final int firstPhase;
     private final Map<Long, Integer> steps = new HashMap<>();
     private long[] numbers = new long[1024];
     private int[] phases = new int[1024];
@@ -33,29 +32,31 @@ final class PhaseLabels {
     private long step;
     private int lowestPhase = Integer.MAX_VALUE;
 
-    private PhaseLabels(List<String> classes, int firstPhase) {
-        this.classes = classes;
-        this.firstPhase = firstPhase;
-    }
-
     /**
      * Reads a label file.
      *
+     * @param columns of a file without a header; empty if it has one
      * @param classes the phases' names
      * @param firstPhase the number that stands for the first phase
      * @throws UserException naming file and line of an unknown phase or of numbers that are none or
      *     not in ascending order
      */
-    static PhaseLabels read(Path file, List<String> classes, int firstPhase) {
-        PhaseLabels labels = new PhaseLabels(classes, firstPhase);
-        CsvTable.scan(file, separator(file), labels::add);
+    static PhaseLabels read(Path file, List<String> columns, List<String> classes, int firstPhase) {
+        PhaseLabels labels = new PhaseLabels();
+        Consumer<CsvTable.Row> add = row -> labels.add(row, classes, firstPhase);
+        if (columns.isEmpty()) {
+            CsvTable.scan(file, separator(file), add);
+        } else {
+            CsvTable.scanWithoutHeader(file, columns, add);
+        }
         if (labels.size == 0) {
             throw new UserException(file + ": has a header but no labels");
         }
         return labels;
     }
 
-    private static char separator(Path file) {
+    /** The separator of a table's header: a tab if there is one, else a comma. */
+    static char separator(Path file) {
         try (BufferedReader reader = Files.newBufferedReader(file, StandardCharsets.UTF_8)) {
             String header = reader.readLine();
             return header != null && header.indexOf('\t') >= 0 ? '\t' : ',';
@@ -64,9 +65,19 @@ final class PhaseLabels {
         }
     }
 
-    private void add(CsvTable.Row row) {
+    private void add(CsvTable.Row row, List<String> classes, int firstPhase) {
         String column = column(row, "frame");
-        long number = row.integer(column);
+        int phase = index(row, column(row, "phase"), classes, firstPhase);
+        add(row, column, row.integer(column), phase);
+    }
+
+    /**
+     * Adds a label.
+     *
+     * @param column of the number
+     * @throws UserException if the number is negative or not higher than the one before
+     */
+    void add(CsvTable.Row row, String column, long number, int phase) {
         if (number < 0) {
             throw row.error(column, "is negative");
         }
@@ -76,7 +87,6 @@ final class PhaseLabels {
         if (size > 0 && number < last()) {
             throw row.error(column, "comes after a higher one; frames must ascend");
         }
-        int phase = index(row, column(row, "phase"));
         if (size == 0) {
             firstLine = row.line();
         } else {
@@ -104,7 +114,7 @@ final class PhaseLabels {
                         + "'; a phase file begins with the line Frame,Phase (comma or tab)");
     }
 
-    private int index(CsvTable.Row row, String column) {
+    private int index(CsvTable.Row row, String column, List<String> classes, int firstPhase) {
         String phase = row.get(column);
         int named = classes.indexOf(phase);
         if (named >= 0) {
@@ -172,9 +182,14 @@ final class PhaseLabels {
      * it.
      */
     OptionalInt at(long number) {
+        return at(number, 0);
+    }
+
+    /** As {@link #at(long)}, if it is within a step and {@code slack} of it. */
+    OptionalInt at(long number, long slack) {
         int found = Arrays.binarySearch(numbers, 0, size, number);
         int i = found >= 0 ? found : -found - 2;
-        return i < 0 || number >= numbers[i] + step()
+        return i < 0 || number >= numbers[i] + step() + slack
                 ? OptionalInt.empty()
                 : OptionalInt.of(phases[i]);
     }

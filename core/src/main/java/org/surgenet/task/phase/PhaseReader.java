@@ -1,6 +1,5 @@
 package org.surgenet.task.phase;
 
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -12,39 +11,27 @@ import java.util.Map;
 import java.util.OptionalInt;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.function.ToDoubleFunction;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.surgenet.common.Progress;
 import org.surgenet.common.Setting;
 import org.surgenet.common.SettingException;
 import org.surgenet.common.SettingValues;
 import org.surgenet.common.UserException;
-import org.surgenet.common.Words;
 import org.surgenet.dataset.Dataset;
 import org.surgenet.dataset.DatasetReader;
 import org.surgenet.dataset.Folders;
 import org.surgenet.dataset.OwnSplits;
 import org.surgenet.dataset.SplitName;
-import org.surgenet.frames.Frame;
-import org.surgenet.frames.FrameLists;
 
 /**
- * Data sets of phases: a label file per video, and frames with their presentation time, by which
- * they find their label. Frames are in {@code frames/} below the data, or wherever the user says,
- * as {@code extract-frames} leaves them (any list of frames with times does).
+ * Data sets of phases with a label file per video that numbers its labels. Frames find their label
+ * by their time, see {@link PhaseFrames}.
  */
 final class PhaseReader implements DatasetReader<PhaseSample> {
-    /** Where the frames are. */
-    static final Setting<Path> FRAMES =
-            Setting.of(
-                    "frames",
-                    Path.class,
-                    "FRAMES",
-                    null,
-                    "Frames of the videos, for phases: a folder, frames.csv or curated.csv"
-                            + " (default: frames/ below --data).");
-
     /** How many label numbers a second has. */
     static final Setting<Double> LABEL_FPS =
             Setting.of(
@@ -53,8 +40,9 @@ final class PhaseReader implements DatasetReader<PhaseSample> {
                     "X",
                     null,
                     "Label numbers per second of the phase files (default: the format's; 25 for"
-                            + " cholec80, 1 for autolaparo). Some copies of Cholec80 have one label"
-                            + " a second: 1.");
+                            + " cholec80, 1 for autolaparo, 25 or 50 for heichole; phase-csv needs"
+                            + " it for the column frame). Some copies of Cholec80 have one label a"
+                            + " second: 1.");
 
     /** The label number of a video's first moment. */
     static final Setting<Integer> FIRST_LABEL =
@@ -64,8 +52,8 @@ final class PhaseReader implements DatasetReader<PhaseSample> {
                     "N",
                     null,
                     "Label number of the first moment of the videos, for phase files that begin"
-                            + " later or count otherwise (default: the format's; 0 for cholec80, 1"
-                            + " for autolaparo).");
+                            + " later or count otherwise (default: the format's; 0 for cholec80,"
+                            + " heichole and phase-csv, 1 for autolaparo).");
 
     /** The number of the first phase. */
     static final Setting<Integer> FIRST_PHASE =
@@ -75,7 +63,7 @@ final class PhaseReader implements DatasetReader<PhaseSample> {
                     "N",
                     null,
                     "Number of the first phase in phase files that number them (default: the"
-                            + " format's; 0 for cholec80, 1 for autolaparo).");
+                            + " format's; 0 for cholec80 and heichole, 1 for autolaparo).");
 
     /** Usual rates of labels. */
     private static final double[] RATES = {1, 2, 5, 10, 25, 30, 50, 60};
@@ -112,8 +100,9 @@ final class PhaseReader implements DatasetReader<PhaseSample> {
                             "GallbladderPackaging",
                             "CleaningCoagulation",
                             "GallbladderRetraction"),
+                    List.of(),
                     0,
-                    25,
+                    video -> 25,
                     new int[] {32, 40, 80},
                     "the usual split of Cholec80: videos 1-32, 33-40, 41-80",
                     0);
@@ -135,21 +124,49 @@ final class PhaseReader implements DatasetReader<PhaseSample> {
                             "Specimen Removal",
                             "Suturing",
                             "Washing"),
+                    List.of(),
                     1,
-                    1,
+                    video -> 1,
                     new int[] {10, 14, 21},
                     "AutoLaparo's own split: videos 1-10, 11-14, 15-21",
                     1);
 
+    /** Videos of HeiChole with 50 frames a second; the others have 25. */
+    private static final Set<String> HEICHOLE_50 = Set.of("16", "17", "18", "19", "20", "23", "24");
+
+    /**
+     * HeiChole (EndoVis 2019): {@code Annotations/Phase/Hei-CholeN_Annotation_Phase.csv}, {@code
+     * frame,phase} without a header, a line for each frame from 0 on at the video's own rate (25 a
+     * second, 50 in videos 16-20, 23 and 24), phases 0 .. 6 as in Cholec80. The nine test videos
+     * were not published, so there is no split of its own.
+     */
+    private static final PhaseReader HEICHOLE =
+            new PhaseReader(
+                    "heichole",
+                    "Annotations/Phase",
+                    "(.+)_Annotation_Phase\\.csv",
+                    CHOLEC80.classes,
+                    List.of("Frame", "Phase"),
+                    0,
+                    video -> HEICHOLE_50.contains(video.replaceAll("\\D", "")) ? 50 : 25,
+                    new int[0],
+                    "",
+                    0);
+
     /** All formats of phases. */
-    static final List<DatasetReader<PhaseSample>> ALL = List.of(CHOLEC80, AUTOLAPARO);
+    static final List<DatasetReader<PhaseSample>> ALL =
+            List.of(CHOLEC80, AUTOLAPARO, HEICHOLE, new MultiBypass140(), new PhaseCsv());
 
     private final String format;
     private final String labelFolder;
     private final Pattern labelFile;
     private final List<String> classes;
+
+    /** The columns of files without a header; empty for files that have one. */
+    private final List<String> columns;
+
     private final int firstNumber;
-    private final double labelsPerSecond;
+    private final ToDoubleFunction<String> rates;
     private final int[] lastOfPart;
     private final String splitSource;
 
@@ -161,8 +178,9 @@ final class PhaseReader implements DatasetReader<PhaseSample> {
             String labelFolder,
             String labelFile,
             List<String> classes,
+            List<String> columns,
             int firstNumber,
-            double labelsPerSecond,
+            ToDoubleFunction<String> rates,
             int[] lastOfPart,
             String splitSource,
             int firstLabel) {
@@ -170,8 +188,9 @@ final class PhaseReader implements DatasetReader<PhaseSample> {
         this.labelFolder = labelFolder;
         this.labelFile = Pattern.compile(labelFile);
         this.classes = classes;
+        this.columns = columns;
         this.firstNumber = firstNumber;
-        this.labelsPerSecond = labelsPerSecond;
+        this.rates = rates;
         this.lastOfPart = lastOfPart;
         this.splitSource = splitSource;
         this.firstLabel = firstLabel;
@@ -184,113 +203,109 @@ final class PhaseReader implements DatasetReader<PhaseSample> {
 
     @Override
     public String layout() {
-        return format + ": " + labelFolder + "/ with a file per video";
+        return format
+                + ": "
+                + labelFolder
+                + "/ with a file per video, "
+                + labelFile.pattern().replace("(.+)", "VIDEO").replace("\\", "");
     }
 
     @Override
     public List<Setting<?>> settings() {
-        return List.of(FRAMES, LABEL_FPS, FIRST_LABEL, FIRST_PHASE);
+        return Stream.concat(
+                        PhaseFrames.SETTINGS.stream(),
+                        Stream.of(LABEL_FPS, FIRST_LABEL, FIRST_PHASE))
+                .toList();
     }
 
     @Override
     public Dataset<PhaseSample> read(Path root, SettingValues values, Progress progress) {
-        Path frames = values.get(FRAMES);
         Folders.require(root, "a folder with " + labelFolder + "/ and frames/");
         Numbering numbering = numbering(values);
-        Map<String, PhaseLabels> labels = labels(root.resolve(labelFolder), numbering);
-        Path source = frames != null ? frames : root.resolve("frames");
-        if (!Files.exists(source)) {
-            throw new UserException(
-                    source
-                            + ": there are no frames here; make them with 'surgenet extract-frames"
-                            + " VIDEOS --output "
-                            + source
-                            + "' or name them with --frames");
-        }
-        List<PhaseSample> samples = new ArrayList<>();
-        Map<String, Coverage> videos = new TreeMap<>();
-        Set<Path> seen = new HashSet<>();
-        Path base = Files.isDirectory(source) ? source : source.toAbsolutePath().getParent();
-        for (Frame frame : FrameLists.read(source, progress)) {
-            if (Double.isNaN(frame.timeSeconds())) {
-                throw new UserException(
-                        frame.path()
-                                + ": its time in the video is unknown, so that no label can be"
-                                + " given to it; frames need the frames.csv that extract-frames"
-                                + " writes");
-            }
-            if (!seen.add(frame.path())) {
-                throw new UserException(source + ": names " + frame.path() + " twice");
-            }
-            Coverage coverage =
-                    videos.computeIfAbsent(
-                            frame.video(), video -> new Coverage(labels.get(video), numbering));
-            OptionalInt phase = coverage.at(frame.timeSeconds());
-            if (phase.isPresent()) {
-                samples.add(
-                        new PhaseSample(
-                                name(base, frame.path()),
-                                frame.path(),
-                                frame.video(),
-                                frame.video(),
-                                frame.timeSeconds(),
-                                phase.getAsInt()));
-            }
-        }
+        Path folder = root.resolve(labelFolder);
+        Map<String, PhaseLabels> labels = labels(folder, numbering);
+        Map<String, TimedPhases> timed = new TreeMap<>();
+        labels.forEach(
+                (video, its) -> timed.put(video, new Numbered(its, numbering.of(video, rates))));
+        PhaseFrames frames = new PhaseFrames(root, values);
+        PhaseFrames.Labelled labelled = frames.label(timed, video -> video, progress);
         if (!values.has(LABEL_FPS)) {
-            videos.forEach((video, coverage) -> requireRate(root, video, coverage, numbering));
+            labelled.videos()
+                    .forEach(
+                            (video, coverage) ->
+                                    requireRate(
+                                            folder,
+                                            video,
+                                            coverage,
+                                            numbering.of(video, rates).perSecond()));
         }
-        if (samples.isEmpty()) {
-            throw new UserException(
-                    source
-                            + ": none of its videos ("
-                            + String.join(", ", videos.keySet())
-                            + ") has labels in "
-                            + root.resolve(labelFolder)
-                            + " ("
-                            + String.join(", ", labels.keySet())
-                            + "); names must agree");
-        }
-        samples.sort(
-                Comparator.comparing(PhaseSample::patient)
-                        .thenComparing(PhaseSample::timeSeconds)
-                        .thenComparing(PhaseSample::name));
-        Set<String> labelled = new HashSet<>();
-        samples.forEach(sample -> labelled.add(sample.video()));
-        Map<String, SplitName> split = OwnSplits.byNumber(labelled, numbers());
+        frames.requireSamples(labelled, labels.keySet(), folder);
+        Set<String> videos = new HashSet<>();
+        labelled.samples().forEach(sample -> videos.add(sample.video()));
+        Map<String, SplitName> split =
+                lastOfPart.length == 0 ? Map.of() : OwnSplits.byNumber(videos, numbers());
         return new Dataset<>(
                 format,
                 format,
                 classes,
-                samples,
+                labelled.samples(),
                 split,
                 split.isEmpty() ? "" : splitSource,
-                notes(labels, videos));
+                labelled.notes());
     }
 
     /**
      * What label numbers mean.
      *
-     * @param perSecond how many there are in a second
+     * @param perSecond how many there are in a second; null for the format's rate
      * @param firstLabel the one of a video's first moment
      * @param givenLabel whether that was said, so that files may begin later
      * @param firstPhase the number of the first phase
      * @param givenPhase whether that was said, so that it need not occur
      */
     private record Numbering(
-            double perSecond,
+            Double perSecond,
             long firstLabel,
             boolean givenLabel,
             int firstPhase,
             boolean givenPhase) {
-        /** The number of the label at a time. */
-        long at(double seconds) {
-            return firstLabel + (long) Math.floor(seconds * perSecond + 1e-6);
+        /** The same with the rate of a video. */
+        Numbering of(String video, ToDoubleFunction<String> rates) {
+            return perSecond != null
+                    ? this
+                    : new Numbering(
+                            rates.applyAsDouble(video),
+                            firstLabel,
+                            givenLabel,
+                            firstPhase,
+                            givenPhase);
+        }
+    }
+
+    /** Labels by number, at the times of these numbers. */
+    private record Numbered(PhaseLabels labels, Numbering numbering) implements TimedPhases {
+        @Override
+        public OptionalInt at(double seconds) {
+            return labels.at(number(seconds));
         }
 
-        /** The time of a label, seconds. */
-        double seconds(long number) {
-            return (number - firstLabel) / perSecond;
+        private long number(double seconds) {
+            return numbering.firstLabel + (long) Math.floor(seconds * numbering.perSecond + 1e-6);
+        }
+
+        private double seconds(long number) {
+            // As number() rounds, so that both agree about a frame at the edge.
+            return (number - numbering.firstLabel - 1e-6) / numbering.perSecond;
+        }
+
+        @Override
+        public double start() {
+            return seconds(labels.first());
+        }
+
+        @Override
+        public double end() {
+            return seconds(labels.end());
         }
     }
 
@@ -302,86 +317,22 @@ final class PhaseReader implements DatasetReader<PhaseSample> {
         Integer label = values.get(FIRST_LABEL);
         Integer phase = values.get(FIRST_PHASE);
         return new Numbering(
-                rate == null ? labelsPerSecond : rate,
+                rate,
                 label == null ? firstLabel : label,
                 label != null,
                 phase == null ? firstNumber : phase,
                 phase != null);
     }
 
-    /** Which frames of a video have labels. */
-    private static final class Coverage {
-        private final PhaseLabels labels;
-        private final Numbering numbering;
-        private int frames;
-        private int before;
-        private int after;
-        private int inGaps;
-        private double lastTime;
-
-        /**
-         * @param labels null if there are none
-         */
-        Coverage(PhaseLabels labels, Numbering numbering) {
-            this.labels = labels;
-            this.numbering = numbering;
-        }
-
-        OptionalInt at(double seconds) {
-            frames++;
-            lastTime = Math.max(lastTime, seconds);
-            if (labels == null) {
-                return OptionalInt.empty();
-            }
-            long number = numbering.at(seconds);
-            OptionalInt phase = labels.at(number);
-            if (phase.isEmpty()) {
-                before += number < labels.first() ? 1 : 0;
-                after += number >= labels.end() ? 1 : 0;
-                inGaps += number >= labels.first() && number < labels.end() ? 1 : 0;
-            }
-            return phase;
-        }
-
-        /** Where the labels end, seconds. */
-        double end() {
-            return numbering.seconds(labels.end());
-        }
-
-        /** What has no label, in words; empty if everything has one. */
-        String missing() {
-            if (labels == null) {
-                return Words.counted(frames, "frame") + " without a label left out";
-            }
-            List<String> parts = new ArrayList<>();
-            part(parts, before, "before the first label");
-            part(parts, inGaps, "in gaps of the labels");
-            part(parts, after, "after the last label");
-            return parts.isEmpty()
-                    ? ""
-                    : Words.counted(before + inGaps + after, "frame")
-                            + " without a label left out ("
-                            + String.join(", ", parts)
-                            + ")";
-        }
-
-        private static void part(List<String> parts, int count, String where) {
-            if (count > 0) {
-                parts.add(count + " " + where);
-            }
-        }
-    }
-
     /** Refuses labels whose rate cannot be the one assumed, going by where they end. */
-    private void requireRate(Path root, String video, Coverage coverage, Numbering numbering) {
-        if (coverage.labels == null || coverage.lastTime <= 0) {
+    private void requireRate(Path folder, String video, Coverage coverage, double rate) {
+        if (!coverage.hasLabels() || coverage.lastTime() <= 0) {
             return;
         }
         double end = coverage.end();
-        boolean tooShort = coverage.after > AFTER * coverage.frames;
-        boolean tooLong = end > LONG * coverage.lastTime && end > coverage.lastTime + SLACK;
+        boolean tooShort = coverage.after() > AFTER * coverage.frames();
+        boolean tooLong = end > LONG * coverage.lastTime() && end > coverage.lastTime() + SLACK;
         if (tooShort || tooLong) {
-            double rate = numbering.perSecond();
             throw new UserException(
                     String.format(
                             Locale.ROOT,
@@ -389,14 +340,14 @@ final class PhaseReader implements DatasetReader<PhaseSample> {
                                     + " s, but its frames go on to %.1f s%s; give --label-fps N,"
                                     + " the labels' own rate: %s if they cover the video, %s if"
                                     + " they really end there",
-                            root.resolve(labelFolder),
+                            folder,
                             number(rate),
                             format,
                             video,
                             end,
-                            coverage.lastTime,
+                            coverage.lastTime(),
                             tooLong ? " only" : "",
-                            number(other(rate, rate * end / coverage.lastTime)),
+                            number(other(rate, rate * end / coverage.lastTime())),
                             number(rate)));
         }
     }
@@ -416,7 +367,8 @@ final class PhaseReader implements DatasetReader<PhaseSample> {
                 .orElse(Math.rint(10 * rate) / 10);
     }
 
-    private static String number(double value) {
+    /** A number without needless decimals. */
+    static String number(double value) {
         return value == Math.rint(value)
                 ? Long.toString((long) value)
                 : String.format(Locale.ROOT, "%.1f", value);
@@ -429,7 +381,7 @@ final class PhaseReader implements DatasetReader<PhaseSample> {
         for (Path file : Folders.list(folder)) {
             Matcher matcher = labelFile.matcher(file.getFileName().toString());
             if (matcher.matches()) {
-                PhaseLabels read = PhaseLabels.read(file, classes, numbering.firstPhase());
+                PhaseLabels read = PhaseLabels.read(file, columns, classes, numbering.firstPhase());
                 requireFirst(file, read, numbering);
                 labels.put(matcher.group(1), read);
                 lowest = IntStream.concat(lowest.stream(), read.lowestPhase().stream()).min();
@@ -489,29 +441,5 @@ final class PhaseReader implements DatasetReader<PhaseSample> {
             from = lastOfPart[part.ordinal()] + 1;
         }
         return numbers;
-    }
-
-    private static String name(Path base, Path image) {
-        Path from = base.toAbsolutePath().normalize();
-        Path to = image.toAbsolutePath().normalize();
-        return to.startsWith(from) ? Folders.nameBelow(from, to) : to.toString().replace('\\', '/');
-    }
-
-    private static List<String> notes(
-            Map<String, PhaseLabels> labels, Map<String, Coverage> videos) {
-        List<String> notes = new ArrayList<>();
-        videos.forEach(
-                (video, coverage) -> {
-                    String missing = coverage.missing();
-                    if (!missing.isEmpty()) {
-                        notes.add(video + ": " + missing);
-                    }
-                });
-        List<String> without =
-                labels.keySet().stream().filter(v -> !videos.containsKey(v)).toList();
-        if (!without.isEmpty()) {
-            notes.add("no frames of " + String.join(", ", without) + ", which have labels");
-        }
-        return notes;
     }
 }

@@ -48,7 +48,7 @@ class PhaseReaderTest {
                 .read(
                         format,
                         root,
-                        values.with(PhaseReader.FRAMES, root.resolve("list.csv")),
+                        values.with(PhaseFrames.FRAMES, root.resolve("list.csv")),
                         Progress.NONE);
     }
 
