@@ -61,6 +61,25 @@ class DatasetReadersTest {
     }
 
     @Test
+    void cholecSeg8kMayLieOneFolderDeeper() throws IOException {
+        Path clip = root.resolve("CholecSeg8k/video01/video01_00080");
+        image(clip.resolve("frame_80_endo.png"), 2, 1);
+        png(clip.resolve("frame_80_endo_watershed_mask.png"), new byte[] {50, 21}, 2, 1);
+
+        SegmentationSample sample = segmentation(null).samples().get(0);
+        assertThat(sample.name()).isEqualTo("CholecSeg8k/video01/video01_00080/frame_80_endo.png");
+        assertThat(sample.patient()).isEqualTo("video01");
+        assertThat(labels(sample)).containsExactly(0, 2);
+
+        Path copy = root.resolve("video01/video01_00080");
+        image(copy.resolve("frame_80_endo.png"), 2, 1);
+        png(copy.resolve("frame_80_endo_watershed_mask.png"), new byte[] {50, 21}, 2, 1);
+        assertThatThrownBy(() -> segmentation(null))
+                .isInstanceOf(UserException.class)
+                .hasMessageContaining("remove one copy");
+    }
+
+    @Test
     void cholecSeg8kReadsMasksWithTransparency() throws IOException {
         Path clip = root.resolve("video18/video18_01139");
         image(clip.resolve("frame_1216_endo.png"), 8, 4);

@@ -87,6 +87,9 @@ final class CholecSeg8k implements DatasetReader<SegmentationSample> {
     private static final Pattern IMAGE = Pattern.compile("frame_(\\d+)_endo\\.png");
     private static final double FRAMES_PER_SECOND = 25;
 
+    /** Folders above a frame: the video's, the clip's, and one more in Kaggle's copy. */
+    private static final int LEVELS = 3;
+
     @Override
     public String format() {
         return NAME;
@@ -94,7 +97,8 @@ final class CholecSeg8k implements DatasetReader<SegmentationSample> {
 
     @Override
     public String layout() {
-        return "cholecseg8k: video01/video01_00080/frame_80_endo.png with its watershed mask";
+        return "cholecseg8k: video01/video01_00080/frame_80_endo.png with its watershed mask,"
+                + " perhaps one folder deeper (Kaggle)";
     }
 
     @Override
@@ -119,18 +123,15 @@ final class CholecSeg8k implements DatasetReader<SegmentationSample> {
         LabelTable labels = labels(classes == 8);
         List<SegmentationSample> samples = new ArrayList<>();
         try (Progress.Task task = progress.start("reading " + root, "images", -1)) {
-            for (Path video : Folders.list(root)) {
-                if (Files.isDirectory(video)) {
-                    readVideo(root, video, labels, samples, task);
-                }
-            }
+            readFolder(root, root, LEVELS, labels, samples, task);
         }
         if (samples.isEmpty()) {
             throw new UserException(
                     root
-                            + ": no frame_*_endo.png two folders below; CholecSeg8k has"
+                            + ": no frame_*_endo.png two or three folders below; CholecSeg8k has"
                             + " video01/video01_00080/frame_80_endo.png");
         }
+        requireOnce(samples);
         samples.sort(
                 Comparator.comparing(SegmentationSample::patient)
                         .thenComparing(SegmentationSample::timeSeconds)
@@ -148,40 +149,61 @@ final class CholecSeg8k implements DatasetReader<SegmentationSample> {
                 List.of());
     }
 
-    private static void readVideo(
+    private static void readFolder(
             Path root,
-            Path video,
+            Path folder,
+            int levels,
             LabelTable labels,
             List<SegmentationSample> samples,
             Progress.Task task) {
-        String patient = video.getFileName().toString();
-        for (Path clip : Folders.list(video)) {
-            if (!Files.isDirectory(clip)) {
-                continue;
+        for (Path entry : Folders.list(folder)) {
+            if (levels > 0 && Files.isDirectory(entry)) {
+                readFolder(root, entry, levels - 1, labels, samples, task);
+            } else if (levels <= LEVELS - 2) {
+                readImage(root, entry, labels, samples, task);
             }
-            for (Path image : Folders.list(clip)) {
-                Matcher matcher = IMAGE.matcher(image.getFileName().toString());
-                if (!matcher.matches()) {
-                    continue;
-                }
-                Path mask =
-                        image.resolveSibling(
-                                "frame_" + matcher.group(1) + "_endo_watershed_mask.png");
-                if (!Files.isRegularFile(mask)) {
-                    throw new UserException(
-                            image + ": has no mask; expected " + mask.getFileName() + " beside it");
-                }
-                Folders.requireSameSize(image, mask);
-                samples.add(
-                        new SegmentationSample(
-                                Folders.nameBelow(root, image),
-                                image,
-                                mask,
-                                patient,
-                                patient,
-                                Long.parseLong(matcher.group(1)) / FRAMES_PER_SECOND,
-                                labels));
-                task.step(1, "");
+        }
+    }
+
+    private static void readImage(
+            Path root,
+            Path image,
+            LabelTable labels,
+            List<SegmentationSample> samples,
+            Progress.Task task) {
+        Matcher matcher = IMAGE.matcher(image.getFileName().toString());
+        if (!matcher.matches()) {
+            return;
+        }
+        Path mask = image.resolveSibling("frame_" + matcher.group(1) + "_endo_watershed_mask.png");
+        if (!Files.isRegularFile(mask)) {
+            throw new UserException(
+                    image + ": has no mask; expected " + mask.getFileName() + " beside it");
+        }
+        Folders.requireSameSize(image, mask);
+        String video = image.getParent().getParent().getFileName().toString();
+        samples.add(
+                new SegmentationSample(
+                        Folders.nameBelow(root, image),
+                        image,
+                        mask,
+                        video,
+                        video,
+                        Long.parseLong(matcher.group(1)) / FRAMES_PER_SECOND,
+                        labels));
+        task.step(1, "");
+    }
+
+    /** The same frame in two copies of the data would be two samples. */
+    private static void requireOnce(List<SegmentationSample> samples) {
+        Map<String, Path> seen = new HashMap<>();
+        for (SegmentationSample sample : samples) {
+            Path clip = sample.image().getParent();
+            String key = sample.video() + "/" + clip.getFileName() + "/" + sample.timeSeconds();
+            Path before = seen.putIfAbsent(key, sample.image());
+            if (before != null) {
+                throw new UserException(
+                        sample.image() + ": is the frame of " + before + "; remove one copy");
             }
         }
     }

@@ -10,7 +10,7 @@ import org.surgenet.image.Images;
 import org.surgenet.task.Item;
 
 /** What the values of a mask's pixels mean. */
-public final class LabelTable {
+final class LabelTable implements PixelLabels {
     private static final int UNKNOWN = -1;
 
     private final int[] classOf = new int[256];
@@ -26,14 +26,8 @@ public final class LabelTable {
         this.hint = hint;
     }
 
-    /**
-     * Decodes a mask into class indices.
-     *
-     * @return (height, width), 8UC1, each pixel a class or {@link Item#IGNORE}; the caller's to
-     *     release
-     * @throws UserException naming the file if it cannot be read or holds a value without a
-     *     meaning, with the first such pixel
-     */
+    /** A value without a meaning is refused with the first such pixel. */
+    @Override
     public Mat read(Path mask) {
         Mat values = Images.readMask(mask);
         try {

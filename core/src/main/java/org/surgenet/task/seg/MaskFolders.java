@@ -53,10 +53,11 @@ final class MaskFolders implements DatasetReader<SegmentationSample> {
                     String.class,
                     "REGEX",
                     null,
-                    "Regular expression, for folders, whose first group is the patient in the"
-                            + " image's path below images/, such as '(case[0-9]+)'; '(.+)' makes"
-                            + " every image a patient of its own (default: patients.csv, else the"
-                            + " folder below images/, else the name up to the first _).");
+                    "Regular expression, for folders and coco, whose first group is the patient in"
+                        + " the image's path below images/ (coco: below --data), such as"
+                        + " '(case[0-9]+)'; '(.+)' makes every image a patient of its own (default:"
+                        + " patients.csv, else the folder below images/, else the name up to the"
+                        + " first _).");
 
     @Override
     public List<Setting<?>> settings() {
@@ -94,7 +95,7 @@ final class MaskFolders implements DatasetReader<SegmentationSample> {
             throw new UserException(root.resolve("images") + ": has no images in it");
         }
         Classes classes = classes(root.resolve("classes.csv"));
-        Patients patients = new Patients(root, values.get(PATIENT_PATTERN));
+        Patients patients = new Patients(root, root.resolve("images"), values.get(PATIENT_PATTERN));
 
         List<SegmentationSample> samples = new ArrayList<>();
         try (Progress.Task task = progress.start("reading " + root, "images", images.size())) {
@@ -111,7 +112,7 @@ final class MaskFolders implements DatasetReader<SegmentationSample> {
                                             + "_mask.png");
                         }
                         Folders.requireSameSize(image, mask);
-                        String patient = patients.of(key, image);
+                        String patient = patients.of(key, image, "");
                         samples.add(
                                 new SegmentationSample(
                                         Folders.nameBelow(root.resolve("images"), image),

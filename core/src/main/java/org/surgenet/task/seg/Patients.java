@@ -17,7 +17,7 @@ import org.surgenet.common.UserException;
 import org.surgenet.common.Words;
 import org.surgenet.dataset.Folders;
 
-/** Whose each image of {@link MaskFolders} is. */
+/** Whose each image is, see {@link MaskFolders}. */
 final class Patients {
     private final Path images;
     private final Path file;
@@ -26,12 +26,14 @@ final class Patients {
     private int guessed;
 
     /**
+     * @param root folder that may have {@code patients.csv}
+     * @param images folder that images' names are relative to
      * @param pattern null for none
      * @throws UserException if {@code patients.csv} is there and is not as described, or the
      *     pattern is none
      */
-    Patients(Path root, String pattern) {
-        images = root.resolve("images");
+    Patients(Path root, Path images, String pattern) {
+        this.images = images;
         file = root.resolve("patients.csv");
         this.pattern = pattern == null ? null : compiled(pattern);
         if (pattern == null && Files.exists(file)) {
@@ -68,15 +70,19 @@ final class Patients {
     /**
      * The patient of an image.
      *
-     * @param key the image's path below {@code images/}, without endings
+     * @param key the image's path below its folder, without endings
+     * @param known what the data themselves say, which a table or pattern overrules; may be empty
      * @throws UserException if the table does not name the image or the pattern does not fit
      */
-    String of(String key, Path image) {
+    String of(String key, Path image, String known) {
         if (pattern != null) {
             return matched(image);
         }
         if (!table.isEmpty()) {
             return listed(key, image);
+        }
+        if (!known.isEmpty()) {
+            return known;
         }
         int folder = key.indexOf('/');
         if (folder > 0) {

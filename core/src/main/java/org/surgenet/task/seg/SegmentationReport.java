@@ -98,7 +98,7 @@ final class SegmentationReport extends TaskReport<SegmentationSample, LabelMap> 
     @Override
     public void add(Item<SegmentationSample> item, LabelMap result) throws IOException {
         SegmentationSample sample = item.sample();
-        ImageHeader header = ImageHeader.read(sample.mask());
+        ImageHeader header = ImageHeader.read(sample.image());
         byte[] labels = result.labels();
         byte[] prediction =
                 size.isPresent()

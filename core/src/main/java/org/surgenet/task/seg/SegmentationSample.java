@@ -8,11 +8,11 @@ import org.surgenet.dataset.Sample;
  *
  * @param name see {@link Sample#name}
  * @param image the image file
- * @param mask the mask file, of the image's size
+ * @param mask the file with its labels: a mask of the image's size, or a table of shapes
  * @param patient see {@link Sample#patient}
  * @param video see {@link Sample#video}
  * @param timeSeconds see {@link Sample#timeSeconds}
- * @param labels what the mask's values mean
+ * @param labels how classes are read from it
  */
 public record SegmentationSample(
         String name,
@@ -21,5 +21,5 @@ public record SegmentationSample(
         String patient,
         String video,
         double timeSeconds,
-        LabelTable labels)
+        PixelLabels labels)
         implements Sample {}

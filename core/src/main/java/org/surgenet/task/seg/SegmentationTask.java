@@ -106,7 +106,7 @@ public final class SegmentationTask implements Task<SegmentationSample, LabelMap
 
     @Override
     public List<DatasetReader<SegmentationSample>> readers() {
-        return List.of(new CholecSeg8k(), new MaskFolders());
+        return List.of(new CholecSeg8k(), new MaskFolders(), new Coco());
     }
 
     @Override
