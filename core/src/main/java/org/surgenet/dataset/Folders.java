@@ -2,9 +2,11 @@ package org.surgenet.dataset;
 
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.Stream;
+import org.surgenet.common.CsvTable;
 import org.surgenet.common.UserException;
 import org.surgenet.image.ImageHeader;
 
@@ -45,6 +47,25 @@ public final class Folders {
     /** The file's path below {@code root}, with forward slashes. */
     public static String nameBelow(Path root, Path file) {
         return root.relativize(file).toString().replace('\\', '/');
+    }
+
+    /**
+     * The path in a field of a table that came with the data: below {@code root}, whatever it says.
+     *
+     * @throws UserException naming file and line if it is empty, absolute or has a {@code ..}
+     */
+    public static Path inside(Path root, CsvTable.Row row, String column) {
+        String text = row.get(column).replace('\\', '/');
+        boolean leaves = text.startsWith("/") || text.matches("(?s)[A-Za-z]:.*|(.*/)?\\.\\.(/.*)?");
+        if (text.isEmpty() || leaves) {
+            throw row.error(
+                    column, "is not a path below " + root + ", to which paths are relative");
+        }
+        try {
+            return root.resolve(text).normalize();
+        } catch (InvalidPathException e) {
+            throw row.error(column, "is not a path: " + e.getReason());
+        }
     }
 
     /** The file's name without its last extension. */

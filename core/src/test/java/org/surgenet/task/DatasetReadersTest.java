@@ -346,7 +346,9 @@ class DatasetReadersTest {
     void unknownFormatsAreAnsweredWithTheKnown() {
         assertThatThrownBy(() -> LabelledData.cvs("coco", root))
                 .isInstanceOf(UserException.class)
-                .hasMessage("format coco: unknown for this task; known: endoscapes");
+                .hasMessage(
+                        "format coco: unknown for this task; known: endoscapes,"
+                                + " endoscapes-csv, cvs-csv");
     }
 
     private Dataset<SegmentationSample> segmentation(Integer classes) {

@@ -12,7 +12,8 @@ import org.surgenet.dataset.Sample;
  * @param patient see {@link Sample#patient}
  * @param video see {@link Sample#video}
  * @param timeSeconds see {@link Sample#timeSeconds}
- * @param votes share of the three raters who saw each criterion fulfilled: 0, 1/3, 2/3 or 1
+ * @param votes fraction of the raters who saw each criterion fulfilled, such as 0, 1/3, 2/3 or 1 of
+ *     three, or 0 or 1 by their majority
  */
 public record CvsSample(
         String name,

@@ -62,7 +62,8 @@ public final class CvsTask implements Task<CvsSample, CriteriaOutput> {
     public Help help() {
         return new Help(
                 "Fine-tune a backbone for the three criteria of the critical view of safety.",
-                "The targets are the fractions of raters who saw a criterion fulfilled. The epoch"
+                "The targets are the fractions of raters who saw a criterion fulfilled, or their"
+                        + " majority (--targets). The epoch"
                         + " with the highest mean average precision on the validation videos,"
                         + " against the raters' majority, becomes model.safetensors. The same"
                         + " command again goes on where it stopped.",
@@ -72,7 +73,7 @@ public final class CvsTask implements Task<CvsSample, CriteriaOutput> {
 
     @Override
     public List<DatasetReader<CvsSample>> readers() {
-        return List.of(new Endoscapes());
+        return List.of(new Endoscapes(), new EndoscapesCsv(), new CvsCsv());
     }
 
     @Override

@@ -14,6 +14,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.surgenet.common.Json;
 import org.surgenet.common.Progress;
+import org.surgenet.common.Setting;
 import org.surgenet.common.SettingValues;
 import org.surgenet.common.UserException;
 import org.surgenet.dataset.Dataset;
@@ -51,6 +52,11 @@ final class Endoscapes implements DatasetReader<CvsSample> {
     }
 
     @Override
+    public List<Setting<?>> settings() {
+        return List.of(Votes.TARGETS);
+    }
+
+    @Override
     public Dataset<CvsSample> read(Path root, SettingValues values, Progress progress) {
         Folders.require(root, "folders train, val and test, each with " + ANNOTATIONS);
         List<CvsSample> samples = new ArrayList<>();
@@ -71,14 +77,15 @@ final class Endoscapes implements DatasetReader<CvsSample> {
                 Comparator.comparing(CvsSample::patient)
                         .thenComparing(CvsSample::timeSeconds)
                         .thenComparing(CvsSample::name));
+        List<String> notes = new ArrayList<>();
         return new Dataset<>(
                 NAME,
                 NAME,
                 CRITERIA,
-                samples,
+                Votes.targets(samples, values, notes),
                 split,
                 "the folders train, val and test of " + root,
-                List.of());
+                notes);
     }
 
     private static void readPart(
