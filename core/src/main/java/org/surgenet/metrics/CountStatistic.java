@@ -10,9 +10,9 @@ import java.util.stream.Stream;
 
 /** A score of classes' counts, added up over units. */
 final class CountStatistic implements UnitStatistic {
-    /** A score of the counts of some classes; NaN where undefined. */
+    /** The scores to average, from the counts of some classes; NaN where undefined. */
     interface Score {
-        double of(ClassCounts[] classes);
+        double[] of(ClassCounts[] classes);
     }
 
     /** By class: the counts of each unit. */
@@ -29,7 +29,12 @@ final class CountStatistic implements UnitStatistic {
 
     /** The mean over the classes whose own score is not missing. */
     static Score macro(ToDoubleFunction<ClassCounts> perClass) {
-        return classes -> Means.mean(Stream.of(classes).mapToDouble(perClass).toArray());
+        return classes -> Stream.of(classes).mapToDouble(perClass).toArray();
+    }
+
+    /** One score of all classes together. */
+    static Score whole(ToDoubleFunction<ClassCounts[]> ofAll) {
+        return classes -> new double[] {ofAll.applyAsDouble(classes)};
     }
 
     @Override
@@ -38,7 +43,7 @@ final class CountStatistic implements UnitStatistic {
     }
 
     @Override
-    public double value(int[] weights) {
+    public double[] parts(int[] weights) {
         return score.of(
                 counts.values().stream()
                         .map(of -> ClassCounts.sum(of, weights))

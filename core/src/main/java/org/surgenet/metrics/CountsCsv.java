@@ -88,7 +88,7 @@ public final class CountsCsv implements Recomputable.EvidenceFile {
                             "all frames",
                             false,
                             false,
-                            ClassCounts::accuracy),
+                            CountStatistic.whole(ClassCounts::accuracy)),
                     new Metric(
                             "macro_f1_over_frames",
                             "all frames",

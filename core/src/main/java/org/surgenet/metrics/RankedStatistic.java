@@ -28,8 +28,8 @@ final class RankedStatistic implements UnitStatistic {
     }
 
     @Override
-    public double value(int[] weights) {
-        return Means.mean(criteria.stream().mapToDouble(c -> score.of(c, weights)).toArray());
+    public double[] parts(int[] weights) {
+        return criteria.stream().mapToDouble(c -> score.of(c, weights)).toArray();
     }
 
     @Override

@@ -10,12 +10,26 @@ public interface UnitStatistic {
     int units();
 
     /**
-     * The statistic of a sample that has unit u {@code weights[u]} times.
+     * The scores whose mean the statistic is, of a sample that has unit u {@code weights[u]} times:
+     * one for each class or criterion, or a single one.
      *
      * @param weights one per unit, not negative
-     * @return NaN where the sample leaves it undefined, as without a positive frame
+     * @return NaN where the sample leaves a score undefined, as without a positive frame
      */
-    double value(int[] weights);
+    double[] parts(int[] weights);
+
+    /**
+     * The mean of the {@link #parts} that the sample defines. A resample without the few units that
+     * have a rare class therefore averages over the other classes. Leaving such resamples out would
+     * be less biased, but their intervals are too narrow: in simulated studies of 10 units with a
+     * class in one of five, 95 % intervals then covered the truth in 76 to 91 % instead of 88 to 97
+     * % ({@code PartialResamplesTest}). They are counted instead, and reported.
+     *
+     * @return NaN where no part is defined
+     */
+    default double value(int[] weights) {
+        return Means.mean(parts(weights));
+    }
 
     /** The statistic on some of the units, in the order given. */
     UnitStatistic select(int[] units);

@@ -53,6 +53,8 @@ record Comparison(
      * @param n units with a value
      * @param missing units without
      * @param undefined resamples that have no score, which the interval leaves out
+     * @param partial resamples that lack a class or criterion which the units have together, and
+     *     whose score is the mean of the others
      */
     public record Estimate(
             String model,
@@ -62,7 +64,8 @@ record Comparison(
             double deviation,
             int n,
             int missing,
-            int undefined) {}
+            int undefined,
+            int partial) {}
 
     /**
      * The mean over units of model − baseline, or the difference of the recomputed scores; negative

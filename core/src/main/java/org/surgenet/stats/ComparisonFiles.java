@@ -218,6 +218,7 @@ final class ComparisonFiles {
         node.put("n", e.n());
         node.put("missing", e.missing());
         node.put("undefined_resamples", e.undefined());
+        node.put("partial_resamples", e.partial());
         node.put("runs", e.runs());
         node.put("unit", unit);
     }

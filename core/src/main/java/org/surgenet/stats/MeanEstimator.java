@@ -45,6 +45,7 @@ final class MeanEstimator implements Estimator {
                 Means.deviation(values),
                 n,
                 values.length - n,
+                0,
                 0);
     }
 

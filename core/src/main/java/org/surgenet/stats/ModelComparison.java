@@ -106,6 +106,19 @@ final class ModelComparison {
                             undefined,
                             settings.resamples()));
         }
+        int partial =
+                group.estimates().stream().mapToInt(Comparison.Estimate::partial).max().orElse(0);
+        if (partial > 0) {
+            notes.add(
+                    table,
+                    "%s of "
+                            + String.format(Locale.ROOT, "%,d", settings.resamples())
+                            + " resamples lack a class or criterion that few units have; their"
+                            + " score is the mean of the others, so the interval also shows how"
+                            + " that mean depends on which classes are in it",
+                    v -> String.format(Locale.ROOT, "%,d", (int) v),
+                    partial);
+        }
         if (!settings.baseline().isEmpty() && !table.models().contains(settings.baseline())) {
             notes.add(table, "no scores of the baseline, so no comparison");
         }

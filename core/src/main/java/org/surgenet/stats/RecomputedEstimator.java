@@ -2,6 +2,7 @@ package org.surgenet.stats;
 
 import java.util.Arrays;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.surgenet.metrics.Means;
 
 /**
@@ -16,6 +17,7 @@ final class RecomputedEstimator implements Estimator {
     private final double[] estimates;
     private final double[][] replicates;
     private final double[][] jackknives;
+    private final int[] partial;
 
     RecomputedEstimator(
             ScoreTable table,
@@ -30,10 +32,23 @@ final class RecomputedEstimator implements Estimator {
         estimates = new double[models];
         replicates = new double[models][];
         jackknives = new double[models][];
+        partial = new int[models];
         for (int m = 0; m < models; m++) {
             RunsStatistic statistic = scores.statistics().get(m);
-            estimates[m] = statistic.value();
-            replicates[m] = bootstrap.replicates(statistic::value);
+            RunsStatistic.Sampled whole = statistic.sampled();
+            AtomicInteger lacking = new AtomicInteger();
+            estimates[m] = whole.value();
+            replicates[m] =
+                    bootstrap.replicates(
+                            weights -> {
+                                RunsStatistic.Sampled drawn = statistic.sampled(weights);
+                                if (drawn.parts() < whole.parts()
+                                        && !Double.isNaN(drawn.value())) {
+                                    lacking.incrementAndGet();
+                                }
+                                return drawn.value();
+                            });
+            partial[m] = lacking.get();
             jackknives[m] = statistic.jackknife();
         }
     }
@@ -55,7 +70,8 @@ final class RecomputedEstimator implements Estimator {
                 Means.deviation(values),
                 values.length,
                 0,
-                replicates[model].length - defined);
+                replicates[model].length - defined,
+                partial[model]);
     }
 
     @Override

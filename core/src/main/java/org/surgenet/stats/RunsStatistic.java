@@ -2,6 +2,7 @@ package org.surgenet.stats;
 
 import java.util.Arrays;
 import java.util.List;
+import org.surgenet.metrics.Means;
 import org.surgenet.metrics.UnitStatistic;
 
 /**
@@ -26,20 +27,46 @@ final class RunsStatistic {
         return runs.get(0).units();
     }
 
-    /** See {@link UnitStatistic#value}; NaN where it is for one of the runs. */
-    double value(int[] weights) {
+    /**
+     * The statistic of a sample.
+     *
+     * @param value NaN where it is for one of the runs
+     * @param parts scores of classes or criteria that it is the mean of, over all runs; see {@link
+     *     UnitStatistic#parts}
+     */
+    record Sampled(double value, int parts) {}
+
+    /**
+     * Of a sample that has unit u {@code weights[u]} times.
+     *
+     * @param weights one per unit, not negative
+     */
+    Sampled sampled(int[] weights) {
         double sum = 0;
+        int defined = 0;
         for (UnitStatistic run : runs) {
-            sum += run.value(weights);
+            double[] parts = run.parts(weights);
+            sum += Means.mean(parts);
+            defined += Means.count(parts);
         }
-        return sum / runs.size();
+        return new Sampled(sum / runs.size(), defined);
+    }
+
+    /** The value alone of {@link #sampled(int[])}. */
+    double value(int[] weights) {
+        return sampled(weights).value;
     }
 
     /** On all units, each once. */
-    double value() {
+    Sampled sampled() {
         int[] once = new int[units()];
         Arrays.fill(once, 1);
-        return value(once);
+        return sampled(once);
+    }
+
+    /** The value alone of {@link #sampled()}. */
+    double value() {
+        return sampled().value;
     }
 
     /** On one unit alone. */

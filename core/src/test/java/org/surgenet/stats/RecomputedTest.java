@@ -103,6 +103,32 @@ class RecomputedTest {
                 .contains("mAP (over all frames)");
     }
 
+    /** C1 has positives in the first video alone, so each resample without it lacks C1. */
+    @Test
+    void resamplesThatLackACriterionAreCounted() throws IOException {
+        Path file = a.resolveSibling("probabilities.csv");
+        Files.write(
+                file,
+                Files.readAllLines(file).stream()
+                        .map(
+                                line ->
+                                        line.contains(",C1,") && !line.contains(",v0,")
+                                                ? line.replaceFirst(",C1,[01],", ",C1,0,")
+                                                : line)
+                        .toList());
+        run(settings("map"), a);
+
+        double[] first =
+                new ClusterBootstrap(6, 200, Settings.defaults().seed()).replicates(w -> w[0]);
+        long without = java.util.Arrays.stream(first).filter(w -> w == 0).count();
+        assertThat(without).isBetween(40L, 100L);
+        JsonNode estimate = metric("map").get("models").get(0);
+        assertThat(estimate.get("partial_resamples").asLong()).isEqualTo(without);
+        assertThat(estimate.get("undefined_resamples").asLong()).isZero();
+        assertThat(Files.readString(folder.resolve("out/table.md")))
+                .contains(without + " of 200 resamples lack a class or criterion");
+    }
+
     @Test
     void aMeanOverVideosIsNamedSo() throws IOException {
         run(settings("map_mean_over_videos"), a, b);
@@ -378,14 +404,14 @@ class RecomputedTest {
         }
 
         @Override
-        public double value(int[] weights) {
+        public double[] parts(int[] weights) {
             double sum = 0;
             int n = 0;
             for (int u = 0; u < values.length; u++) {
                 sum += weights[u] * values[u];
                 n += weights[u];
             }
-            return sum / n;
+            return new double[] {sum / n};
         }
 
         @Override
