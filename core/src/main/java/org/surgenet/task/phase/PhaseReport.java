@@ -12,6 +12,7 @@ import java.util.Locale;
 import java.util.Map;
 import org.surgenet.common.CsvTable;
 import org.surgenet.common.SettingException;
+import org.surgenet.common.Words;
 import org.surgenet.metrics.ConfusionMatrix;
 import org.surgenet.metrics.CountsCsv;
 import org.surgenet.metrics.EmptyScore;
@@ -97,6 +98,9 @@ final class PhaseReport extends TaskReport<PhaseSample, PhaseOutput> {
                         .text("video")
                         .numbers(
                                 "frames", "accuracy", "macro F1", "precision", "recall", "Jaccard");
+        if (relaxed > 0) {
+            table.numbers("relaxed accuracy");
+        }
         for (PhaseScores.Video video : scores.videos()) {
             for (Measure<PhaseScores.Video> measure : measures) {
                 row(video, measure.metric().id(), ScoreRow.ALL, measure.overall(video));
@@ -110,14 +114,22 @@ final class PhaseReport extends TaskReport<PhaseSample, PhaseOutput> {
                     row(video, measure.metric().id(), classes.get(c), measure.byClass(video)[c]);
                 }
             }
-            table.row(
-                    video.video(),
-                    Integer.toString(video.frames()),
-                    show(video.accuracy()),
-                    show(video.macroF1()),
-                    show(video.macroPrecision()),
-                    show(video.macroRecall()),
-                    show(video.macroJaccard()));
+            List<String> cells =
+                    new ArrayList<>(List.of(video.video(), Integer.toString(video.frames())));
+            for (double score :
+                    new double[] {
+                        video.accuracy(),
+                        video.macroF1(),
+                        video.macroPrecision(),
+                        video.macroRecall(),
+                        video.macroJaccard()
+                    }) {
+                cells.add(show(score));
+            }
+            if (relaxed > 0) {
+                cells.add(show(video.relaxedAccuracy()));
+            }
+            table.row(cells);
         }
         double[] accuracies =
                 scores.videos().stream().mapToDouble(PhaseScores.Video::accuracy).toArray();
@@ -125,16 +137,6 @@ final class PhaseReport extends TaskReport<PhaseSample, PhaseOutput> {
         metrics.put("accuracy_std", orNull(Means.deviation(accuracies)));
         metrics.put("macro_f1", orNull(scores.macroF1()));
         metrics.put("macro_jaccard", orNull(scores.macroJaccard()));
-        if (relaxed > 0) {
-            metrics.put(
-                    "relaxed_accuracy",
-                    orNull(
-                            Means.mean(
-                                    scores.videos().stream()
-                                            .mapToDouble(PhaseScores.Video::relaxedAccuracy)
-                                            .toArray())));
-            metrics.put("relaxed_frames", relaxed);
-        }
         metrics.put("accuracy_over_frames", orNull(scores.pooled().accuracy()));
         metrics.put("macro_f1_over_frames", orNull(scores.pooled().macroF1()));
         table.note(
@@ -147,6 +149,9 @@ final class PhaseReport extends TaskReport<PhaseSample, PhaseOutput> {
                                 show(scores.macroJaccard()),
                                 show(scores.pooled().accuracy())))
                 .note(averaging());
+        if (relaxed > 0) {
+            relaxed(scores, metrics, table);
+        }
 
         List<String> header =
                 new ArrayList<>(List.of("path", "video", "time_s", "target", "prediction"));
@@ -158,6 +163,23 @@ final class PhaseReport extends TaskReport<PhaseSample, PhaseOutput> {
         segments(metrics, page);
         page.section("Scores").table(table.build());
         draw(() -> drawPlots(classes, scores, page));
+    }
+
+    private void relaxed(PhaseScores scores, ObjectNode metrics, Table.Builder table) {
+        double mean =
+                Means.mean(
+                        scores.videos().stream()
+                                .mapToDouble(PhaseScores.Video::relaxedAccuracy)
+                                .toArray());
+        metrics.put("relaxed_accuracy", orNull(mean));
+        metrics.put("relaxed_frames", relaxed);
+        table.note(
+                String.format(
+                        Locale.ROOT,
+                        "Relaxed accuracy, mean over videos: %s. Within %s of a change of phase"
+                                + " either of the two phases is right.",
+                        show(mean),
+                        Words.counted(relaxed, "frame")));
     }
 
     /** Scores of the sequence of segments, per video and over the segments of all videos. */
