@@ -22,6 +22,7 @@ import org.surgenet.image.Resampling;
 import org.surgenet.nn.zoo.Backbones;
 import org.surgenet.report.HtmlPage;
 import org.surgenet.task.Augmentation;
+import org.surgenet.task.EvaluationRecord;
 import org.surgenet.task.Preparation;
 import org.surgenet.task.Task;
 import org.surgenet.task.TaskReport;
@@ -191,7 +192,7 @@ public final class Evaluation {
         if (otherResampling) {
             asked.put("resize", model.card().size().resampling().label());
         }
-        return asked.put("model_sha256", Hashes.sha256(model.file()));
+        return asked.put(EvaluationRecord.MODEL_HASH, Hashes.sha256(model.file()));
     }
 
     private HtmlPage page(EvaluatedPart<?> part, boolean otherSplit, Optional<String> unfinished) {

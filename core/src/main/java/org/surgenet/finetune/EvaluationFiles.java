@@ -8,6 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.stream.Stream;
 import org.slf4j.Logger;
@@ -17,9 +18,11 @@ import org.surgenet.common.Json;
 import org.surgenet.common.Missing;
 import org.surgenet.common.SameRun;
 import org.surgenet.common.Setting;
+import org.surgenet.common.UserException;
 import org.surgenet.dataset.Sample;
 import org.surgenet.metrics.ScoresCsv;
 import org.surgenet.report.HtmlPage;
+import org.surgenet.task.EvaluationRecord;
 import org.surgenet.task.InputSize;
 import org.surgenet.task.ReportRequest;
 import org.surgenet.task.Task;
@@ -28,14 +31,14 @@ import org.surgenet.task.TaskReport;
 /** What an evaluation writes, whatever it scored; {@code metrics.json} marks it as complete. */
 final class EvaluationFiles {
     private static final Logger LOG = LoggerFactory.getLogger(EvaluationFiles.class);
-    private static final String METRICS = "metrics.json";
     private static final String REPORT = "report.html";
-    private static final String ASKED = "evaluation";
+    private static final String DATA_HASH = "data_sha256";
 
     private final EvaluationRequest request;
     private final EvaluatedPart<?> part;
     private final Task<?, ?> task;
     private final ObjectNode asked;
+    private final String dataHash;
     private final Path directory;
 
     /**
@@ -48,6 +51,7 @@ final class EvaluationFiles {
         this.part = part;
         this.task = task;
         directory = request.running().output();
+        dataHash = part.dataHash();
         EvaluationRequest.Data data = request.data();
         asked =
                 subject.put("dataset", part.dataset().name())
@@ -77,10 +81,12 @@ final class EvaluationFiles {
      * @throws UserException if it holds another evaluation and may not be overwritten
      */
     Optional<JsonNode> complete() throws IOException {
-        Path file = directory.resolve(METRICS);
+        Path file = directory.resolve(EvaluationRecord.FILE_NAME);
         if (Files.exists(file) && !request.running().overwrite()) {
             JsonNode before = Json.read(file);
-            SameRun.require(file, "an evaluation", before.path(ASKED), asked);
+            SameRun.require(
+                    file, "an evaluation", withoutData(before.path(EvaluationRecord.ASKED)), asked);
+            requireSameData(file, before.path(EvaluationRecord.ASKED).path(DATA_HASH));
             List<String> missing = Missing.of(directory, files(before));
             if (missing.isEmpty()) {
                 return Optional.of(before);
@@ -89,6 +95,30 @@ final class EvaluationFiles {
         }
         Files.deleteIfExists(file);
         return Optional.empty();
+    }
+
+    private static JsonNode withoutData(JsonNode before) {
+        return before.isObject()
+                ? ((ObjectNode) before.deepCopy()).without(List.of(DATA_HASH))
+                : before;
+    }
+
+    /** The settings are the same, but labels or images below the folder may have changed. */
+    private void requireSameData(Path file, JsonNode before) {
+        if (!before.asText().equals(dataHash)) {
+            throw new UserException(
+                    String.format(
+                            Locale.ROOT,
+                            "%s: contains an evaluation of other labels or images than %s has now"
+                                    + " (data_sha256 %s, now %s); give another output directory, or"
+                                    + " set overwrite to evaluate again",
+                            file,
+                            request.data().folder() == null
+                                    ? "the file of predictions"
+                                    : request.data().folder(),
+                            before.isMissingNode() ? "not recorded" : before.asText(),
+                            dataHash));
+        }
     }
 
     /**
@@ -106,6 +136,7 @@ final class EvaluationFiles {
                         size,
                         samples.samples(),
                         samples.training(),
+                        Optional.ofNullable(asked.path(EvaluationRecord.MODEL_HASH).textValue()),
                         request.scoring().overlays(),
                         request.scoring().values()));
     }
@@ -125,12 +156,12 @@ final class EvaluationFiles {
     /** Finishes the report and writes scores, page and at last metrics. */
     void write(TaskReport<?, ?> report, HtmlPage page, ObjectNode metrics) throws IOException {
         report.finish(metrics, page);
-        metrics.set(ASKED, asked);
+        metrics.set(EvaluationRecord.ASKED, asked.deepCopy().put(DATA_HASH, dataHash));
         ScoresCsv.write(directory.resolve(ScoresCsv.FILE_NAME), report.rows());
         page.write(directory.resolve(REPORT));
         ArrayNode written = metrics.putArray("files");
         written().forEach(written::add);
-        Json.write(directory.resolve(METRICS), metrics);
+        Json.write(directory.resolve(EvaluationRecord.FILE_NAME), metrics);
     }
 
     /**

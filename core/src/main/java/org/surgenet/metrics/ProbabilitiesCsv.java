@@ -91,14 +91,22 @@ public final class ProbabilitiesCsv implements Recomputable.EvidenceFile {
     }
 
     /**
+     * Thresholds fitted on a file.
+     *
+     * @param model the name of the model whose probabilities these are
+     * @param byClass the threshold of each criterion; NaN where it has only one kind of frame
+     */
+    public record Thresholds(String model, Map<String, Double> byClass) {}
+
+    /**
      * The threshold of each criterion with the best balanced accuracy on a file's frames; see
      * {@link MultilabelScores#fitThreshold}.
      *
      * @param judged the units that the thresholds are going to be judged by
-     * @throws UserException if the file cannot be read, is of several models, or has one of these
-     *     units: thresholds must be fitted on other data
+     * @throws UserException if the file cannot be read, is empty, is of several models, or has one
+     *     of these units: thresholds must be fitted on other data
      */
-    public static Map<String, Double> fitThresholds(Path file, Set<String> judged) {
+    public static Thresholds fitThresholds(Path file, Set<String> judged) {
         Map<String, List<CsvTable.Row>> byClass = new LinkedHashMap<>();
         Set<String> models = new LinkedHashSet<>();
         CsvTable.scan(
@@ -113,6 +121,9 @@ public final class ProbabilitiesCsv implements Recomputable.EvidenceFile {
                     byClass.computeIfAbsent(line.get("class"), c -> new ArrayList<>()).add(line);
                 },
                 HEADER.toArray(String[]::new));
+        if (models.isEmpty()) {
+            throw new UserException(file + ": has no predictions to fit thresholds on");
+        }
         if (models.size() > 1) {
             throw new UserException(
                     file + ": is of several models (" + String.join(", ", models) + ")");
@@ -129,7 +140,7 @@ public final class ProbabilitiesCsv implements Recomputable.EvidenceFile {
                     }
                     thresholds.put(label, MultilabelScores.fitThreshold(target, score));
                 });
-        return thresholds;
+        return new Thresholds(models.iterator().next(), thresholds);
     }
 
     @Override

@@ -42,8 +42,7 @@ final class RecomputedEstimator implements Estimator {
                     bootstrap.replicates(
                             weights -> {
                                 RunsStatistic.Sampled drawn = statistic.sampled(weights);
-                                if (drawn.parts() < whole.parts()
-                                        && !Double.isNaN(drawn.value())) {
+                                if (drawn.parts() < whole.parts() && !Double.isNaN(drawn.value())) {
                                     lacking.incrementAndGet();
                                 }
                                 return drawn.value();

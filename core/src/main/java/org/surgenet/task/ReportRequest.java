@@ -18,6 +18,7 @@ import org.surgenet.dataset.Sample;
  * @param samples that will come, in this order
  * @param training the samples that the model's training had, as far as the split tells; may be
  *     empty
+ * @param modelHash SHA-256 of the model's weights; empty where predictions were given
  * @param overlays how many pictures to draw, evenly spread, where there are any to draw
  * @param values of the task's scoring settings
  */
@@ -28,5 +29,6 @@ public record ReportRequest<S extends Sample>(
         Optional<InputSize> size,
         List<S> samples,
         List<S> training,
+        Optional<String> modelHash,
         int overlays,
         SettingValues values) {}

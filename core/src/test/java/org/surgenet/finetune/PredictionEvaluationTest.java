@@ -5,26 +5,36 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
 import java.util.function.IntUnaryOperator;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.opencv.core.Mat;
 import org.surgenet.common.Cancellation;
+import org.surgenet.common.Hashes;
+import org.surgenet.common.Json;
 import org.surgenet.common.Progress;
 import org.surgenet.common.SettingValues;
 import org.surgenet.common.UserException;
+import org.surgenet.dataset.Dataset;
 import org.surgenet.dataset.SplitName;
 import org.surgenet.image.Images;
+import org.surgenet.metrics.ProbabilitiesCsv;
 import org.surgenet.metrics.Recomputable;
 import org.surgenet.metrics.ScoreRow;
 import org.surgenet.metrics.ScoresCsv;
+import org.surgenet.task.ReportRequest;
+import org.surgenet.task.cvs.CvsSample;
 import org.surgenet.task.cvs.CvsTask;
 import org.surgenet.task.phase.PhaseTask;
 import org.surgenet.task.seg.SegmentationTask;
@@ -250,6 +260,13 @@ class PredictionEvaluationTest {
         assertThat(ScoresCsv.read(output.resolve("scores.csv")))
                 .extracting(ScoreRow::metric)
                 .contains("edit", "segment_f1_10", "relaxed_accuracy");
+        assertThat(Files.readString(output.resolve("report.html")))
+                .contains(">relaxed accuracy<", ">0.600<")
+                .contains("Relaxed accuracy, mean over videos: 0.600. Within 1 frame of a change");
+        values = SettingValues.DEFAULTS;
+        run(csv, null, folder.resolve("strict"));
+        assertThat(Files.readString(folder.resolve("strict/report.html")))
+                .doesNotContainIgnoringCase("relaxed");
     }
 
     @Test
@@ -316,6 +333,106 @@ class PredictionEvaluationTest {
         assertThatThrownBy(() -> run(validation, null, folder.resolve("again")))
                 .isInstanceOf(UserException.class)
                 .hasMessageContaining("fit thresholds on the validation part alone");
+    }
+
+    @Test
+    void thresholdsOfAnotherModelAreRefused() throws IOException {
+        String header = "video,p_C1,votes_C1\n";
+        Path validation =
+                Files.writeString(
+                        folder.resolve("val.csv"), header + "v,0.2,0\nv,0.3,1\nv,0.4,1\n");
+        run(validation, null, folder.resolve("val"));
+        Path thresholds = folder.resolve("val/probabilities.csv");
+        Path test = Files.writeString(folder.resolve("test.csv"), header + "t,0.1,0\nt,0.3,1\n");
+        values = values.with(CvsTask.THRESHOLDS_FROM, thresholds);
+
+        JsonNode from = run(test, null, folder.resolve("own")).metrics().get("thresholds_from");
+        assertThat(from.get("model").asText()).isEqualTo("theirs");
+        assertThat(from.get("sha256").asText()).isEqualTo(Hashes.sha256(thresholds));
+        assertThat(from.get("model_sha256").isNull()).isTrue();
+
+        String lines = Files.readString(thresholds);
+        Files.writeString(thresholds, lines.replace("theirs,", "others,"));
+        assertThatThrownBy(() -> run(test, null, folder.resolve("out")))
+                .isInstanceOf(UserException.class)
+                .hasMessageContaining(thresholds + ": is of the model 'others', but 'theirs' is");
+        assertThat(folder.resolve("out/metrics.json")).doesNotExist();
+
+        Files.writeString(thresholds, lines.lines().findFirst().orElseThrow() + "\n");
+        assertThatThrownBy(() -> run(test, null, folder.resolve("out")))
+                .isInstanceOf(UserException.class)
+                .hasMessageContaining("has no predictions");
+    }
+
+    /** By the weights' hash where both are known, whatever the models are called. */
+    @Test
+    void thresholdsOfOtherWeightsAreRefused() throws IOException {
+        Path thresholds = folder.resolve("val/probabilities.csv");
+        Files.createDirectory(thresholds.getParent());
+        ProbabilitiesCsv.write(
+                thresholds,
+                List.of(
+                        new ProbabilitiesCsv.Row("m", "cvs", "d", "v", "1", "C1", false, 0.2),
+                        new ProbabilitiesCsv.Row("m", "cvs", "d", "v", "2", "C1", true, 0.3)));
+        ObjectNode record = Json.object();
+        record.putObject("evaluation").put("model_sha256", "aa");
+        Json.write(folder.resolve("val/metrics.json"), record);
+
+        new CvsTask().report(cvs("otherwise named", Optional.of("aa"), thresholds));
+        assertThatThrownBy(() -> new CvsTask().report(cvs("m", Optional.of("bb"), thresholds)))
+                .isInstanceOf(UserException.class)
+                .hasMessageContaining(
+                        thresholds
+                                + ": is of other weights (model_sha256 aa) than are evaluated"
+                                + " (bb)");
+        assertThatThrownBy(() -> new CvsTask().report(cvs("n", Optional.empty(), thresholds)))
+                .isInstanceOf(UserException.class)
+                .hasMessageContaining("is of the model 'm', but 'n' is evaluated");
+    }
+
+    private ReportRequest<CvsSample> cvs(String model, Optional<String> hash, Path thresholds) {
+        List<CvsSample> samples =
+                List.of(new CvsSample("1", Path.of("1"), "t", "t", 0, List.of(1.0)));
+        return new ReportRequest<>(
+                model,
+                folder,
+                new Dataset<>("d", "f", List.of("C1"), samples, Map.of(), "", List.of()),
+                Optional.empty(),
+                samples,
+                List.of(),
+                hash,
+                0,
+                SettingValues.DEFAULTS.with(CvsTask.THRESHOLDS_FROM, thresholds));
+    }
+
+    @Test
+    void labelsThatChangedSinceAreNoticed() throws IOException {
+        data();
+        Path masks = Files.createDirectory(folder.resolve("masks"));
+        for (int i = 0; i < TinyData.IMAGES; i++) {
+            String name = String.format(Locale.ROOT, "test_%02d", i);
+            Files.write(
+                    masks.resolve(name + ".npy"),
+                    npy(mask(folder.resolve("data/masks/" + name + ".png")), label -> label));
+        }
+        Path output = folder.resolve("out");
+        assertThat(run(masks, "folders", output).alreadyComplete()).isFalse();
+        assertThat(run(masks, "folders", output).alreadyComplete()).isTrue();
+
+        Path target = folder.resolve("data/masks/test_03.png");
+        byte[] before = Files.readAllBytes(target);
+        Files.copy(
+                folder.resolve("data/masks/test_04.png"),
+                target,
+                StandardCopyOption.REPLACE_EXISTING);
+        assertThatThrownBy(() -> run(masks, "folders", output))
+                .isInstanceOf(UserException.class)
+                .hasMessageContaining("contains an evaluation of other labels or images than")
+                .hasMessageContaining("set overwrite to evaluate again");
+
+        // The content counts, not the time.
+        Files.write(target, before);
+        assertThat(run(masks, "folders", output).alreadyComplete()).isTrue();
     }
 
     @Test

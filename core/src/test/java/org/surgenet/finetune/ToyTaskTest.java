@@ -69,7 +69,12 @@ class ToyTaskTest {
             String video,
             double timeSeconds,
             boolean smoke)
-            implements Sample {}
+            implements Sample {
+        @Override
+        public String target() {
+            return Boolean.toString(smoke);
+        }
+    }
 
     private static final Setting<String> TABLE =
             Setting.of("table", String.class, "NAME", "smoke.csv", "The table ({default}).");

@@ -15,9 +15,9 @@ import org.surgenet.stats.Interval;
 /**
  * What becomes of resamples without the few units that have a rare class: by simulation, 95 %
  * intervals that keep them (as the mean of the other classes) cover the truth more often than those
- * that leave them out, which are too narrow. Ten units, the rare class in one of five; two models of
- * one distribution, but for DIFFERENT. Seed 15. With 400 studies and 500 resamples each the truth
- * lay in (keeping / leaving out, percent):
+ * that leave them out, which are too narrow. Ten units, the rare class in one of five; two models
+ * of one distribution, but for DIFFERENT. Seed 15. With 400 studies and 500 resamples each the
+ * truth lay in (keeping / leaving out, percent):
  *
  * <pre>
  *                                  10 units                    30 units

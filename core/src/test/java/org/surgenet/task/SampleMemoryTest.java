@@ -83,6 +83,7 @@ class SampleMemoryTest {
                                         Optional.of(SIZE),
                                         data.samples(),
                                         List.of(),
+                                        Optional.empty(),
                                         0,
                                         SettingValues.DEFAULTS));
         Item<SegmentationSample> item =

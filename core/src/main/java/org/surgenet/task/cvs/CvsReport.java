@@ -2,14 +2,13 @@ package org.surgenet.task.cvs;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import org.surgenet.common.CsvTable;
-import org.surgenet.common.UserException;
 import org.surgenet.metrics.Calibration;
 import org.surgenet.metrics.Means;
 import org.surgenet.metrics.Measure;
@@ -32,7 +31,7 @@ final class CvsReport extends TaskReport<CvsSample, CriteriaOutput> {
     private final Map<String, Frames> videos = new LinkedHashMap<>();
     private final Frames together = new Frames();
     private final List<List<String>> predictions = new ArrayList<>();
-    private final Path thresholds;
+    private final Optional<FittedThresholds> thresholds;
     private final List<ProbabilitiesCsv.Row> evidence = new ArrayList<>();
 
     /** Targets and probabilities; the last column is that of all criteria at once. */
@@ -60,7 +59,9 @@ final class CvsReport extends TaskReport<CvsSample, CriteriaOutput> {
 
     CvsReport(String task, ReportRequest<CvsSample> request) {
         super(task, request);
-        thresholds = request.values().get(CvsTask.THRESHOLDS_FROM);
+        thresholds =
+                Optional.ofNullable(request.values().get(CvsTask.THRESHOLDS_FROM))
+                        .map(file -> FittedThresholds.of(file, request));
     }
 
     @Override
@@ -186,8 +187,8 @@ final class CvsReport extends TaskReport<CvsSample, CriteriaOutput> {
         ProbabilitiesCsv.write(file(ProbabilitiesCsv.FILE_NAME), evidence);
         page.section("Scores").table(table.build());
         calibration(metrics, page);
-        if (thresholds != null) {
-            fitted(metrics, page);
+        if (thresholds.isPresent()) {
+            fitted(thresholds.get(), metrics, page);
         }
         draw(() -> drawPlots(classes, bars, page));
     }
@@ -219,8 +220,9 @@ final class CvsReport extends TaskReport<CvsSample, CriteriaOutput> {
     }
 
     /** Balanced accuracy at thresholds that were fitted on other videos. */
-    private void fitted(ObjectNode metrics, HtmlPage page) {
-        Map<String, Double> fitted = ProbabilitiesCsv.fitThresholds(thresholds, videos.keySet());
+    private void fitted(FittedThresholds fitted, ObjectNode metrics, HtmlPage page)
+            throws IOException {
+        fitted.record(metrics.putObject("thresholds_from"));
         Table.Builder table =
                 Table.builder("Balanced accuracy at fitted thresholds")
                         .text("criterion")
@@ -229,10 +231,7 @@ final class CvsReport extends TaskReport<CvsSample, CriteriaOutput> {
         ObjectNode node = metrics.putObject("fitted_thresholds");
         for (int c = 0; c < dataset().classes().size(); c++) {
             String name = dataset().classes().get(c);
-            if (!fitted.containsKey(name)) {
-                throw new UserException(thresholds + ": has no criterion " + name);
-            }
-            double threshold = fitted.get(name);
+            double threshold = fitted.of(name);
             double score =
                     Double.isNaN(threshold)
                             ? Double.NaN
@@ -245,7 +244,7 @@ final class CvsReport extends TaskReport<CvsSample, CriteriaOutput> {
         double mean = Means.mean(balanced.stream().mapToDouble(Double::doubleValue).toArray());
         metrics.put("balanced_accuracy_fitted", orNull(mean));
         page.table(
-                table.note("Mean " + show(mean) + ". Thresholds fitted on " + thresholds + ".")
+                table.note("Mean " + show(mean) + ". Thresholds fitted on " + fitted.file() + ".")
                         .build());
     }
 

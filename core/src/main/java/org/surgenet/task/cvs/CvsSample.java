@@ -22,4 +22,9 @@ public record CvsSample(
         String video,
         double timeSeconds,
         List<Double> votes)
-        implements Sample {}
+        implements Sample {
+    @Override
+    public String target() {
+        return votes.toString();
+    }
+}

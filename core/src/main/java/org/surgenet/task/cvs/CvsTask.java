@@ -45,8 +45,9 @@ public final class CvsTask implements Task<CvsSample, CriteriaOutput> {
                     "FILE.csv",
                     null,
                     "Fit each criterion's threshold on this probabilities.csv, from an evaluation"
-                            + " of the validation part, and give the balanced accuracy at these"
-                            + " thresholds too.");
+                            + " of the validation part by the same model, and give the balanced"
+                            + " accuracy at these thresholds too. Another model's file, or one"
+                            + " with a scored video, is refused.");
 
     @Override
     public String id() {

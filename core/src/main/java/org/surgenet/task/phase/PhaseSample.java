@@ -15,4 +15,9 @@ import org.surgenet.dataset.Sample;
  */
 public record PhaseSample(
         String name, Path image, String patient, String video, double timeSeconds, int phase)
-        implements Sample {}
+        implements Sample {
+    @Override
+    public String target() {
+        return Integer.toString(phase);
+    }
+}

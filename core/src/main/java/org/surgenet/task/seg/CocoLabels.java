@@ -6,6 +6,7 @@ import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import org.opencv.core.Mat;
+import org.surgenet.common.Hashes;
 import org.surgenet.image.Images;
 
 /**
@@ -35,6 +36,12 @@ record CocoLabels(
     @Override
     public Mat read(Path mask) {
         return Images.ofGreyBytes(paint().labels, width, height);
+    }
+
+    /** Of the pixels: the file is that of all images. */
+    @Override
+    public String key(Path mask) {
+        return width + "x" + height + " " + Hashes.sha256(paint().labels);
     }
 
     /** What is drawn, and how many pixels annotations of different classes claimed. */

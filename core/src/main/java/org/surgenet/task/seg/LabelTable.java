@@ -1,10 +1,12 @@
 package org.surgenet.task.seg;
 
+import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Locale;
 import java.util.Map;
 import org.opencv.core.Mat;
+import org.surgenet.common.Hashes;
 import org.surgenet.common.UserException;
 import org.surgenet.image.Images;
 import org.surgenet.task.Item;
@@ -15,6 +17,7 @@ final class LabelTable implements PixelLabels {
 
     private final int[] classOf = new int[256];
     private final String hint;
+    private final String key;
 
     /**
      * @param classOf class index, or {@link Item#IGNORE}, by mask value 0 .. 255
@@ -24,6 +27,13 @@ final class LabelTable implements PixelLabels {
         Arrays.fill(this.classOf, UNKNOWN);
         classOf.forEach((value, index) -> this.classOf[value] = index);
         this.hint = hint;
+        key = Arrays.toString(this.classOf);
+    }
+
+    /** The file's hash, and the meaning of all values. */
+    @Override
+    public String key(Path mask) throws IOException {
+        return Hashes.sha256(mask) + " " + key;
     }
 
     /** A value without a meaning is refused with the first such pixel. */

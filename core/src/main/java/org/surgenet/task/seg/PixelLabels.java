@@ -1,5 +1,6 @@
 package org.surgenet.task.seg;
 
+import java.io.IOException;
 import java.nio.file.Path;
 import org.opencv.core.Mat;
 
@@ -15,4 +16,12 @@ public interface PixelLabels {
      *     say a class of each pixel
      */
     Mat read(Path mask);
+
+    /**
+     * A text that is equal for equal labels, without decoding more than it must.
+     *
+     * @param mask see {@link #read}
+     * @throws IOException if it cannot be read
+     */
+    String key(Path mask) throws IOException;
 }

@@ -1,5 +1,6 @@
 package org.surgenet.task.seg;
 
+import java.io.IOException;
 import java.nio.file.Path;
 import org.surgenet.dataset.Sample;
 
@@ -22,4 +23,9 @@ public record SegmentationSample(
         String video,
         double timeSeconds,
         PixelLabels labels)
-        implements Sample {}
+        implements Sample {
+    @Override
+    public String target() throws IOException {
+        return labels.key(mask);
+    }
+}

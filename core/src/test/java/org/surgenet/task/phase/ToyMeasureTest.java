@@ -63,6 +63,7 @@ class ToyMeasureTest {
                                 Optional.empty(),
                                 samples,
                                 List.of(),
+                                Optional.empty(),
                                 0,
                                 SettingValues.DEFAULTS),
                         List.of(new Wrong()));
