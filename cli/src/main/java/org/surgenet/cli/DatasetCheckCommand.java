@@ -133,6 +133,16 @@ final class DatasetCheckCommand extends SurgenetCommand {
 
     private <S extends Sample> int check(Task<S, ?> of, Context context) {
         SettingValues values = settings.values();
+        values.requireRead(
+                of.dataSettings(),
+                key ->
+                        "is for "
+                                + Tasks.ALL.stream()
+                                        .filter(other -> has(other, key))
+                                        .map(Task::title)
+                                        .collect(Collectors.joining(" and "))
+                                + ", but this is "
+                                + of.title());
         Dataset<S> dataset = of.read(format, data, values, Progress.NONE);
         Split parts = Split.of(dataset, split, splitSeed);
         DatasetCheck<S, ?> check =
@@ -145,6 +155,10 @@ final class DatasetCheckCommand extends SurgenetCommand {
                 check.run(workers.count(), context.progress(), context.cancellation());
         print(dataset, parts, result, context.out());
         return result.errors().isEmpty() ? ExitCode.DONE : ExitCode.USER_ERROR;
+    }
+
+    private static boolean has(Task<?, ?> task, String key) {
+        return task.dataSettings().stream().anyMatch(setting -> setting.key().equals(key));
     }
 
     private void print(

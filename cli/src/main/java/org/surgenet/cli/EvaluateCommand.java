@@ -11,6 +11,7 @@ import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.surgenet.common.UserException;
+import org.surgenet.dataset.ClassMerges;
 import org.surgenet.dataset.SplitName;
 import org.surgenet.finetune.Evaluation;
 import org.surgenet.finetune.EvaluationRequest;
@@ -192,6 +193,10 @@ final class EvaluateCommand extends SurgenetCommand {
 
     @Override
     protected int execute(Context context) throws Exception {
+        Path merges = settings.values().get(ClassMerges.SETTING);
+        if (merges != null) {
+            context.record().input(merges);
+        }
         if (foreign()) {
             context.record().input(predictions);
             if (data.data != null) {

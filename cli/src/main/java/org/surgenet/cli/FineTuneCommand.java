@@ -11,6 +11,7 @@ import org.surgenet.common.Progress;
 import org.surgenet.common.Setting;
 import org.surgenet.common.SettingValues;
 import org.surgenet.common.Words;
+import org.surgenet.dataset.ClassMerges;
 import org.surgenet.dataset.Dataset;
 import org.surgenet.dataset.Sample;
 import org.surgenet.dataset.Split;
@@ -132,6 +133,10 @@ final class FineTuneCommand<S extends Sample, O> extends TrainingCommand {
         context.record().input(data.data);
         if (data.split != null) {
             context.record().input(data.split);
+        }
+        Path merges = settings.values().get(ClassMerges.SETTING);
+        if (merges != null) {
+            context.record().input(merges);
         }
         boolean root = communicator().isRoot();
         FineTuning.Outcome outcome =

@@ -72,6 +72,13 @@ public final class SettingValues {
         return new SettingValues(kept);
     }
 
+    /** As {@link #texts}, without values of a type. */
+    public Map<String, String> textsBut(Class<?> type) {
+        Map<String, String> texts = texts();
+        texts.keySet().removeIf(key -> type.isInstance(given.get(key)));
+        return texts;
+    }
+
     /** The given values as they would be typed, by key. */
     public Map<String, String> texts() {
         Map<String, String> texts = new TreeMap<>();

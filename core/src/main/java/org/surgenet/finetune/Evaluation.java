@@ -16,6 +16,7 @@ import org.surgenet.common.Json;
 import org.surgenet.common.Progress;
 import org.surgenet.common.SettingValues;
 import org.surgenet.common.UserException;
+import org.surgenet.dataset.ClassMerges;
 import org.surgenet.dataset.Sample;
 import org.surgenet.dataset.Split;
 import org.surgenet.image.Resampling;
@@ -110,10 +111,12 @@ public final class Evaluation {
     private <S extends Sample> EvaluatedPart<S> part(Task<S, ?> task) {
         ModelCard card = model.card();
         EvaluationRequest.Data data = request.data();
+        SettingValues given = request.scoring().values();
+        // Merges start from the format's own classes, whatever the model's became.
         SettingValues values =
-                task.reader(data.format())
-                        .settingsFor(card.classes())
-                        .with(request.scoring().values());
+                given.has(ClassMerges.SETTING)
+                        ? given
+                        : task.reader(data.format()).settingsFor(card.classes()).with(given);
         EvaluatedPart<S> part =
                 EvaluatedPart.read(task, data, values, card.splitSeed().orElse(Split.DEFAULT_SEED));
         if (!part.dataset().classes().equals(card.classes())) {
@@ -124,7 +127,8 @@ public final class Evaluation {
                             + "; the data in "
                             + data.folder()
                             + " have "
-                            + String.join(", ", part.dataset().classes()));
+                            + String.join(", ", part.dataset().classes())
+                            + "; classes merged in training need the same merge-classes here");
         }
         return part;
     }

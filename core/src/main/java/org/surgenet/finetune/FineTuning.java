@@ -386,6 +386,7 @@ public final class FineTuning<S extends Sample, O> {
         settings.put("training_samples", parts.training().size());
         settings.put("validation_samples", parts.validation().size());
         settings.put("split_sha256", split.hash());
+        DataSettings.put(values.of(task.dataSettings()), settings);
         for (Setting<?> setting : task.trainingSettings()) {
             Object value = values.get(setting);
             settings.put(

@@ -5,11 +5,13 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.opencv.core.Mat;
 import org.surgenet.common.Progress;
 import org.surgenet.common.Setting;
 import org.surgenet.common.SettingException;
 import org.surgenet.common.SettingValues;
+import org.surgenet.dataset.ClassMerges;
 import org.surgenet.dataset.Dataset;
 import org.surgenet.dataset.DatasetReader;
 import org.surgenet.dataset.Sample;
@@ -152,12 +154,28 @@ public interface Task<S extends Sample, O> {
                                                         .collect(Collectors.joining(", "))));
     }
 
-    /** What any of its readers can be told. */
+    /** What any of its readers can be told, and its classes to be merged where they can be. */
     default List<Setting<?>> dataSettings() {
-        return readers().stream()
-                .<Setting<?>>flatMap(reader -> reader.settings().stream())
-                .distinct()
+        return Stream.concat(
+                        readers().stream()
+                                .<Setting<?>>flatMap(reader -> reader.settings().stream())
+                                .distinct(),
+                        mergesClasses() ? Stream.of(ClassMerges.SETTING) : Stream.of())
                 .toList();
+    }
+
+    /** Whether classes of its data can be merged, see {@link #merged}. */
+    default boolean mergesClasses() {
+        return false;
+    }
+
+    /**
+     * A sample with merged classes; empty if its class is ignored.
+     *
+     * @throws org.surgenet.common.UserException if the merges make no sense for this task
+     */
+    default Optional<S> merged(S sample, ClassMerges merges) {
+        throw new UnsupportedOperationException(id() + " merges no classes");
     }
 
     /**
@@ -169,9 +187,16 @@ public interface Task<S extends Sample, O> {
      */
     default Dataset<S> read(String format, Path data, SettingValues values, Progress progress) {
         DatasetReader<S> reader = reader(format);
+        Path merges = values.get(ClassMerges.SETTING);
+        if (merges != null && !mergesClasses()) {
+            throw new SettingException(
+                    ClassMerges.SETTING.key(),
+                    merges,
+                    "not applicable to " + title() + ", whose criteria are judged one by one");
+        }
         SettingValues its = values.of(dataSettings());
         its.requireRead(
-                reader.settings(),
+                Stream.concat(reader.settings().stream(), Stream.of(ClassMerges.SETTING)).toList(),
                 key ->
                         "data of the format "
                                 + format
@@ -183,6 +208,9 @@ public interface Task<S extends Sample, O> {
                                                                 .anyMatch(s -> s.key().equals(key)))
                                         .map(DatasetReader::format)
                                         .collect(Collectors.joining(", ")));
-        return reader.read(data, its, progress);
+        Dataset<S> dataset = reader.read(data, its, progress);
+        return merges == null
+                ? dataset
+                : MergedData.of(this, dataset, ClassMerges.read(merges, dataset.classes()));
     }
 }

@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Optional;
 import org.surgenet.common.Setting;
 import org.surgenet.common.SettingValues;
+import org.surgenet.dataset.ClassMerges;
 import org.surgenet.dataset.Dataset;
 import org.surgenet.dataset.DatasetReader;
 import org.surgenet.nn.Backbone;
@@ -82,6 +83,26 @@ public final class PhaseTask implements Task<PhaseSample, PhaseOutput> {
     @Override
     public List<DatasetReader<PhaseSample>> readers() {
         return PhaseReader.ALL;
+    }
+
+    @Override
+    public boolean mergesClasses() {
+        return true;
+    }
+
+    @Override
+    public Optional<PhaseSample> merged(PhaseSample sample, ClassMerges merges) {
+        int phase = merges.of(sample.phase());
+        return phase == ClassMerges.IGNORED
+                ? Optional.empty()
+                : Optional.of(
+                        new PhaseSample(
+                                sample.name(),
+                                sample.image(),
+                                sample.patient(),
+                                sample.video(),
+                                sample.timeSeconds(),
+                                phase));
     }
 
     @Override

@@ -108,7 +108,7 @@ final class CholecSeg8k implements DatasetReader<SegmentationSample> {
 
     @Override
     public SettingValues settingsFor(List<String> classes) {
-        return classes.size() == CLASSES_8.size()
+        return classes.equals(CLASSES_8)
                 ? SettingValues.DEFAULTS.with(CLASSES, CLASSES_8.size())
                 : SettingValues.DEFAULTS;
     }

@@ -10,6 +10,8 @@ import java.util.Optional;
 import org.opencv.core.Mat;
 import org.surgenet.common.Setting;
 import org.surgenet.common.SettingValues;
+import org.surgenet.common.UserException;
+import org.surgenet.dataset.ClassMerges;
 import org.surgenet.dataset.Dataset;
 import org.surgenet.dataset.DatasetReader;
 import org.surgenet.metrics.DiceAverage;
@@ -107,6 +109,30 @@ public final class SegmentationTask implements Task<SegmentationSample, LabelMap
     @Override
     public List<DatasetReader<SegmentationSample>> readers() {
         return List.of(new CholecSeg8k(), new MaskFolders(), new Coco());
+    }
+
+    @Override
+    public boolean mergesClasses() {
+        return true;
+    }
+
+    @Override
+    public Optional<SegmentationSample> merged(SegmentationSample sample, ClassMerges merges) {
+        if (merges.of(0) == ClassMerges.IGNORED) {
+            throw new UserException(
+                    merges.file()
+                            + ": ignores the background, without which the next class would count"
+                            + " as background");
+        }
+        return Optional.of(
+                new SegmentationSample(
+                        sample.name(),
+                        sample.image(),
+                        sample.mask(),
+                        sample.patient(),
+                        sample.video(),
+                        sample.timeSeconds(),
+                        new MergedLabels(sample.labels(), merges)));
     }
 
     @Override
