@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -45,9 +46,15 @@ final class CocoFile {
             if (known && (width != header.width() || height != header.height())) {
                 throw new UserException(
                         String.format(
+                                Locale.ROOT,
                                 "%s: says %d x %d, but the image %s is %d x %d; its annotations are"
                                         + " not for this image",
-                                place, width, height, path, header.width(), header.height()));
+                                place,
+                                width,
+                                height,
+                                path,
+                                header.width(),
+                                header.height()));
             }
         }
     }
