@@ -2,6 +2,7 @@ package org.surgenet.dataset;
 
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -113,6 +114,11 @@ public final class ClassMerges {
     /** What a class of the data becomes, or {@link #IGNORED}. */
     public int of(int index) {
         return indices[index];
+    }
+
+    /** A text that is equal for equal merges, wherever their file is. */
+    public String key() {
+        return before + " " + classes + " " + Arrays.toString(indices);
     }
 
     /** What becomes what, in words. */

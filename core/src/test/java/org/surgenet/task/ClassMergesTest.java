@@ -87,6 +87,9 @@ class ClassMergesTest {
         Mat mat = sample.labels().read(sample.mask());
         assertThat(Images.bytes(mat)).containsExactly(0, 0, 1, 2, 3, 4, 5, -1, 6, 4, 7, 1, 8, -1);
         mat.release();
+        String key = sample.labels().key(sample.mask());
+        assertThat(masks(merges("fat,liver\n")).samples().get(0).labels().key(sample.mask()))
+                .isNotEqualTo(key);
         assertThat(data.notes())
                 .containsExactly(
                         "13 classes merged into 9 by "

@@ -1,5 +1,6 @@
 package org.surgenet.task.seg;
 
+import java.io.IOException;
 import java.nio.file.Path;
 import org.opencv.core.Mat;
 import org.surgenet.dataset.ClassMerges;
@@ -8,6 +9,11 @@ import org.surgenet.task.Item;
 
 /** Labels whose classes are merged. */
 record MergedLabels(PixelLabels labels, ClassMerges merges) implements PixelLabels {
+    @Override
+    public String key(Path mask) throws IOException {
+        return labels.key(mask) + " " + merges.key();
+    }
+
     @Override
     public Mat read(Path mask) {
         Mat classes = labels.read(mask);
