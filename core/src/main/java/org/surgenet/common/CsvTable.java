@@ -24,12 +24,16 @@ import java.util.Locale;
 import java.util.Set;
 import java.util.function.Consumer;
 import java.util.regex.Pattern;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** A CSV file (RFC 4180, UTF-8, header line) read with errors that name file, line and column. */
 public final class CsvTable {
     /** Decimal numbers, NaN and Infinity: without Java's hexadecimal ones and suffixes. */
     private static final Pattern NUMBER =
             Pattern.compile("[+-]?((\\d+\\.?\\d*|\\.\\d+)([eE][+-]?\\d+)?|NaN|Infinity)");
+
+    private static final Logger LOG = LoggerFactory.getLogger(CsvTable.class);
 
     private final Path file;
     private final List<String> header;
@@ -182,11 +186,22 @@ public final class CsvTable {
     public static void write(Path file, List<String> header, Iterable<List<String>> rows)
             throws IOException {
         // The stream belongs to the atomic file: flushed here, closed there.
-        AtomicFiles.write(file, out -> writeTo(out, header, rows));
+        SpreadsheetFormulas formulas = new SpreadsheetFormulas();
+        AtomicFiles.write(file, out -> writeTo(out, header, rows, formulas));
+        formulas.warning().ifPresent(warning -> LOG.warn("{}: {}", file, warning));
     }
 
     /** Writes a table to a stream, which stays open. */
     public static void writeTo(OutputStream out, List<String> header, Iterable<List<String>> rows)
+            throws IOException {
+        writeTo(out, header, rows, new SpreadsheetFormulas());
+    }
+
+    private static void writeTo(
+            OutputStream out,
+            List<String> header,
+            Iterable<List<String>> rows,
+            SpreadsheetFormulas formulas)
             throws IOException {
         OutputStreamWriter text = new OutputStreamWriter(out, StandardCharsets.UTF_8);
         CsvWriter csv = CsvWriter.builder().build(text);
@@ -196,10 +211,16 @@ public final class CsvTable {
                 throw new IllegalArgumentException(
                         "row has " + row.size() + " fields, header " + header.size());
             }
+            row.forEach(formulas::add);
             csv.writeRecord(row);
         }
         csv.flush();
         text.flush();
+    }
+
+    /** Whether a field's text is a number as this class reads it. */
+    static boolean isNumber(String text) {
+        return NUMBER.matcher(text).matches();
     }
 
     public Path file() {

@@ -106,7 +106,7 @@ final class ComparisonFigures {
                                         + ("   p = " + Format.pValue(d.pAdjusted()))
                                                 .replace("= <", "< ")
                                         + " (m = "
-                                        + d.family()
+                                        + Format.family(d.family())
                                         + ")",
                                 d.pAdjusted() < level));
             }

@@ -97,7 +97,7 @@ final class ComparisonTables {
                                 d.effect().ties(),
                                 d.effect().losses()),
                         Words.counted(d.n(), group.scores().unitName()),
-                        Integer.toString(d.family()),
+                        Format.family(d.family()),
                         Format.pValue(d.pLeastAdjusted()));
             }
         }

@@ -59,6 +59,11 @@ final class Format {
         return p < 0.001 ? "<0.001" : String.format(Locale.ROOT, "%.3f", p);
     }
 
+    /** How many comparisons were corrected together; a dash where nothing could be compared. */
+    static String family(int size) {
+        return size == 0 ? MISSING : Integer.toString(size);
+    }
+
     /** Four decimals, for coefficients that are small by their unit. */
     static String fine(double value) {
         return Double.isNaN(value)

@@ -9,6 +9,7 @@ import java.util.Optional;
 import java.util.Set;
 import org.surgenet.common.Cancellation;
 import org.surgenet.common.Progress;
+import org.surgenet.common.SpreadsheetFormulas;
 import org.surgenet.common.Words;
 import org.surgenet.metrics.Direction;
 
@@ -54,11 +55,25 @@ final class ModelComparison {
         warnings.addAll(notes.lines());
         Disagreement.note(corrected, settings).ifPresent(warnings::add);
         tables.forEach(table -> direction(table).ifPresent(warnings::add));
+        formulas(tables).ifPresent(warnings::add);
         List<Ranking> rankings = Ranking.of(tables, 1 - settings.confidence());
         List<ScalingFit> fits =
                 settings.arms().isEmpty() ? List.of() : ScalingFit.of(tables, settings);
         fits.forEach(fit -> fit.warning().ifPresent(warnings::add));
         return new Comparison(settings, corrected, List.copyOf(warnings), rankings, fits);
+    }
+
+    /** Names that {@code table.csv} has, which a spreadsheet program would compute. */
+    private static Optional<String> formulas(List<ScoreTable> tables) {
+        Set<String> names = new LinkedHashSet<>();
+        for (ScoreTable table : tables) {
+            names.addAll(table.models());
+            names.addAll(
+                    List.of(table.task(), table.dataset(), table.metric(), table.label()));
+        }
+        SpreadsheetFormulas formulas = new SpreadsheetFormulas();
+        names.forEach(formulas::add);
+        return formulas.warning().map(warning -> "table.csv: " + warning);
     }
 
     static String paperWarning(int resamples) {
