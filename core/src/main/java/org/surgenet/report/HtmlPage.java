@@ -58,7 +58,10 @@ public final class HtmlPage {
               .scroll { overflow: visible; }
               .wide, h2:has(+ .wide), h3:has(+ .wide) { page: wide; } .wide table { font-size: 7.5pt; }
               .wide th, .wide td { padding: .2rem .35rem .2rem 0; overflow-wrap: anywhere; }
-              .wide .number { white-space: normal; padding-left: .35rem; overflow-wrap: normal; }
+              .wide td:not(.number) { min-width: 8em; }
+              .wide .number { white-space: normal; padding-left: .35rem; }
+              .wide th.number { min-width: min(6em, 80em / var(--columns)); }
+              .wide td.number { overflow-wrap: normal; }
               pre { white-space: pre-wrap; overflow-wrap: anywhere; }
             }
             """;
@@ -136,13 +139,20 @@ public final class HtmlPage {
 
     public HtmlPage table(Table table) {
         boolean wide = table.columns().size() > WIDE;
-        body.append("<div class=\"scroll").append(wide ? " wide" : "").append("\"><table>\n");
+        body.append("<div class=\"scroll")
+                .append(wide ? " wide\" style=\"--columns: " + table.columns().size() : "")
+                .append("\"><table>\n");
         if (!table.caption().isEmpty()) {
             element("caption", "", table.caption());
         }
         body.append("<thead><tr>");
         table.columns()
-                .forEach(c -> element("th", c.number() ? " class=\"number\"" : "", c.name()));
+                .forEach(
+                        c ->
+                                body.append("<th")
+                                        .append(c.number() ? " class=\"number\">" : ">")
+                                        .append(breakable(c.name()))
+                                        .append("</th>\n"));
         body.append("</tr></thead>\n<tbody>\n");
         for (List<String> row : table.rows()) {
             body.append("<tr>");
@@ -208,6 +218,11 @@ public final class HtmlPage {
         body.append(escape(text));
         body.append("</").append(name).append(">\n");
         return this;
+    }
+
+    /** Names of classes may be long and without a space; they break after an underscore. */
+    private static String breakable(String text) {
+        return escape(text).replace("_", "_<wbr>");
     }
 
     static String escape(String text) {

@@ -68,8 +68,7 @@ final class ModelComparison {
         Set<String> names = new LinkedHashSet<>();
         for (ScoreTable table : tables) {
             names.addAll(table.models());
-            names.addAll(
-                    List.of(table.task(), table.dataset(), table.metric(), table.label()));
+            names.addAll(List.of(table.task(), table.dataset(), table.metric(), table.label()));
         }
         SpreadsheetFormulas formulas = new SpreadsheetFormulas();
         names.forEach(formulas::add);

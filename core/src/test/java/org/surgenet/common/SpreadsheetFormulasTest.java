@@ -18,7 +18,8 @@ class SpreadsheetFormulasTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"", "-0.25", "+1", "-1e-9", "-Infinity", "-", "a=1", "dice", "'=1", " "})
+    @ValueSource(
+            strings = {"", "-0.25", "+1", "-1e-9", "-Infinity", "-", "a=1", "dice", "'=1", " "})
     void whatTheyShow(String text) {
         assertThat(SpreadsheetFormulas.isFormula(text)).isFalse();
     }

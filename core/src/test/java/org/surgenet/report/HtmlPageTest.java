@@ -39,7 +39,7 @@ class HtmlPageTest {
         String eight = table(8);
 
         assertThat(eight).contains("<div class=\"scroll\">").doesNotContain("scroll wide");
-        assertThat(table(9)).contains("<div class=\"scroll wide\">");
+        assertThat(table(9)).contains("<div class=\"scroll wide\" style=\"--columns: 9\">");
     }
 
     private static String table(int columns) {
@@ -50,6 +50,16 @@ class HtmlPageTest {
             row[c] = "" + c;
         }
         return HtmlPage.titled("t", "").table(table.row(row).build()).html();
+    }
+
+    /** Long names without a space would take the width that the other columns need on paper. */
+    @Test
+    void headersBreakAfterUnderscores() {
+        String html =
+                HtmlPage.titled("t", "")
+                        .table(Table.builder("").text("a<_b").row("c_d").build())
+                        .html();
+        assertThat(html).contains("<th>a&lt;_<wbr>b</th>").contains("<td>c_d</td>");
     }
 
     @Test
