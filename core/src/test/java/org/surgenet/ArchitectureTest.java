@@ -56,6 +56,7 @@ class ArchitectureTest {
                     Map.entry("nn.zoo", NETWORKS),
                     Map.entry("nn.fpn", Set.of("nn")),
                     Map.entry("nn.dino", Set.of("nn")),
+                    Map.entry("nn.tcn", Set.of("nn")),
                     Map.entry("stats", Set.of("metrics", "report")),
                     Map.entry("curate", Set.of("frames", "image", "report")),
                     Map.entry("dataset", Set.of("frames", "image")),
