@@ -23,6 +23,7 @@ final class Commands {
                     fineTuning("seg"),
                     fineTuning("phase"),
                     fineTuning("cvs"),
+                    Subcommand.of(FineTuneTemporalCommand.class),
                     // Comparison.
                     Subcommand.of(EvaluateCommand.class),
                     Subcommand.of(PredictCommand.class),

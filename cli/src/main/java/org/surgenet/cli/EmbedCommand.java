@@ -4,10 +4,19 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
-import org.surgenet.frames.Frame;
+import java.util.stream.Stream;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.surgenet.features.FeatureFormat;
+import org.surgenet.features.FeatureMap;
+import org.surgenet.features.FeatureTable;
 import org.surgenet.frames.FrameLists;
 import org.surgenet.image.Resampling;
+import org.surgenet.pretrain.EmbeddedFrames;
 import org.surgenet.pretrain.Embedding;
+import org.surgenet.probe.LabelledFrames;
+import org.surgenet.probe.Probe;
+import org.surgenet.task.InputSize;
 import org.surgenet.weights.WeightsSource;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -19,20 +28,35 @@ import picocli.CommandLine.Option;
         description = {
             "Write the pooled features of frames.",
             "",
-            "Each whole frame is resized to a square, whatever its shape, and normalised with"
+            "Each whole frame is resized to --size, whatever its shape, and normalised with"
                     + " ImageNet's mean and standard deviation. Resampling equals Pillow's"
                     + " antialiased bicubic, which timm and DINO use for evaluation; their central"
-                    + " crop is not applied. The directory gets features.csv (path, then a column"
-                    + " per feature) or features.safetensors (tensor 'features'; paths and"
-                    + " preprocessing in its metadata); run.json has the preprocessing, too."
+                    + " crop is not applied.",
+            "",
+            "Frames come from --frames, or with their labels from --data and --format. Each frame"
+                    + " has its path, video and time; from --frames also its procedure; from"
+                    + " --data also its patient, part of the split and label (votes_NAME for"
+                    + " criteria). These are columns of features.csv, before those of the"
+                    + " features (f0, f1 and so on). safetensors (tensor 'features') and npy hold"
+                    + " the features alone, and rows.csv beside them has the columns, row by row.",
+            "",
+            "--map draws the frames in the plane of their first two principal components."
         },
         mixinStandardHelpOptions = true,
         footer = {
             "",
             "Example:",
-            "  surgenet embed --weights run1/backbone.safetensors --frames frames --output features"
+            "  surgenet embed --weights run1/backbone.safetensors --frames frames --output"
+                    + " features",
+            "  surgenet embed --weights run1/backbone.safetensors --data cholec80 --format cholec80"
+                    + " --map label,patient --output features"
         })
 final class EmbedCommand extends SurgenetCommand {
+    private static final Logger LOG = LoggerFactory.getLogger(EmbedCommand.class);
+
+    /** The setting of labelled data that is an option of this command anyway. */
+    private static final String FRAMES = "frames";
+
     @Option(
             names = "--weights",
             required = true,
@@ -59,25 +83,46 @@ final class EmbedCommand extends SurgenetCommand {
 
     @Option(
             names = "--frames",
-            required = true,
             paramLabel = "FRAMES",
             description =
-                    "Frames: a folder, frames.csv, curated.csv (its kept rows) or a text list.")
+                    "Frames: a folder, frames.csv, curated.csv (its kept rows) or a text list; with"
+                            + " --data, the frames of its videos, for phases (default then:"
+                            + " frames/ below --data).")
     Path frames;
 
+    @Mixin EvaluationDataOptions data;
+
+    @Mixin
+    final SettingOptions settings =
+            new SettingOptions(
+                    Probe.settings().stream().filter(s -> !s.key().equals(FRAMES)).toList());
+
     @Option(
-            names = "--format",
+            names = "--output-format",
             defaultValue = "csv",
-            paramLabel = "csv|safetensors",
-            description = "Format of the features (default: ${DEFAULT-VALUE}).")
-    Embedding.Format format;
+            paramLabel = "csv|safetensors|npy",
+            description = "File format of the features (default: ${DEFAULT-VALUE}).")
+    FeatureFormat outputFormat;
+
+    @Option(
+            names = "--map",
+            paramLabel = "COLUMN",
+            split = ",",
+            description =
+                    "Also draw the frames in the plane of the features' first two principal"
+                            + " components, as map-COLUMN.png, coloured by this column: label,"
+                            + " patient, procedure, video or split. Several are separated by"
+                            + " commas. Default: no map.")
+    List<String> map = List.of();
 
     @Option(
             names = "--size",
             defaultValue = "224",
-            paramLabel = "PX",
-            description = "Side of the network's input, in pixels (default: ${DEFAULT-VALUE}).")
-    int size;
+            paramLabel = "PX|WxH",
+            description =
+                    "Size of the network's input in pixels: a side, or width x height such as"
+                            + " 448x256 (default: ${DEFAULT-VALUE}).")
+    String size;
 
     @Option(
             names = "--resize",
@@ -102,15 +147,50 @@ final class EmbedCommand extends SurgenetCommand {
 
     @Mixin DeviceOption device;
 
+    @Override
+    protected Optional<String> misuse() {
+        if (frames == null && data.data == null) {
+            return Optional.of(
+                    "give the frames: --frames FRAMES, or --data DIR with --format FORMAT");
+        }
+        if (data.data != null && data.format == null) {
+            return Optional.of("--data needs --format, the layout of the data");
+        }
+        if (data.data == null && data.format != null) {
+            return Optional.of(
+                    "--format is the layout of --data, which is not given; the file format of the"
+                            + " features is --output-format");
+        }
+        return Optional.empty();
+    }
+
+    private EmbeddedFrames frames() {
+        if (data.data == null) {
+            return EmbeddedFrames.of(FrameLists.read(frames));
+        }
+        LabelledFrames labelled =
+                LabelledFrames.read(
+                        data.data,
+                        data.format,
+                        settings.values(),
+                        Optional.ofNullable(frames),
+                        data.split,
+                        data.splitSeed);
+        labelled.notes().forEach(note -> LOG.warn("{}: {}", data.data, note));
+        return labelled.frames();
+    }
+
     private Embedding request() {
+        InputSize input = InputSize.parse(size.matches("\\d+") ? size + "x" + size : size);
         return new Embedding(
-                FrameLists.read(frames).stream().map(Frame::path).toList(),
+                frames(),
                 backbone,
                 new WeightsSource(weightsDir.resolve(weights), weightsPart.part(), allowPartial),
-                size,
+                input.width(),
+                input.height(),
                 resize,
                 batchSize,
-                format,
+                outputFormat,
                 output.output,
                 output.overwrite,
                 workers.count(),
@@ -119,7 +199,16 @@ final class EmbedCommand extends SurgenetCommand {
 
     @Override
     protected List<String> results() {
-        return List.of("features.csv", "features.safetensors", "features.json", "failures.csv");
+        return Stream.concat(
+                        Stream.of(
+                                "features.csv",
+                                "features.safetensors",
+                                "features.npy",
+                                "rows.csv",
+                                "features.json",
+                                "failures.csv"),
+                        map.stream().map(FeatureMap::fileName))
+                .toList();
     }
 
     @Override
@@ -135,7 +224,7 @@ final class EmbedCommand extends SurgenetCommand {
                 .printf(
                         Locale.ROOT,
                         "would write the features of %d frames to %s; %s%n",
-                        request.frames().size(),
+                        request.frames().paths().size(),
                         request.file(),
                         request.preprocessing());
         return ExitCode.DONE;
@@ -144,9 +233,16 @@ final class EmbedCommand extends SurgenetCommand {
     @Override
     protected int execute(Context context) throws Exception {
         Embedding request = request();
-        context.record().input(frames);
+        context.record().input(data.data == null ? frames : data.data);
         Embedding.Outcome outcome =
                 request.run(context.progress(), context.cancellation(), context.record());
+        if (!map.isEmpty()) {
+            FeatureMap.write(
+                    FeatureTable.read(outcome.file()),
+                    map,
+                    "Features of " + outcome.written() + " frames",
+                    output.output);
+        }
         context.out()
                 .printf(
                         Locale.ROOT,

@@ -268,8 +268,8 @@ class PretrainCommandTest {
         assertThat(embed.code()).as(embed.err()).isZero();
         List<String> lines = Files.readAllLines(features.resolve("features.csv"));
         assertThat(lines).hasSize(25);
-        assertThat(lines.get(0)).startsWith("path,");
-        assertThat(lines).allSatisfy(line -> assertThat(line.split(",")).hasSize(65));
+        assertThat(lines.get(0)).startsWith("path,procedure,video,time_s,f0,");
+        assertThat(lines).allSatisfy(line -> assertThat(line.split(",")).hasSize(68));
         assertThat(lines.get(1)).isNotEqualTo(lines.get(2));
 
         Path other = folder.resolve("other.txt");

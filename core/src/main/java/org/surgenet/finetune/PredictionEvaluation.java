@@ -22,6 +22,7 @@ import org.surgenet.common.SettingException;
 import org.surgenet.common.UserException;
 import org.surgenet.dataset.Sample;
 import org.surgenet.dataset.Split;
+import org.surgenet.metrics.Timing;
 import org.surgenet.report.HtmlPage;
 import org.surgenet.task.GivenPredictions;
 import org.surgenet.task.PredictionTable;
@@ -138,6 +139,7 @@ public final class PredictionEvaluation {
             return new Evaluation.Outcome(true, of.task, before.get());
         }
         TaskReport<S, O> report = files.report(of.task, part, Optional.empty());
+        report.setTiming(of.predictions.timing());
         try (Progress.Task shown = progress.start("evaluate", "images", part.samples().size())) {
             for (int i = 0; i < part.samples().size(); i++) {
                 cancellation.check();
@@ -147,6 +149,7 @@ public final class PredictionEvaluation {
             }
         }
         ObjectNode metrics = files.metrics(report);
+        of.predictions.timing().ifPresent(t -> metrics.put(Timing.COLUMN, t.label()));
         metrics.put("predictions_not_scored", found.others());
         files.write(report, page(part, found.others()), metrics);
         return new Evaluation.Outcome(false, of.task, metrics);
@@ -160,6 +163,7 @@ public final class PredictionEvaluation {
         facts.put(
                 "targets",
                 part.dataset().name() + (data == null ? ", beside them" : " (" + data + ")"));
+        known.predictions.timing().ifPresent(t -> facts.put(Timing.COLUMN, t.explained()));
         facts.put("part", part.source());
         facts.put("size", part.samples().size() + " images of " + part.patients() + " patients");
         if (others > 0) {

@@ -1,6 +1,7 @@
 package org.surgenet.metrics;
 
 import java.util.List;
+import java.util.Optional;
 
 /**
  * One score of one unit: a line of {@code scores.csv}.
@@ -14,6 +15,7 @@ import java.util.List;
  * @param label the class, phase or criterion; {@link #ALL} for a score over all of them
  * @param value NaN where missing
  * @param n how many images or frames of the unit the value rests on
+ * @param timing which frames the predictions rest on; empty for each frame alone, or where unknown
  */
 public record ScoreRow(
         String model,
@@ -23,9 +25,28 @@ public record ScoreRow(
         String metric,
         String label,
         double value,
-        long n) {
+        long n,
+        Optional<Timing> timing) {
     /** The {@code class} of a score over all classes, phases or criteria. */
     public static final String ALL = "all";
+
+    /** A score of predictions that say nothing of their timing. */
+    public ScoreRow(
+            String model,
+            String task,
+            String dataset,
+            String unit,
+            String metric,
+            String label,
+            double value,
+            long n) {
+        this(model, task, dataset, unit, metric, label, value, n, Optional.empty());
+    }
+
+    /** The same score of predictions of this timing. */
+    public ScoreRow with(Optional<Timing> other) {
+        return new ScoreRow(model, task, dataset, unit, metric, label, value, n, other);
+    }
 
     /**
      * What it is a score of, all but the value: two rows with the same one contradict each other.

@@ -9,13 +9,15 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.UnaryOperator;
 import org.surgenet.common.CsvTable;
 import org.surgenet.common.UserException;
 
 /**
- * Reads and writes {@code scores.csv}: {@code model,task,dataset,unit,metric,class,value,n}. A
+ * Reads and writes {@code scores.csv}: {@code model,task,dataset,unit,metric,class,value,n}, and
+ * {@code timing} where a model's predictions rest on more than one frame ({@link Timing}). A
  * missing value is an empty field; {@code nan} and R's {@code NA} in any case are read as missing,
  * too.
  */
@@ -39,9 +41,15 @@ public final class ScoresCsv {
      * @throws IOException if writing fails
      */
     public static void write(Path file, List<ScoreRow> rows) throws IOException {
+        boolean timed = rows.stream().anyMatch(row -> row.timing().isPresent());
+        List<String> header = new ArrayList<>(HEADER);
+        if (timed) {
+            header.add(Timing.COLUMN);
+        }
         List<List<String>> lines = new ArrayList<>(rows.size());
         for (ScoreRow row : rows) {
-            lines.add(
+            List<String> line = new ArrayList<>();
+            line.addAll(
                     List.of(
                             row.model(),
                             row.task(),
@@ -51,8 +59,12 @@ public final class ScoresCsv {
                             row.label(),
                             Double.isNaN(row.value()) ? "" : Double.toString(row.value()),
                             Long.toString(row.n())));
+            if (timed) {
+                line.add(row.timing().map(Timing::label).orElse(""));
+            }
+            lines.add(line);
         }
-        CsvTable.write(file, HEADER, lines);
+        CsvTable.write(file, header, lines);
     }
 
     /**
@@ -97,7 +109,17 @@ public final class ScoresCsv {
                 once.apply(line.get("metric")),
                 once.apply(line.get("class", ScoreRow.ALL)),
                 value(line),
-                count(line));
+                count(line),
+                timing(line));
+    }
+
+    private static Optional<Timing> timing(CsvTable.Row line) {
+        String text = line.get(Timing.COLUMN, "");
+        Optional<Timing> timing = Timing.of(text);
+        if (timing.isEmpty() && !text.isEmpty()) {
+            throw line.error(Timing.COLUMN, "is neither online nor offline");
+        }
+        return timing;
     }
 
     private static long count(CsvTable.Row line) {

@@ -1,9 +1,7 @@
 package org.surgenet.pretrain;
 
 import ai.djl.Device;
-import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
-import ai.djl.ndarray.types.Shape;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
@@ -11,11 +9,11 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.stream.IntStream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.surgenet.common.Cancellation;
@@ -29,48 +27,44 @@ import org.surgenet.common.RunRecord;
 import org.surgenet.common.SameRun;
 import org.surgenet.common.SettingException;
 import org.surgenet.common.UserException;
+import org.surgenet.features.FeatureFormat;
+import org.surgenet.features.FeatureTable;
 import org.surgenet.image.Resampling;
 import org.surgenet.nn.Backbone;
 import org.surgenet.nn.zoo.Backbones;
-import org.surgenet.weights.Safetensors;
 import org.surgenet.weights.WeightLoader;
 import org.surgenet.weights.WeightsFile;
 import org.surgenet.weights.WeightsSource;
 
 /**
- * Writes the pooled features of frames: {@code features.csv} with a row per frame ({@code path},
- * then {@code f0}, {@code f1} and so on), or {@code features.safetensors} with the tensor {@code
- * features} (N, D) and the paths, as a JSON list, in its metadata under {@code paths}. {@code
- * features.json}, written last, says which weights and which resizing they are of.
+ * Writes the pooled features of frames as a {@link FeatureTable}, with what is known of each frame.
+ * {@code features.json}, written last, says which weights and which resizing they are of.
  *
- * @param frames images, in order
+ * @param frames images, in order, and what is known of them
  * @param weights backbone file of any dialect
- * @param size side of the network's input; images are resized to a square
+ * @param width of the network's input, pixels; images are resized to it, whatever their shape
+ * @param height likewise
  * @param resampling how images are resized
  * @param batch images per forward pass
  * @param output directory
  * @param overwrite whether to write again what is there
  */
 public record Embedding(
-        List<Path> frames,
+        EmbeddedFrames frames,
         String backbone,
         WeightsSource weights,
-        int size,
+        int width,
+        int height,
         Resampling resampling,
         int batch,
-        Format format,
+        FeatureFormat format,
         Path output,
         boolean overwrite,
         int workers,
         Device device) {
     private static final Logger LOG = LoggerFactory.getLogger(Embedding.class);
     private static final String RECORD = "features.json";
-
-    /** What to write. */
-    public enum Format {
-        CSV,
-        SAFETENSORS
-    }
+    private static final String ROWS_HASH = "rows_sha256";
 
     /**
      * What came of it.
@@ -82,18 +76,16 @@ public record Embedding(
      */
     public record Outcome(Path file, boolean alreadyThere, int written, int skipped) {}
 
-    public Embedding {
-        frames = List.copyOf(frames);
-    }
-
     /**
      * Checks the request.
      *
      * @throws UserException if something does not make sense
      */
     public void validate() {
-        if (size < 32 || size > 4096) {
-            throw new SettingException("size", size, "must be 32 to 4096");
+        for (int side : new int[] {width, height}) {
+            if (side < 32 || side > 4096) {
+                throw new SettingException("size", side, "must be 32 to 4096");
+            }
         }
         if (batch < 1) {
             throw new SettingException("batch-size", batch, "must be at least 1");
@@ -109,7 +101,7 @@ public record Embedding(
 
     /** The file that {@link #run} makes. */
     public Path file() {
-        return output.resolve(format == Format.CSV ? "features.csv" : "features.safetensors");
+        return output.resolve(format.file());
     }
 
     /**
@@ -128,8 +120,12 @@ public record Embedding(
         }
         if (Files.exists(file()) && !overwrite) {
             int written = written();
-            int skipped = frames.size() - written;
-            List<String> files = skipped == 0 ? List.of(RECORD) : List.of(RECORD, FailureList.NAME);
+            int skipped = frames.paths().size() - written;
+            List<String> files = new ArrayList<>(format.files());
+            files.add(RECORD);
+            if (skipped > 0) {
+                files.add(FailureList.NAME);
+            }
             List<String> missing = Missing.of(output, files);
             if (missing.isEmpty()) {
                 return new Outcome(file(), true, written, skipped);
@@ -146,31 +142,27 @@ public record Embedding(
             Backbone network = Backbones.create(backbone);
             network.initialize(manager, 0);
             WeightLoader.load(network, weights, record);
-            new FeatureExtractor(network, size, resampling, batch, workers)
+            new FeatureExtractor(network, width, height, resampling, batch, workers)
                     .extract(
                             manager,
-                            frames,
+                            frames.paths(),
                             (index, values) -> {
-                                requireFinite(frames.get(index), values);
+                                requireFinite(frames.paths().get(index), values);
                                 indices.add(index);
                                 features.add(values);
                             },
-                            (index, cause) -> failures.add(frames.get(index), cause),
+                            (index, cause) -> failures.add(frames.paths().get(index), cause),
                             progress,
                             cancellation);
             failures.write(output.resolve(FailureList.NAME));
             if (features.isEmpty()) {
                 throw new UserException(
                         "none of "
-                                + frames.size()
+                                + frames.paths().size()
                                 + " frames can be read; see "
                                 + output.resolve(FailureList.NAME));
             }
-            if (format == Format.CSV) {
-                writeCsv(indices, features);
-            } else {
-                writeSafetensors(manager, indices, features);
-            }
+            table(indices, features).write(output, format, notes());
         }
         Json.write(output.resolve(RECORD), asked);
         return new Outcome(file(), false, features.size(), failures.count());
@@ -179,7 +171,11 @@ public record Embedding(
     private void requireSame(ObjectNode asked) {
         Path record = output.resolve(RECORD);
         if (Files.exists(record)) {
-            SameRun.require(file(), "features", Json.read(record), asked);
+            ObjectNode before = (ObjectNode) Json.read(record);
+            before.remove(ROWS_HASH);
+            // What is known of each frame is compared once the frames are known to be the same.
+            SameRun.require(
+                    file(), "features", before, (ObjectNode) asked.deepCopy().without(ROWS_HASH));
         }
     }
 
@@ -192,7 +188,16 @@ public record Embedding(
             files.add(Hashes.sha256(shard));
         }
         return asked.put("weights_part", weights.part().orElse(""))
-                .put("preprocessing", preprocessing());
+                .put("preprocessing", preprocessing())
+                .put(ROWS_HASH, rowsHash())
+                .setAll(frames.facts());
+    }
+
+    /** Of what is known of the frames: with other labels they are other features. */
+    private String rowsHash() {
+        StringBuilder text = new StringBuilder();
+        frames.columns().forEach((name, cells) -> text.append(name).append(cells).append('\n'));
+        return Hashes.sha256(text.toString().getBytes(StandardCharsets.UTF_8));
     }
 
     /**
@@ -202,21 +207,26 @@ public record Embedding(
      */
     private int written() {
         List<String> there = new ArrayList<>();
-        if (format == Format.CSV) {
-            CsvTable.scan(file(), row -> there.add(row.get("path")), "path");
-        } else {
-            String paths = WeightsFile.read(file()).metadata().getOrDefault("paths", "[]");
-            Json.parse(paths.getBytes(StandardCharsets.UTF_8), file().toString())
-                    .forEach(path -> there.add(path.asText()));
-        }
+        // Of a file without rows in it they lie beside it.
+        Path rows = output.resolve(format.files().get(format.files().size() - 1));
+        CsvTable.scan(rows, row -> there.add(row.get(FeatureTable.PATH)), FeatureTable.PATH);
         Set<String> others = new LinkedHashSet<>(there);
-        frames.forEach(frame -> others.remove(frame.toString()));
-        if (!others.isEmpty() || there.isEmpty() || there.size() > frames.size()) {
+        frames.paths().forEach(frame -> others.remove(frame.toString()));
+        if (!others.isEmpty() || there.isEmpty() || there.size() > frames.paths().size()) {
             throw new UserException(
                     file()
                             + ": holds the features of other frames"
                             + (others.isEmpty() ? "" : ", such as " + others.iterator().next())
                             + "; "
+                            + SameRun.REMEDY);
+        }
+        Path record = output.resolve(RECORD);
+        if (Files.exists(record)
+                && !Json.read(record).path(ROWS_HASH).asText().equals(rowsHash())) {
+            throw new UserException(
+                    file()
+                            + ": holds the features of these frames with other columns (labels,"
+                            + " times, videos or parts of the split) than are now known; "
                             + SameRun.REMEDY);
         }
         return there.size();
@@ -241,56 +251,29 @@ public record Embedding(
 
     /** How images become the network's input, for people. */
     public String preprocessing() {
-        return resampling.describe(size, size)
+        return resampling.describe(width, height)
                 + "; RGB, normalised with ImageNet's mean and standard deviation";
     }
 
-    private void writeCsv(List<Integer> indices, List<float[]> features) throws IOException {
-        List<String> header = new ArrayList<>(List.of("path"));
-        for (int i = 0; i < features.get(0).length; i++) {
-            header.add("f" + i);
-        }
-        CsvTable.write(
-                file(),
-                header,
-                () ->
-                        IntStream.range(0, features.size())
-                                .mapToObj(i -> row(indices.get(i), features.get(i)))
-                                .iterator());
+    private FeatureTable table(List<Integer> indices, List<float[]> features) {
+        Map<String, List<String>> columns = new LinkedHashMap<>();
+        columns.put(
+                FeatureTable.PATH,
+                indices.stream().map(i -> frames.paths().get(i).toString()).toList());
+        frames.columns()
+                .forEach(
+                        (name, cells) ->
+                                columns.put(name, indices.stream().map(cells::get).toList()));
+        return new FeatureTable(columns, features);
     }
 
-    private List<String> row(int index, float[] values) {
-        List<String> row = new ArrayList<>(values.length + 1);
-        row.add(frames.get(index).toString());
-        for (float value : values) {
-            row.add(Float.toString(value));
-        }
-        return row;
-    }
-
-    private void writeSafetensors(NDManager manager, List<Integer> indices, List<float[]> features)
-            throws IOException {
-        int length = features.get(0).length;
-        ObjectNode root = Json.object();
-        ArrayNode paths = root.putArray("paths");
-        indices.forEach(i -> paths.add(frames.get(i).toString()));
-        float[] all = new float[Math.multiplyExact(features.size(), length)];
-        for (int i = 0; i < features.size(); i++) {
-            System.arraycopy(features.get(i), 0, all, i * length, length);
-        }
-        try (NDArray array = manager.create(all, new Shape(features.size(), length))) {
-            Safetensors.write(
-                    file(),
-                    Map.of("features", array),
-                    Map.of(
-                            "backbone",
-                            backbone,
-                            "paths",
-                            Json.line(paths),
-                            "resize",
-                            resampling.label(),
-                            "preprocessing",
-                            preprocessing()));
-        }
+    private Map<String, String> notes() {
+        return Map.of(
+                "backbone",
+                backbone,
+                "resize",
+                resampling.label(),
+                "preprocessing",
+                preprocessing());
     }
 }

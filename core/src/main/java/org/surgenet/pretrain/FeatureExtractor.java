@@ -16,17 +16,24 @@ import org.surgenet.nn.Backbone;
 import org.surgenet.nn.ImageNorm;
 
 /**
- * Pooled features of whole images: each is resized to a square, its aspect ratio given up, and
+ * Pooled features of whole images: each is resized to one size, its aspect ratio given up, and
  * normalised by ImageNet's statistics, as SurgeNet's examples do.
  *
  * @param backbone initialised or loaded
- * @param size side of the network's input, pixels
+ * @param width of the network's input, pixels
+ * @param height likewise
  * @param resampling how images get that size
  * @param batch images per forward pass
  * @param workers threads that decode
  */
 public record FeatureExtractor(
-        Backbone backbone, int size, Resampling resampling, int batch, int workers) {
+        Backbone backbone, int width, int height, Resampling resampling, int batch, int workers) {
+    /** Of squares. */
+    public FeatureExtractor(
+            Backbone backbone, int size, Resampling resampling, int batch, int workers) {
+        this(backbone, size, size, resampling, batch, workers);
+    }
+
     /** Takes the features of an image of the list. */
     @FunctionalInterface
     public interface Sink {
@@ -51,7 +58,8 @@ public record FeatureExtractor(
             Progress progress,
             Cancellation cancellation) {
         try (ImageBatches batches =
-                        new ImageBatches(images, size, size, resampling, batch, workers, failures);
+                        new ImageBatches(
+                                images, width, height, resampling, batch, workers, failures);
                 Progress.Task task = progress.start("features", "images", images.size());
                 NoGrad off = NoGrad.open()) {
             while (batches.hasNext()) {
@@ -79,7 +87,7 @@ public record FeatureExtractor(
         int count = next.indices().size();
         try (NDManager step = manager.newSubManager()) {
             NDArray raw =
-                    step.create(next.pixels(), new Shape(count, 3, size, size), DataType.UINT8);
+                    step.create(next.pixels(), new Shape(count, 3, height, width), DataType.UINT8);
             float[] all = backbone.pooled(ImageNorm.IMAGENET.apply(raw)).toFloatArray();
             int length = all.length / count;
             for (int i = 0; i < count; i++) {

@@ -204,6 +204,23 @@ public final class Charts {
     }
 
     /**
+     * Points in a plane, coloured by group, with a legend below.
+     *
+     * @param names of the groups; the last is that of points without a group, if there are any
+     * @param groups of each point; negative for none
+     * @param points x and y of each
+     */
+    public static Chart scatter(
+            String title,
+            String xLabel,
+            String yLabel,
+            List<String> names,
+            int[] groups,
+            double[][] points) {
+        return ScatterChart.draw(title, xLabel, yLabel, names, groups, points);
+    }
+
+    /**
      * A picture and the classes of its pixels.
      *
      * @param name what stands above it

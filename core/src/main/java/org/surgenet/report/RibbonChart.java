@@ -1,10 +1,12 @@
 package org.surgenet.report;
 
+import java.awt.Color;
 import java.awt.Font;
 import java.awt.geom.Line2D;
 import java.awt.geom.Rectangle2D;
 import java.util.List;
 import java.util.Locale;
+import java.util.function.IntFunction;
 
 /** Phases over time as coloured bands. */
 final class RibbonChart {
@@ -31,7 +33,7 @@ final class RibbonChart {
         int top = PAD + 30;
         int bottom = top + bands.size() * (BAND + GAP);
         int legendTop = bottom + 56;
-        int legend = legend(null, phases, left, legendTop, left + PLOT, font);
+        int legend = legend(null, phases, Palette::of, left, legendTop, left + PLOT, font);
         try (Canvas canvas = new Canvas(width, legend + PAD)) {
             canvas.text(title, PAD, PAD + 6, heading, Palette.TEXT, Canvas.Anchor.START);
             for (int b = 0; b < bands.size(); b++) {
@@ -46,7 +48,7 @@ final class RibbonChart {
                 band(canvas, bands.get(b).phases(), frames, left, y);
             }
             axis(canvas, frames * secondsPerFrame, left, bottom);
-            legend(canvas, phases, left, legendTop, left + PLOT, font);
+            legend(canvas, phases, Palette::of, left, legendTop, left + PLOT, font);
             return canvas.chart();
         }
     }
@@ -99,8 +101,14 @@ final class RibbonChart {
     /**
      * Draws the legend in as many lines as it needs, or only measures it; returns its lower end.
      */
-    private static int legend(
-            Canvas canvas, List<String> phases, int left, int top, int right, Font font) {
+    static int legend(
+            Canvas canvas,
+            List<String> phases,
+            IntFunction<Color> colours,
+            int left,
+            int top,
+            int right,
+            Font font) {
         int x = left;
         int y = top;
         for (int p = 0; p < phases.size(); p++) {
@@ -110,7 +118,7 @@ final class RibbonChart {
                 y += 22;
             }
             if (canvas != null) {
-                canvas.pen.setColor(Palette.of(p));
+                canvas.pen.setColor(colours.apply(p));
                 canvas.pen.fillRect(x, y, 14, 14);
                 canvas.text(phases.get(p), x + 20, y + 7, font, Palette.TEXT, Canvas.Anchor.START);
             }

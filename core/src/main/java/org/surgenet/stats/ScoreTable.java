@@ -171,9 +171,10 @@ public record ScoreTable(
      * that a table has no scores of are named in its notes.
      *
      * @param files the rows of each
-     * @throws UserException if a file has no row, no row is left, a metric or the baseline is not
-     *     in the files, names differ in spelling alone, no two of several models have anything in
-     *     common, or units differ and {@link Settings.Unpaired#ERROR} is set
+     * @throws UserException if scores are of online and of offline predictions, a file has no row,
+     *     no row is left, a metric or the baseline is not in the files, names differ in spelling
+     *     alone, no two of several models have anything in common, or units differ and {@link
+     *     Settings.Unpaired#ERROR} is set
      */
     public static List<ScoreTable> arrange(Map<Path, List<ScoreRow>> files, Settings settings) {
         return arrange(files, Map.of(), settings);
@@ -192,6 +193,7 @@ public record ScoreTable(
             Map<Path, List<Recomputable>> evidence,
             Settings settings) {
         Overlap.check(files);
+        Timings.check(files);
         RecomputedTables recomputed = new RecomputedTables(files, evidence);
         Set<String> further = further(files);
         Map<Key, Map<String, List<Run>>> groups = new LinkedHashMap<>();

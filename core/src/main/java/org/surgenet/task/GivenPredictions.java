@@ -7,6 +7,7 @@ import java.util.Optional;
 import java.util.function.IntFunction;
 import org.surgenet.dataset.Dataset;
 import org.surgenet.dataset.Sample;
+import org.surgenet.metrics.Timing;
 
 /**
  * Predictions that some program made.
@@ -38,6 +39,16 @@ public interface GivenPredictions<S extends Sample, O> {
      * @throws org.surgenet.common.UserException if they are not as described
      */
     Optional<Dataset<S>> targets();
+
+    /**
+     * Which frames of a video the predictions rest on, as they say of themselves; empty where they
+     * say nothing.
+     *
+     * @throws org.surgenet.common.UserException if they say different things
+     */
+    default Optional<Timing> timing() {
+        return Optional.empty();
+    }
 
     /** The files that the predictions may be read from, sorted. */
     List<Path> files() throws IOException;

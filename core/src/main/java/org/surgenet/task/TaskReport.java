@@ -6,10 +6,12 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import org.surgenet.common.Informing;
 import org.surgenet.dataset.Dataset;
 import org.surgenet.dataset.Sample;
 import org.surgenet.metrics.ScoreRow;
+import org.surgenet.metrics.Timing;
 import org.surgenet.report.HtmlPage;
 
 /**
@@ -22,6 +24,7 @@ public abstract class TaskReport<S extends Sample, O> {
     private final String task;
     private final ReportRequest<S> request;
     private final List<ScoreRow> rows = new ArrayList<>();
+    private Optional<Timing> timing = Optional.empty();
     private final Informing charts = new Informing("charts and overlays");
 
     protected TaskReport(String task, ReportRequest<S> request) {
@@ -46,6 +49,16 @@ public abstract class TaskReport<S extends Sample, O> {
         return rows;
     }
 
+    /** Says, before the first item, which frames the predictions rest on; empty at first. */
+    public final void setTiming(Optional<Timing> timing) {
+        this.timing = timing;
+    }
+
+    /** Which frames the predictions rest on; empty for each frame alone, or where unknown. */
+    protected final Optional<Timing> timing() {
+        return timing;
+    }
+
     protected final ReportRequest<S> request() {
         return request;
     }
@@ -68,7 +81,9 @@ public abstract class TaskReport<S extends Sample, O> {
     }
 
     protected final void row(String unit, String metric, String label, double value, long n) {
-        rows.add(new ScoreRow(model(), task, dataset().name(), unit, metric, label, value, n));
+        rows.add(
+                new ScoreRow(model(), task, dataset().name(), unit, metric, label, value, n)
+                        .with(timing));
     }
 
     /** Draws what is there to look at; scores and predictions do not depend on its success. */

@@ -58,8 +58,7 @@ record SequenceLoss(double[] weights, double smoothing, boolean mean) {
                 NDArray part = log.get(new NDIndex(":" + (frames - 1))); // (T − 1, K)
                 NDArray earlier = part.stopGradient();
                 NDArray largest =
-                        Arrays.constant(
-                                logits.getManager(), new float[] {LARGEST}, new Shape(1))) {
+                        Arrays.constant(logits.getManager(), new float[] {LARGEST}, new Shape(1))) {
             NDArray step = later.sub(earlier);
             step = Arrays.then(step, step.square());
             step = Arrays.then(step, step.minimum(largest));

@@ -25,8 +25,8 @@ import org.surgenet.train.Gradients;
 
 /**
  * Forward pass, loss and gradients of TeCNO and MS-TCN++ as their published definitions give them
- * in PyTorch 2.13.0 (tcn.json: weights and input by the fill rule; the last convolutions of MS-TCN++
- * times 3, so that the smoothing loss truncates some steps).
+ * in PyTorch 2.13.0 (tcn.json: weights and input by the fill rule; the last convolutions of
+ * MS-TCN++ times 3, so that the smoothing loss truncates some steps).
  */
 class TemporalHeadsReferenceTest {
     private static final JsonNode REFERENCE = reference();
@@ -135,8 +135,7 @@ class TemporalHeadsReferenceTest {
         assertThat(actual).hasSameSizeAs(expected);
         for (int i = 0; i < actual.length; i++) {
             assertThat((double) actual[i])
-                    .isCloseTo(
-                            expected[i], within(TOLERANCE * Math.max(1, Math.abs(expected[i]))));
+                    .isCloseTo(expected[i], within(TOLERANCE * Math.max(1, Math.abs(expected[i]))));
         }
     }
 

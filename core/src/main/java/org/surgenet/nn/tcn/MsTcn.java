@@ -36,8 +36,7 @@ public final class MsTcn extends TemporalHead {
             int features,
             int classes,
             boolean causal) {
-        generation =
-                child("PG", new Generation(generationLayers, maps, features, classes, causal));
+        generation = child("PG", new Generation(generationLayers, maps, features, classes, causal));
         for (int i = 0; i < refinements; i++) {
             this.refinements.add(
                     child(
@@ -72,8 +71,7 @@ public final class MsTcn extends TemporalHead {
                                 TimeConv.dilated(maps, 1 << (layers - 1 - i), causal)));
             }
             for (int i = 0; i < layers; i++) {
-                growing.add(
-                        child("conv_dilated_2." + i, TimeConv.dilated(maps, 1 << i, causal)));
+                growing.add(child("conv_dilated_2." + i, TimeConv.dilated(maps, 1 << i, causal)));
             }
             for (int i = 0; i < layers; i++) {
                 fusion.add(child("conv_fusion." + i, TimeConv.pointwise(2L * maps, maps)));

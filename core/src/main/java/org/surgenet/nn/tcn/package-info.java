@@ -1,7 +1,7 @@
 /**
  * Temporal convolution over the features of a video's frames: TeCNO ({@link
- * org.surgenet.nn.tcn.TeCno}), MS-TCN++ ({@link org.surgenet.nn.tcn.MsTcn}), and a linear layer that
- * sees each frame alone ({@link org.surgenet.nn.tcn.FrameWise}). All are a {@link
+ * org.surgenet.nn.tcn.TeCno}), MS-TCN++ ({@link org.surgenet.nn.tcn.MsTcn}), and a linear layer
+ * that sees each frame alone ({@link org.surgenet.nn.tcn.FrameWise}). All are a {@link
  * org.surgenet.nn.tcn.TemporalHead}. Parameters have the keys of the original code.
  *
  * <p>Letters in shape comments: T frames of one video in order of time, D features, F channels

@@ -22,6 +22,7 @@ import org.surgenet.metrics.Measures;
 import org.surgenet.metrics.PhaseScores;
 import org.surgenet.metrics.ScoreRow;
 import org.surgenet.metrics.Segments;
+import org.surgenet.metrics.Timing;
 import org.surgenet.report.Chart;
 import org.surgenet.report.Charts;
 import org.surgenet.report.HtmlPage;
@@ -158,6 +159,11 @@ final class PhaseReport extends TaskReport<PhaseSample, PhaseOutput> {
         if (predictions.stream().anyMatch(line -> line.size() > header.size())) {
             classes.forEach(name -> header.add("p_" + name));
         }
+        timing().ifPresent(
+                        timing -> {
+                            header.add(Timing.COLUMN);
+                            predictions.forEach(line -> line.add(timing.label()));
+                        });
         CsvTable.write(file("predictions.csv"), header, predictions);
         writeCounts(classes);
         segments(metrics, page);

@@ -8,13 +8,15 @@ import java.util.Optional;
 import java.util.Set;
 import org.surgenet.common.CsvTable;
 import org.surgenet.dataset.Dataset;
+import org.surgenet.metrics.Timing;
 import org.surgenet.task.GivenPredictions;
 import org.surgenet.task.Item;
 import org.surgenet.task.PredictionTable;
 
 /**
- * Phases as CSV: the column {@code prediction} (a class's name), perhaps {@code target}, and {@code
- * p_NAME} for the probability of each class or of none.
+ * Phases as CSV: the column {@code prediction} (a class's name), perhaps {@code target}, {@code
+ * p_NAME} for the probability of each class or of none, and perhaps {@code timing} ({@link
+ * Timing}).
  */
 final class PredictedPhases implements GivenPredictions<PhaseSample, PhaseOutput> {
     static final String PREDICTION = "prediction";
@@ -55,6 +57,29 @@ final class PredictedPhases implements GivenPredictions<PhaseSample, PhaseOutput
                             PredictionTable.index(row, TARGET, classes)));
         }
         return table.dataset(datasetName, classes, samples);
+    }
+
+    @Override
+    public Optional<Timing> timing() {
+        if (!table.has(Timing.COLUMN)) {
+            return Optional.empty();
+        }
+        String first = table.rows().isEmpty() ? "" : table.rows().get(0).get(Timing.COLUMN);
+        for (CsvTable.Row row : table.rows()) {
+            String text = row.get(Timing.COLUMN);
+            if (!text.isEmpty() && Timing.of(text).isEmpty()) {
+                throw row.error(Timing.COLUMN, "is neither online nor offline");
+            }
+            if (!text.equals(first)) {
+                throw row.error(
+                        Timing.COLUMN,
+                        "differs from '"
+                                + first
+                                + "' in the first line; predictions of two kinds are two models:"
+                                + " put them into two files");
+            }
+        }
+        return Timing.of(first);
     }
 
     @Override
