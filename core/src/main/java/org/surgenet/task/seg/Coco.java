@@ -3,6 +3,7 @@ package org.surgenet.task.seg;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
+import java.nio.file.PathMatcher;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -16,8 +17,10 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.regex.PatternSyntaxException;
 import org.surgenet.common.Progress;
 import org.surgenet.common.Setting;
+import org.surgenet.common.SettingException;
 import org.surgenet.common.SettingValues;
 import org.surgenet.common.UserException;
 import org.surgenet.common.Words;
@@ -76,15 +79,17 @@ final class Coco implements DatasetReader<SegmentationSample> {
                     "What pixels of coco are that no annotation covers: background, or ignored in"
                             + " loss and scores (default: {default}).");
 
-    /** Name of the files. */
+    /** Which files. */
     static final Setting<String> ANNOTATIONS =
             Setting.of(
                     "annotations",
                     String.class,
-                    "NAME.json",
+                    "PATTERN",
                     null,
-                    "Name of the annotation files of coco, where there are several for the same"
-                            + " images (default: all .json files with a list of images).");
+                    "Annotation files of coco, where there are several for the same images: a name"
+                            + " such as annotation_coco.json, or a path below --data such as"
+                            + " '*_seg/*.json' (default: all .json files with a list of images in"
+                            + " it, in annotations/, train/, val/ and test/).");
 
     private static final String NAME = "coco";
     private static final String BACKGROUND = "background";
@@ -99,6 +104,9 @@ final class Coco implements DatasetReader<SegmentationSample> {
                     "test", SplitName.TEST);
     private static final Pattern PART =
             Pattern.compile("(?:.*[^A-Za-z])?(train|val|valid|test)(?:20\\d\\d)?");
+
+    private static final Pattern PART_FOLDER =
+            Pattern.compile("(train|val|valid|test)(?:[^A-Za-z].*)?");
 
     @Override
     public String format() {
@@ -131,37 +139,64 @@ final class Coco implements DatasetReader<SegmentationSample> {
         return reading.dataset(files);
     }
 
-    private static List<CocoFile> files(Path root, String name) {
+    private static List<CocoFile> files(Path root, String pattern) {
         List<CocoFile> files = new ArrayList<>();
-        for (String folder : List.of("", "annotations", "train", "val", "valid", "test")) {
-            if (!Files.isDirectory(root.resolve(folder))) {
-                continue;
-            }
-            for (Path file : Folders.list(root.resolve(folder))) {
-                String its = file.getFileName().toString();
-                if (name == null ? its.endsWith(".json") : its.equals(name)) {
-                    CocoFile.read(file).ifPresent(files::add);
-                }
+        for (Path file : candidates(root)) {
+            if (pattern == null ? usual(root, file) : wanted(root, file, pattern)) {
+                CocoFile.read(file).ifPresent(files::add);
             }
         }
         if (files.isEmpty()) {
             throw new UserException(
                     root
                             + ": no "
-                            + (name == null ? ".json file" : name)
+                            + (pattern == null ? ".json file" : pattern)
                             + " with COCO's list 'images' here, in annotations/ or in train/, val/"
                             + " and test/");
         }
         return files;
     }
 
+    /** All tables in the folder and one below. */
+    private static List<Path> candidates(Path root) {
+        List<Path> files = new ArrayList<>();
+        for (Path entry : Folders.list(root)) {
+            List<Path> inside = Files.isDirectory(entry) ? Folders.list(entry) : List.of(entry);
+            inside.stream().filter(file -> file.toString().endsWith(".json")).forEach(files::add);
+        }
+        return files;
+    }
+
+    private static boolean usual(Path root, Path file) {
+        String folder = folder(root, file);
+        return folder.isEmpty() || folder.equals("annotations") || PARTS.containsKey(folder);
+    }
+
+    /** By the file's name or its path below the folder. */
+    private static boolean wanted(Path root, Path file, String pattern) {
+        try {
+            PathMatcher matcher = root.getFileSystem().getPathMatcher("glob:" + pattern);
+            return matcher.matches(file.getFileName()) && !pattern.contains("/")
+                    ? usual(root, file)
+                    : matcher.matches(root.relativize(file));
+        } catch (PatternSyntaxException e) {
+            throw new SettingException(
+                    ANNOTATIONS.key(), pattern, "is not a pattern: " + e.getDescription(), e);
+        }
+    }
+
+    private static String folder(Path root, Path file) {
+        Path parent = root.relativize(file).getParent();
+        return parent == null ? "" : parent.toString();
+    }
+
     /** The part that a file is for, by its folder or name. */
     private static Optional<SplitName> part(Path root, Path file) {
-        String folder = Folders.nameBelow(root, file).replaceAll("/?[^/]*$", "");
-        Matcher matcher = PART.matcher(Folders.stem(file));
-        return PARTS.containsKey(folder)
-                ? Optional.of(PARTS.get(folder))
-                : matcher.matches() ? Optional.of(PARTS.get(matcher.group(1))) : Optional.empty();
+        Matcher folder = PART_FOLDER.matcher(folder(root, file));
+        Matcher name = PART.matcher(Folders.stem(file));
+        return folder.matches()
+                ? Optional.of(PARTS.get(folder.group(1)))
+                : name.matches() ? Optional.of(PARTS.get(name.group(1))) : Optional.empty();
     }
 
     /**
@@ -329,7 +364,7 @@ final class Coco implements DatasetReader<SegmentationSample> {
             int dot = name.lastIndexOf('.');
             return name.substring(0, dot > name.lastIndexOf('/') ? dot : name.length())
                     .replaceFirst("^images/", "")
-                    .replaceFirst("^(train|val|valid|test|default)/", "");
+                    .replaceFirst("^(default|(train|val|valid|test)([^A-Za-z/][^/]*)?)/", "");
         }
 
         /** The image, never outside the folder, whatever the file says. */

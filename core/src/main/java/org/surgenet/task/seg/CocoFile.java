@@ -14,6 +14,7 @@ import java.util.TreeMap;
 import org.surgenet.common.Json;
 import org.surgenet.common.UserException;
 import org.surgenet.image.ImageHeader;
+import org.surgenet.image.Images;
 
 /** What a file of COCO's instances says. */
 final class CocoFile {
@@ -62,7 +63,7 @@ final class CocoFile {
     /**
      * @param category id
      * @param polygons x and y in turn, pixels; null where there are run lengths
-     * @param counts run lengths; null where there are polygons
+     * @param runs of pixels, see {@link CocoShapes#ofCounts}; null where there are polygons
      * @param size height and width that these are for
      * @param crowd whether it is marked {@code iscrowd}
      * @param place in the file, for messages
@@ -70,18 +71,18 @@ final class CocoFile {
     record Annotation(
             long category,
             List<double[]> polygons,
-            JsonNode counts,
+            int[] runs,
             long[] size,
             boolean crowd,
             String place) {
         /** Whether it has more than a box. */
         boolean hasShape() {
-            return counts != null || !polygons.isEmpty();
+            return runs != null || !polygons.isEmpty();
         }
 
         /** Its parts as {@link CocoShapes} has them. */
         List<int[]> parts(int width, int height) {
-            if (counts == null) {
+            if (runs == null) {
                 return polygons.stream()
                         .map(polygon -> CocoShapes.ofPolygon(polygon, width, height, place))
                         .toList();
@@ -98,7 +99,7 @@ final class CocoFile {
                                 + " x "
                                 + height);
             }
-            return List.of(CocoShapes.ofCounts(counts, Math.multiplyExact(width, height), place));
+            return List.of(runs);
         }
     }
 
@@ -174,23 +175,41 @@ final class CocoFile {
     private static Annotation annotation(JsonNode element, String place) {
         JsonNode shape = element.path("segmentation");
         boolean runs = shape.isObject();
-        JsonNode counts = shape.path("counts");
-        JsonNode size = shape.path("size");
-        if (runs && (size.size() != 2 || !(counts.isArray() || counts.isTextual()))) {
-            throw new UserException(
-                    place + ": its segmentation has no counts (a list or text) with a size");
-        }
         if (!runs && !shape.isArray() && !shape.isMissingNode() && !shape.isNull()) {
             throw new UserException(
                     place + ": its segmentation is neither polygons nor run lengths");
         }
+        long[] size = runs ? size(shape, place) : new long[0];
         return new Annotation(
                 id(element, "category_id", place),
                 runs ? List.of() : polygons(shape, place),
-                runs ? counts : null,
-                runs ? new long[] {size.get(0).asLong(), size.get(1).asLong()} : new long[0],
+                runs ? runs(shape.path("counts"), size, place) : null,
+                size,
                 element.path("iscrowd").asInt(0) != 0,
                 place);
+    }
+
+    /** Height and width that run lengths are for, within what images can have. */
+    private static long[] size(JsonNode shape, String place) {
+        JsonNode size = shape.path("size");
+        long height = size.path(0).asLong(0);
+        long width = size.path(1).asLong(0);
+        if (size.size() != 2
+                || height < 1
+                || width < 1
+                || width > Images.MAX_PIXELS
+                || height > Images.MAX_PIXELS / width) {
+            throw new UserException(
+                    place + ": its run lengths are for the size " + size + ", which no image has");
+        }
+        return new long[] {height, width};
+    }
+
+    private static int[] runs(JsonNode counts, long[] size, String place) {
+        if (!counts.isArray() && !counts.isTextual()) {
+            throw new UserException(place + ": its segmentation has no counts (a list or text)");
+        }
+        return CocoShapes.ofCounts(counts, Math.toIntExact(size[0] * size[1]), place);
     }
 
     private static List<double[]> polygons(JsonNode shape, String place) {

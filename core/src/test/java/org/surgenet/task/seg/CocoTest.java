@@ -293,7 +293,14 @@ class CocoTest {
         coco("a.json", one, List.of(annotation(1, 7, "[[0,0,1e9,0,1,1]]")));
         refused().hasMessageContaining("a.json:5: annotations[0]: has a corner at 1.0E9, far");
         coco("a.json", one, List.of(annotation(1, 7, runs(30000, 30000, "[900000000]"))));
-        refused().hasMessageContaining("its run lengths are for 30000 x 30000, but the image is");
+        refused().hasMessageContaining("are for the size [30000,30000], which no image has");
+        coco("a.json", one, List.of(annotation(1, 7, runs(2147483647, 2147483647, "[1]"))));
+        refused()
+                .hasMessageContaining("a.json:5: annotations[0]: its run lengths are for the size");
+        coco("a.json", one, List.of(annotation(1, 7, runs(3, 5, "[15]"))));
+        refused().hasMessageContaining("its run lengths are for 5 x 3, but the image is 4 x 3");
+        coco("a.json", one, List.of(annotation(1, 7, "{\"size\": [3, 4]}")));
+        refused().hasMessageContaining("a.json:5: annotations[0]: its segmentation has no counts");
         for (String counts :
                 List.of(
                         "[0, 2147483647, 12]",
@@ -309,6 +316,12 @@ class CocoTest {
         refused().hasMessageContaining("compressed run lengths are damaged at character");
         coco("a.json", List.of(one.get(0), picture(2, "v_1.png", 4, 3)), List.of());
         refused().hasMessageContaining("a.json:4: images[1]").hasMessageContaining("too; where");
+        write("a.json", "{\"images\": [null]}");
+        refused().hasMessageContaining("a.json:1: images[0]: 'id' is ");
+        write("a.json", "[1]");
+        refused().hasMessageContaining("a.json: is not a JSON object");
+        write("a.json", "{\"images\": " + "[".repeat(5000) + "]".repeat(5000) + "}");
+        refused().hasMessageContaining("a.json: not valid JSON at line");
         write("a.json", "{\"images\": [\n{\"id\": 1,}]}");
         refused().hasMessageContaining("a.json: not valid JSON at line 2");
     }
@@ -336,5 +349,36 @@ class CocoTest {
                 .isInstanceOf(UserException.class)
                 .hasMessageContaining("name one kind with --annotations");
         assertThat(read(own.with(Coco.ANNOTATIONS, "_annotations.coco.json")).samples()).hasSize(3);
+    }
+
+    /** Endoscapes-Seg50 lies beside the larger sets, in train_seg and so on. */
+    @Test
+    void filesInOtherFoldersAreTakenByTheirPattern() throws IOException {
+        for (String part : List.of("train", "val", "test")) {
+            for (String folder : List.of(part, part + "_seg")) {
+                image(folder + "/1" + part.length() + "_25.png", 4, 3);
+                coco(
+                        folder + "/annotation_coco.json",
+                        List.of(
+                                picture(1, "1" + part.length() + "_25.png", 4, 3)
+                                        .replace("{", "{\"video_id\": \"" + part + "\", ")),
+                        List.of(annotation(1, 7, runs(3, 4, "[0, 12]"))));
+            }
+        }
+        Dataset<SegmentationSample> data =
+                read(SettingValues.DEFAULTS.with(Coco.ANNOTATIONS, "*_seg/*.json"));
+        assertThat(data.samples())
+                .extracting(SegmentationSample::name)
+                .containsExactly("test_seg/14_25.png", "train_seg/15_25.png", "val_seg/13_25.png");
+        assertThat(data.ownSplit())
+                .hasSize(3)
+                .containsEntry("train", SplitName.TRAIN)
+                .containsEntry("val", SplitName.VAL);
+        assertThat(data.notes()).isEmpty();
+        assertThat(
+                        read(SettingValues.DEFAULTS.with(Coco.ANNOTATIONS, "annotation_coco.json"))
+                                .samples())
+                .extracting(SegmentationSample::name)
+                .containsExactly("test/14_25.png", "train/15_25.png", "val/13_25.png");
     }
 }
