@@ -393,4 +393,25 @@ class PhaseFormatsTest {
         write("frames/cover.png", "");
         refused("phase-csv", ONE_A_SECOND).hasMessageContaining("does not end in a number");
     }
+
+    @Test
+    void publishedFormatsTakeNumberedFramesToo() throws IOException {
+        write("phase_annotations/video01-phase.txt", "Frame\tPhase\n0\t0\n25\t0\n50\t3\n75\t3\n");
+        write("labels/label_01.txt", "Frame\tPhase\n1\t1\n2\t1\n3\t4\n4\t4\n");
+        frames("video01", 1, 4);
+        assertThat(read("cholec80", ONE_A_SECOND).samples())
+                .extracting(PhaseSample::phase)
+                .containsExactly(0, 0, 3, 3);
+        write("frames/01/0.png", "");
+        SettingValues own =
+                ONE_A_SECOND
+                        .with(PhaseFrames.FIRST_FRAME, 0)
+                        .with(PhaseFrames.FRAMES, root.resolve("frames/01"));
+        for (int n = 1; n < 4; n++) {
+            write("frames/01/" + n + ".png", "");
+        }
+        assertThat(read("autolaparo", own).samples())
+                .extracting(PhaseSample::phase)
+                .containsExactly(0, 0, 3, 3);
+    }
 }
