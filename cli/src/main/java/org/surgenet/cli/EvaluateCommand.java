@@ -11,6 +11,7 @@ import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.surgenet.common.UserException;
+import org.surgenet.common.Words;
 import org.surgenet.dataset.ClassMerges;
 import org.surgenet.dataset.SplitName;
 import org.surgenet.finetune.Evaluation;
@@ -219,14 +220,14 @@ final class EvaluateCommand extends SurgenetCommand {
         context.out()
                 .printf(
                         Locale.ROOT,
-                        "%s: %s; %s on %d images of %d patients; scores in %s%n",
+                        "%s: %s; %s on %s of %s; scores in %s%n",
                         output.output,
                         outcome.alreadyComplete() ? "was complete already" : "done",
                         outcome.task().headline().stream()
                                 .map(metric -> metric + " " + shown(metrics.path(metric)))
                                 .collect(Collectors.joining(", ")),
-                        metrics.path("images").asLong(),
-                        metrics.path("patients").asLong(),
+                        Words.counted(metrics.path("images").asLong(), "image"),
+                        Words.counted(metrics.path("patients").asLong(), "patient"),
                         output.output.resolve("scores.csv"));
     }
 

@@ -1,8 +1,15 @@
 package org.surgenet.dataset;
 
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.MessageDigest;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeSet;
+import org.surgenet.common.Hashes;
 
 /**
  * A labelled data set.
@@ -45,5 +52,39 @@ public record Dataset<S extends Sample>(
         return samples.stream()
                 .filter(sample -> split.of(sample.patient()).filter(part::equals).isPresent())
                 .toList();
+    }
+
+    /**
+     * Equal for equal data: of each sample its names, time, target and the size of its image. An
+     * image whose content changed while its size did not is not told apart.
+     *
+     * @param some samples of this data set, or of one that holds them
+     * @return SHA-256
+     * @throws IOException if a file of targets cannot be read
+     */
+    public String hash(List<? extends Sample> some) throws IOException {
+        MessageDigest digest = Hashes.newSha256();
+        add(digest, classes);
+        for (Sample sample : some) {
+            add(
+                    digest,
+                    List.of(
+                            sample.name(),
+                            sample.patient(),
+                            sample.video(),
+                            Double.toString(sample.timeSeconds()),
+                            sample.target(),
+                            bytes(sample.image())));
+        }
+        return HexFormat.of().formatHex(digest.digest());
+    }
+
+    private static void add(MessageDigest digest, List<String> lines) {
+        digest.update((String.join("\n", lines) + "\n").getBytes(StandardCharsets.UTF_8));
+    }
+
+    /** Predictions beside their targets need no image. */
+    private static String bytes(Path image) throws IOException {
+        return Files.isRegularFile(image) ? Long.toString(Files.size(image)) : "";
     }
 }

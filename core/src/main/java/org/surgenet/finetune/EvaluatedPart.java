@@ -1,15 +1,8 @@
 package org.surgenet.finetune;
 
-import java.io.IOException;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.security.MessageDigest;
-import java.util.HexFormat;
 import java.util.List;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import org.surgenet.common.Hashes;
 import org.surgenet.common.Progress;
 import org.surgenet.common.SettingValues;
 import org.surgenet.common.UserException;
@@ -76,33 +69,6 @@ record EvaluatedPart<S extends Sample>(
     /** All of a data set. */
     static <S extends Sample> EvaluatedPart<S> whole(Dataset<S> dataset, String source) {
         return new EvaluatedPart<>(dataset, dataset.samples(), List.of(), "all", source, "", "");
-    }
-
-    /**
-     * Equal for equal data: of each sample its names, time, target and the size of its image. An
-     * image whose content changed while its size did not is not told apart.
-     */
-    String dataHash() throws IOException {
-        MessageDigest digest = Hashes.newSha256();
-        digest.update(
-                (String.join("\n", dataset.classes()) + "\n").getBytes(StandardCharsets.UTF_8));
-        for (S sample : samples) {
-            List<String> line =
-                    List.of(
-                            sample.name(),
-                            sample.patient(),
-                            sample.video(),
-                            Double.toString(sample.timeSeconds()),
-                            sample.target(),
-                            bytes(sample.image()));
-            digest.update((String.join("\n", line) + "\n").getBytes(StandardCharsets.UTF_8));
-        }
-        return HexFormat.of().formatHex(digest.digest());
-    }
-
-    /** Predictions beside their targets need no image. */
-    private static String bytes(Path image) throws IOException {
-        return Files.isRegularFile(image) ? Long.toString(Files.size(image)) : "";
     }
 
     long patients() {

@@ -51,7 +51,7 @@ final class EvaluationFiles {
         this.part = part;
         this.task = task;
         directory = request.running().output();
-        dataHash = part.dataHash();
+        dataHash = part.dataset().hash(part.samples());
         EvaluationRequest.Data data = request.data();
         asked =
                 subject.put("dataset", part.dataset().name())

@@ -20,6 +20,7 @@ import org.surgenet.common.Json;
 import org.surgenet.common.Progress;
 import org.surgenet.common.SettingException;
 import org.surgenet.common.UserException;
+import org.surgenet.dataset.Dataset;
 import org.surgenet.dataset.Sample;
 import org.surgenet.dataset.Split;
 import org.surgenet.metrics.Timing;
@@ -119,8 +120,13 @@ public final class PredictionEvaluation {
         }
         return of.predictions
                 .targets()
-                .map(targets -> EvaluatedPart.whole(targets, "all lines of the file"))
+                .map(this::whole)
                 .orElseThrow(() -> new UserException(predictions + ": " + of.predictions.wanted()));
+    }
+
+    private <S extends Sample> EvaluatedPart<S> whole(Dataset<S> targets) {
+        targets.notes().forEach(note -> LOG.warn("{}: {}", predictions, note));
+        return EvaluatedPart.whole(targets, "all lines of the file");
     }
 
     private <S extends Sample, O> Evaluation.Outcome run(

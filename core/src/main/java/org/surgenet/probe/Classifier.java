@@ -10,6 +10,11 @@ interface Classifier {
     /** The settings, such as 10, 20, 100 and 200, in the order in which ties are resolved. */
     List<Double> settings();
 
+    /** Usual settings that these examples do not allow. */
+    default List<Double> leftOut() {
+        return List.of();
+    }
+
     /**
      * Probabilities under every setting.
      *

@@ -265,7 +265,7 @@ public final class Probe {
         dataset.notes().forEach(note -> LOG.warn("{}: {}", request.data, note));
         Split split = split(dataset);
         split.unusedSeed(request.splitSeed).ifPresent(LOG::warn);
-        ObjectNode asked = asked(split);
+        ObjectNode asked = asked(split, dataset);
         Optional<Outcome> before = before(asked);
         if (before.isPresent()) {
             return before.get();
@@ -316,6 +316,8 @@ public final class Probe {
                             "the training part has %d frames; nearest neighbours need at least 10",
                             examples.get(0).size()));
         }
+        List<String> notes = notes(classifier, examples.get(0), dataset.classes());
+        notes.forEach(LOG::warn);
         double[][][] validation = classifier.predict(examples.get(1).features());
         ObjectNode result = Json.object();
         ArrayNode tried = result.putArray("tried");
@@ -346,10 +348,49 @@ public final class Probe {
         result.put("chosen", chosen(classifier, best));
         result.put("val_score", scores[best]);
         result.put("frames", predicted.length).put("skipped", failures.size());
+        notes.forEach(result.putArray("notes")::add);
         result.put("train_frames", examples.get(0).size());
         result.put("val_frames", examples.get(1).size());
         Json.write(request.output.resolve(RECORD), asked.deepCopy().set("result", result));
         return outcome(false, result);
+    }
+
+    /** What a reader must know of the training part before believing the numbers. */
+    static List<String> notes(Classifier classifier, Examples training, List<String> classes) {
+        List<String> notes = new ArrayList<>();
+        if (!classifier.leftOut().isEmpty()) {
+            notes.add(
+                    String.format(
+                            Locale.ROOT,
+                            "%s %s not tried: the training part has only %d frames",
+                            classifier.setting(),
+                            classifier.leftOut().stream()
+                                    .map(v -> Long.toString(v.longValue()))
+                                    .collect(Collectors.joining(", ")),
+                            training.size()));
+        }
+        List<String> absent = new ArrayList<>();
+        List<String> always = new ArrayList<>();
+        for (int c = 0; c < classes.size(); c++) {
+            int number = c;
+            long positive =
+                    training.targets().stream()
+                            .filter(target -> MultilabelScores.majority(target[number]))
+                            .count();
+            if (positive == 0) {
+                absent.add(classes.get(c));
+            } else if (positive == training.size()) {
+                always.add(classes.get(c));
+            }
+        }
+        if (!absent.isEmpty()) {
+            notes.add(
+                    "not learned, because no training frame has it: " + String.join(", ", absent));
+        }
+        if (!always.isEmpty()) {
+            notes.add("in all training frames: " + String.join(", ", always));
+        }
+        return notes;
     }
 
     private static String chosen(Classifier classifier, int best) {
@@ -395,7 +436,7 @@ public final class Probe {
         return Optional.empty();
     }
 
-    private ObjectNode asked(Split split) throws IOException {
+    private ObjectNode asked(Split split, Dataset<?> dataset) throws IOException {
         ObjectNode asked = Json.object();
         asked.put("kind", request.kind.name().toLowerCase(Locale.ROOT));
         asked.put("backbone", request.backbone);
@@ -411,6 +452,7 @@ public final class Probe {
                 .put("settings", request.values.texts().toString())
                 .put("split", split.source())
                 .put("split_sha256", split.hash())
+                .put("data_sha256", dataset.hash(dataset.samples()))
                 .put("part", request.part.label())
                 .put("seed", request.seed);
     }

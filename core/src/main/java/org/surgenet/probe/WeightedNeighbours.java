@@ -16,6 +16,7 @@ final class WeightedNeighbours implements Classifier {
     private final List<float[]> features;
     private final List<double[]> targets;
     private final List<Integer> counts;
+    private final List<Integer> leftOut;
 
     /** A query's nearest images, the nearest first. */
     private static final class Nearest {
@@ -50,6 +51,7 @@ final class WeightedNeighbours implements Classifier {
         features = examples.features().stream().map(WeightedNeighbours::unit).toList();
         targets = examples.targets();
         this.counts = counts.stream().filter(k -> k <= examples.size()).toList();
+        leftOut = counts.stream().filter(k -> k > examples.size()).sorted().toList();
     }
 
     static float[] unit(float[] values) {
@@ -74,6 +76,11 @@ final class WeightedNeighbours implements Classifier {
     @Override
     public List<Double> settings() {
         return counts.stream().map(Integer::doubleValue).toList();
+    }
+
+    @Override
+    public List<Double> leftOut() {
+        return leftOut.stream().map(Integer::doubleValue).toList();
     }
 
     @Override

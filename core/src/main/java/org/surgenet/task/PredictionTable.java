@@ -108,7 +108,7 @@ public final class PredictionTable {
      * @throws UserException if there are none
      */
     public <S extends Sample> Dataset<S> dataset(
-            String name, List<String> classes, List<S> samples) {
+            String name, List<String> classes, List<S> samples, List<String> notes) {
         if (samples.isEmpty()) {
             throw new UserException(table.file() + ": has no predictions, only a header line");
         }
@@ -118,7 +118,7 @@ public final class PredictionTable {
         sorted.sort(
                 Comparator.comparing((S s) -> videos.get(s.video()))
                         .thenComparingDouble(Sample::timeSeconds));
-        return new Dataset<>(name, FORMAT, classes, sorted, Map.of(), "", List.of());
+        return new Dataset<>(name, FORMAT, classes, sorted, Map.of(), "", notes);
     }
 
     /** A line's frame by name. */

@@ -435,6 +435,23 @@ class PredictionEvaluationTest {
         assertThat(run(masks, "folders", output).alreadyComplete()).isTrue();
     }
 
+    /** A misspelt phase becomes one of its own. */
+    @Test
+    void predictedPhasesThatAreNoTargetAreNamed() throws IOException {
+        Path csv =
+                Files.writeString(
+                        folder.resolve("phases.csv"),
+                        "video,target,prediction\na,x,X\na,y,y\na,y,z\na,x,x\n");
+
+        Dataset<?> targets =
+                new PhaseTask().given(csv, "mine").orElseThrow().targets().orElseThrow();
+
+        assertThat(targets.classes()).containsExactly("X", "x", "y", "z");
+        assertThat(targets.notes()).containsExactly("predicted, but no frame's target: X, z");
+        assertThat(run(csv, null, folder.resolve("out")).metrics().get("accuracy").asDouble())
+                .isEqualTo(0.5);
+    }
+
     @Test
     void tablesThatLackSomethingAreRefused() throws IOException {
         refused("video,x\na,1\n", "neither a column 'prediction' (phases) nor columns p_NAME");

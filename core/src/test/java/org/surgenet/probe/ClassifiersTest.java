@@ -30,6 +30,7 @@ class ClassifiersTest {
 
         // 100 neighbours are more than there are.
         assertThat(probe.settings()).containsExactly(20.0, 10.0);
+        assertThat(probe.leftOut()).containsExactly(100.0);
         double[][][] found = probe.predict(features("queries"));
         agrees(found[0], reference.get("knn").get("20"), 2e-6);
         agrees(found[1], reference.get("knn").get("10"), 2e-6);
@@ -80,6 +81,29 @@ class ClassifiersTest {
 
         assertThat(LinearClassifier.of(phases(), true, 1).predict(queries)).isDeepEqualTo(first);
         assertThat(first).hasDimensions(LinearClassifier.RATES.size(), queries.size());
+    }
+
+    @Test
+    void whatTheTrainingPartLacksIsSaid() {
+        List<float[]> three = List.of(new float[] {1}, new float[] {2}, new float[] {3});
+        List<double[]> first =
+                List.of(new double[] {1, 0}, new double[] {1, 0}, new double[] {1, 0});
+        Examples training = new Examples(three, first);
+        List<String> classes = List.of("a", "b");
+
+        assertThat(
+                        Probe.notes(
+                                new WeightedNeighbours(training, List.of(20, 2, 10)),
+                                training,
+                                classes))
+                .containsExactly(
+                        "k 10, 20 not tried: the training part has only 3 frames",
+                        "not learned, because no training frame has it: b",
+                        "in all training frames: a");
+        Examples both =
+                new Examples(
+                        three, List.of(new double[] {1, 0}, new double[] {0, 1}, new double[2]));
+        assertThat(Probe.notes(LinearClassifier.of(both, false, 0), both, classes)).isEmpty();
     }
 
     @Test

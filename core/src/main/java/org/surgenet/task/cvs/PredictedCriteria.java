@@ -64,7 +64,7 @@ final class PredictedCriteria implements GivenPredictions<CvsSample, CriteriaOut
                                     .map(column -> PredictionTable.fraction(row, column))
                                     .toList()));
         }
-        return table.dataset(datasetName, classes, samples);
+        return table.dataset(datasetName, classes, samples, List.of());
     }
 
     @Override

@@ -2,10 +2,10 @@ package org.surgenet.task.phase;
 
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeSet;
 import org.surgenet.common.CsvTable;
 import org.surgenet.dataset.Dataset;
 import org.surgenet.metrics.Timing;
@@ -38,11 +38,21 @@ final class PredictedPhases implements GivenPredictions<PhaseSample, PhaseOutput
     private Dataset<PhaseSample> samples() {
         table.require("video");
         List<String> classes = table.names();
+        List<String> notes = new ArrayList<>();
         if (classes.isEmpty()) {
-            Set<String> found = new LinkedHashSet<>();
-            table.rows().forEach(row -> found.add(PredictionTable.filled(row, TARGET)));
-            table.rows().forEach(row -> found.add(PredictionTable.filled(row, PREDICTION)));
-            classes = found.stream().sorted().toList();
+            Set<String> targets = named(TARGET);
+            Set<String> found = named(PREDICTION);
+            if (!targets.containsAll(found)) {
+                notes.add(
+                        "predicted, but no frame's target: "
+                                + String.join(
+                                        ", ",
+                                        found.stream()
+                                                .filter(name -> !targets.contains(name))
+                                                .toList()));
+            }
+            found.addAll(targets);
+            classes = List.copyOf(found);
         }
         List<PhaseSample> samples = new ArrayList<>();
         for (CsvTable.Row row : table.rows()) {
@@ -56,7 +66,13 @@ final class PredictedPhases implements GivenPredictions<PhaseSample, PhaseOutput
                             table.time(row, number),
                             PredictionTable.index(row, TARGET, classes)));
         }
-        return table.dataset(datasetName, classes, samples);
+        return table.dataset(datasetName, classes, samples, notes);
+    }
+
+    private Set<String> named(String column) {
+        Set<String> names = new TreeSet<>();
+        table.rows().forEach(row -> names.add(PredictionTable.filled(row, column)));
+        return names;
     }
 
     @Override
