@@ -60,7 +60,7 @@ public final class HtmlPage {
               .wide th, .wide td { padding: .2rem .35rem .2rem 0; overflow-wrap: anywhere; }
               .wide td:not(.number) { min-width: 8em; }
               .wide .number { white-space: normal; padding-left: .35rem; }
-              .wide th.number { min-width: min(6em, 80em / var(--columns)); }
+              .wide th.number { min-width: min(6em, 80em / var(--N)); }
               .wide td.number { overflow-wrap: normal; }
               pre { white-space: pre-wrap; overflow-wrap: anywhere; }
             }
@@ -140,7 +140,7 @@ public final class HtmlPage {
     public HtmlPage table(Table table) {
         boolean wide = table.columns().size() > WIDE;
         body.append("<div class=\"scroll")
-                .append(wide ? " wide\" style=\"--columns: " + table.columns().size() : "")
+                .append(wide ? " wide\" style=\"--N: " + table.columns().size() : "")
                 .append("\"><table>\n");
         if (!table.caption().isEmpty()) {
             element("caption", "", table.caption());

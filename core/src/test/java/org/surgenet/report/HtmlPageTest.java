@@ -39,7 +39,7 @@ class HtmlPageTest {
         String eight = table(8);
 
         assertThat(eight).contains("<div class=\"scroll\">").doesNotContain("scroll wide");
-        assertThat(table(9)).contains("<div class=\"scroll wide\" style=\"--columns: 9\">");
+        assertThat(table(9)).contains("<div class=\"scroll wide\" style=\"--N: 9\">");
     }
 
     private static String table(int columns) {
