@@ -37,6 +37,15 @@ for script in "$examples"/bench/*.sh; do
 done
 ok 'usage of the benchmarks'
 
+code=0
+bash "$examples/temporal.sh" > "$base/usage.log" || code=$?
+{ [ "$code" = 2 ] && grep -q '^usage: temporal.sh' "$base/usage.log"; } ||
+    fail 'temporal.sh without arguments does not show its usage'
+bash "$examples/temporal.sh" "$work/in time" 7 8 > "$base/temporal.log" 2>&1 || fail 'temporal.sh'
+grep -q 'tecno − frame-wise' "$work/in time/stats-online/table.md" ||
+    fail 'temporal.sh compares nothing'
+ok 'temporal.sh'
+
 out="$work/quick start"
 SURGENET_QUICKSTART="$out" SURGENET_QUICKSTART_SMALL=1 "$examples/quickstart.sh" \
     > "$base/quickstart.log" 2>&1 || fail 'quickstart.sh'
