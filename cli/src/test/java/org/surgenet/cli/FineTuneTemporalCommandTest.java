@@ -124,4 +124,26 @@ class FineTuneTemporalCommandTest {
                 .contains("has no effect with --head linear");
         assertThat(train("lstm").err()).contains("must be tecno, mstcn++ or linear");
     }
+
+    /** Labelled data and the features' file format are two things. */
+    @Test
+    void embedNeedsFramesOrDataWithTheirLayout() {
+        ProgramRun none =
+                ProgramRun.of("embed", "--weights", "w.pth", "--output", folder.resolve("e"));
+        assertThat(none.code()).isEqualTo(ExitCode.BAD_USAGE);
+        assertThat(none.err()).contains("give the frames");
+        ProgramRun format =
+                ProgramRun.of(
+                        "embed",
+                        "--weights",
+                        "w.pth",
+                        "--frames",
+                        folder,
+                        "--format",
+                        "safetensors",
+                        "--output",
+                        folder.resolve("e"));
+        assertThat(format.code()).isEqualTo(ExitCode.BAD_USAGE);
+        assertThat(format.err()).contains("--output-format");
+    }
 }
