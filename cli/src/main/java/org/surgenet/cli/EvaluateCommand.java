@@ -1,17 +1,13 @@
 package org.surgenet.cli;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
-import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.surgenet.common.UserException;
-import org.surgenet.common.Words;
 import org.surgenet.dataset.ClassMerges;
 import org.surgenet.dataset.SplitName;
 import org.surgenet.finetune.Evaluation;
@@ -216,24 +212,6 @@ final class EvaluateCommand extends SurgenetCommand {
     }
 
     private void print(Context context, Evaluation.Outcome outcome) {
-        JsonNode metrics = outcome.metrics();
-        context.out()
-                .printf(
-                        Locale.ROOT,
-                        "%s: %s; %s on %s of %s; scores in %s%n",
-                        output.output,
-                        outcome.alreadyComplete() ? "was complete already" : "done",
-                        outcome.task().headline().stream()
-                                .map(metric -> metric + " " + shown(metrics.path(metric)))
-                                .collect(Collectors.joining(", ")),
-                        Words.counted(metrics.path("images").asLong(), "image"),
-                        Words.counted(metrics.path("patients").asLong(), "patient"),
-                        output.output.resolve("scores.csv"));
-    }
-
-    private static String shown(JsonNode value) {
-        return value.isNumber()
-                ? String.format(Locale.ROOT, "%.4f", value.asDouble())
-                : "undefined";
+        context.out().println(EvaluationText.of(output.output, outcome));
     }
 }

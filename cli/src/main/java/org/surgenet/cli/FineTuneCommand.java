@@ -1,5 +1,6 @@
 package org.surgenet.cli;
 
+import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -10,12 +11,16 @@ import org.slf4j.LoggerFactory;
 import org.surgenet.common.Progress;
 import org.surgenet.common.Setting;
 import org.surgenet.common.SettingValues;
+import org.surgenet.common.UserException;
 import org.surgenet.common.Words;
 import org.surgenet.dataset.ClassMerges;
 import org.surgenet.dataset.Dataset;
 import org.surgenet.dataset.Sample;
 import org.surgenet.dataset.Split;
+import org.surgenet.dataset.SplitName;
 import org.surgenet.finetune.DatasetCheck;
+import org.surgenet.finetune.Evaluation;
+import org.surgenet.finetune.EvaluationRequest;
 import org.surgenet.finetune.FineTuning;
 import org.surgenet.task.Preset;
 import org.surgenet.task.Task;
@@ -30,6 +35,8 @@ import picocli.CommandLine.Spec;
 @Command
 final class FineTuneCommand<S extends Sample, O> extends TrainingCommand {
     private static final Logger LOG = LoggerFactory.getLogger(FineTuneCommand.class);
+
+    private static final String TEST = "test";
 
     private final Task<S, O> task;
 
@@ -46,6 +53,13 @@ final class FineTuneCommand<S extends Sample, O> extends TrainingCommand {
                     "Preset, by a name from the list below. Options given"
                             + " here or in the configuration file win.")
     String preset;
+
+    @Option(
+            names = "--test",
+            description =
+                    "When training is done, score the model on the test part as well, as 'surgenet"
+                            + " evaluate' does by default, into the folder test of --output.")
+    boolean test;
 
     FineTuneCommand(Task<S, O> task) {
         this.task = task;
@@ -86,7 +100,8 @@ final class FineTuneCommand<S extends Sample, O> extends TrainingCommand {
                 "curves.png",
                 "failures.csv",
                 "model.safetensors",
-                "model.json");
+                "model.json",
+                TEST);
     }
 
     private FineTuning<S, O> tuning() {
@@ -103,6 +118,10 @@ final class FineTuneCommand<S extends Sample, O> extends TrainingCommand {
                         data.split,
                         data.splitSeed == null ? Split.DEFAULT_SEED : data.splitSeed);
         split.unusedSeed(data.splitSeed).ifPresent(LOG::warn);
+        if (test && dataset.part(split, SplitName.TEST).isEmpty()) {
+            throw new UserException(
+                    "--test: the split (" + split.source() + ") has no test samples");
+        }
         return new FineTuning<>(
                 options.request(values.get(task.size())),
                 task,
@@ -148,8 +167,33 @@ final class FineTuneCommand<S extends Sample, O> extends TrainingCommand {
                                         context.record()));
         if (root) {
             context.out().println(text(outcome));
+            if (test) {
+                context.out().println(tested(context));
+            }
         }
         return outcome.skipped() == 0 ? ExitCode.DONE : ExitCode.DONE_WITH_SKIPPED;
+    }
+
+    /** Scores the model on the test part. */
+    private String tested(Context context) throws IOException {
+        Path folder = options.output.output.resolve(TEST);
+        EvaluationRequest request =
+                new EvaluationRequest(
+                        new EvaluationRequest.Data(
+                                data.data, data.format, data.split, data.splitSeed, SplitName.TEST),
+                        new EvaluationRequest.Scoring(
+                                options.output.output.toAbsolutePath().getFileName().toString(),
+                                settings.values().of(task.dataSettings()),
+                                0),
+                        new EvaluationRequest.Running(
+                                folder,
+                                options.output.overwrite,
+                                options.batchSize,
+                                options.workers.count(),
+                                Devices.resolve(options.device)));
+        Evaluation evaluation = new Evaluation(options.output.output, null, request);
+        return EvaluationText.of(
+                folder, evaluation.run(context.progress(), context.cancellation()));
     }
 
     private String text(FineTuning.Outcome outcome) {

@@ -4,7 +4,6 @@ import java.util.Optional;
 import org.surgenet.finetune.FineTuneRequest;
 import org.surgenet.image.Resampling;
 import org.surgenet.nn.Precision;
-import org.surgenet.task.Augmentation;
 import org.surgenet.task.InputSize;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -81,7 +80,9 @@ final class FineTuneOptions {
             names = "--lr",
             paramLabel = "X",
             defaultValue = "1e-4",
-            description = "Learning rate of AdamW at the start (default: ${DEFAULT-VALUE}).")
+            description =
+                    "Learning rate of AdamW at the start, or after the warm-up (default:"
+                            + " ${DEFAULT-VALUE}).")
     double lr;
 
     @Option(
@@ -109,15 +110,9 @@ final class FineTuneOptions {
                             + " (default: ${DEFAULT-VALUE}).")
     double clipGrad;
 
-    @Option(
-            names = "--augment",
-            paramLabel = "none|light",
-            defaultValue = "light",
-            description =
-                    "Augmentation of training images; light: crops of 70-100 %% of the area,"
-                            + " left-right flips, brightness and contrast by up to 20 %% (default:"
-                            + " ${DEFAULT-VALUE}).")
-    Augmentation augment;
+    @Mixin RefinementOptions refinements;
+
+    @Mixin AugmentationOptions augment;
 
     @Option(
             names = "--resize",
@@ -151,9 +146,16 @@ final class FineTuneOptions {
                         weightsPart.part(),
                         precision),
                 new FineTuneRequest.Optimisation(
-                        epochs, batchSize, accumulate, lr, lrSchedule, weightDecay, clipGrad),
+                        epochs,
+                        batchSize,
+                        accumulate,
+                        lr,
+                        lrSchedule,
+                        weightDecay,
+                        clipGrad,
+                        refinements.refinements()),
                 size.with(resize),
-                augment,
+                augment.augmentation(),
                 new FineTuneRequest.Running(
                         output.output,
                         output.overwrite,

@@ -33,6 +33,8 @@ public record Dataset<S extends Sample>(
         String ownSplitSource,
         List<String> notes) {
 
+    private static final String UNREADABLE = "unreadable";
+
     public Dataset {
         classes = List.copyOf(classes);
         samples = List.copyOf(samples);
@@ -56,13 +58,13 @@ public record Dataset<S extends Sample>(
 
     /**
      * Equal for equal data: of each sample its names, time, target and the size of its image. An
-     * image whose content changed while its size did not is not told apart.
+     * image whose content changed while its size did not is not told apart. What cannot be read
+     * counts as such: whoever wants the sample says why.
      *
      * @param some samples of this data set, or of one that holds them
      * @return SHA-256
-     * @throws IOException if a file of targets cannot be read
      */
-    public String hash(List<? extends Sample> some) throws IOException {
+    public String hash(List<? extends Sample> some) {
         MessageDigest digest = Hashes.newSha256();
         add(digest, classes);
         for (Sample sample : some) {
@@ -73,7 +75,7 @@ public record Dataset<S extends Sample>(
                             sample.patient(),
                             sample.video(),
                             Double.toString(sample.timeSeconds()),
-                            sample.target(),
+                            target(sample),
                             bytes(sample.image())));
         }
         return HexFormat.of().formatHex(digest.digest());
@@ -83,8 +85,20 @@ public record Dataset<S extends Sample>(
         digest.update((String.join("\n", lines) + "\n").getBytes(StandardCharsets.UTF_8));
     }
 
+    private static String target(Sample sample) {
+        try {
+            return sample.target();
+        } catch (IOException e) {
+            return UNREADABLE;
+        }
+    }
+
     /** Predictions beside their targets need no image. */
-    private static String bytes(Path image) throws IOException {
-        return Files.isRegularFile(image) ? Long.toString(Files.size(image)) : "";
+    private static String bytes(Path image) {
+        try {
+            return Files.isRegularFile(image) ? Long.toString(Files.size(image)) : "";
+        } catch (IOException e) {
+            return UNREADABLE;
+        }
     }
 }

@@ -129,7 +129,15 @@ public final class DatasetCheck<S extends Sample, O> {
         int[] samplesWith = new int[classes];
         List<String> failures = new ArrayList<>();
         Objective.Scoring<S, O> scoring =
-                task.objective(SettingValues.DEFAULTS, dataset, samples).scoring();
+                task.objective(
+                                SettingValues.DEFAULTS,
+                                dataset,
+                                samples,
+                                // No default wants them: they would be another look at all labels.
+                                () -> {
+                                    throw new IllegalStateException("classes are counted below");
+                                })
+                        .scoring();
         boolean[] scored = {false};
         looked(
                 samples,

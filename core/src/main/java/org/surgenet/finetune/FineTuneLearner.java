@@ -5,11 +5,16 @@ import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.IdentityHashMap;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
 import java.util.concurrent.Callable;
 import java.util.function.BooleanSupplier;
 import java.util.function.Function;
@@ -20,7 +25,10 @@ import org.surgenet.common.Json;
 import org.surgenet.dataset.Sample;
 import org.surgenet.engine.NoGrad;
 import org.surgenet.engine.Recording;
+import org.surgenet.engine.Updates;
 import org.surgenet.nn.ImageNorm;
+import org.surgenet.nn.LayerDepths;
+import org.surgenet.nn.Parameter;
 import org.surgenet.task.InputSize;
 import org.surgenet.task.Item;
 import org.surgenet.task.Objective;
@@ -55,8 +63,7 @@ final class FineTuneLearner<S extends Sample, O> implements Learner {
     /** The network's part of a checkpoint. */
     static final String NETWORK = "network";
 
-    /** Sets the order of samples apart from other draws. */
-    private static final long ORDER = 0x4F52444552L;
+    private static final String AVERAGE = "average";
 
     private static final String LOSS = "loss";
     private static final String SAMPLES = "samples";
@@ -67,6 +74,10 @@ final class FineTuneLearner<S extends Sample, O> implements Learner {
     private final Parts<S> parts;
     private final Objective<S, O> objective;
     private final TaskNetwork network;
+
+    /** The moving average of the network's weights, if there is one. */
+    private final Optional<TaskNetwork> average;
+
     private final AdamW optimizer;
     private final Communicator communicator;
     private final AllReduce ranks;
@@ -74,6 +85,7 @@ final class FineTuneLearner<S extends Sample, O> implements Learner {
     private final Function<TrainState, ModelCard> cards;
     private final Checkpoints checkpoints;
     private final Preparation<S> preparation;
+    private final SampleOrder order;
     private final long perEpoch;
     private final Schedule lr;
     private Batches<S> batches;
@@ -81,11 +93,16 @@ final class FineTuneLearner<S extends Sample, O> implements Learner {
     /** What decides which epoch is kept, once a validation has told. */
     private String metric;
 
+    /** Whether gradients of the backbone are recorded; null before the first step. */
+    private Boolean wholeNetwork;
+
     /** The samples to learn from and those to judge by. */
     record Parts<S>(List<S> training, List<S> validation) {}
 
     /**
      * @param network initialised on {@code manager}
+     * @param average of the same structure and values, where the request asks for one
+     * @param order of the training samples
      * @param cards describes the model of a state's best epoch
      * @param skipped told of samples that cannot be read
      */
@@ -96,6 +113,8 @@ final class FineTuneLearner<S extends Sample, O> implements Learner {
             Parts<S> parts,
             Objective<S, O> objective,
             TaskNetwork network,
+            Optional<TaskNetwork> average,
+            SampleOrder order,
             Communicator communicator,
             SkippedImages skipped,
             Function<TrainState, ModelCard> cards) {
@@ -105,13 +124,15 @@ final class FineTuneLearner<S extends Sample, O> implements Learner {
         this.parts = parts;
         this.objective = objective;
         this.network = network;
+        this.average = average;
+        this.order = order;
         this.communicator = communicator;
         this.skipped = skipped;
         this.cards = cards;
         FineTuneRequest.Optimisation o = request.optimisation();
         network.module().setPrecision(request.model().precision());
-        Gradients.require(network.module());
-        optimizer = new AdamW(manager, ParameterGroup.ofDino(network.module().trainable()));
+        average.ifPresent(other -> other.module().setPrecision(request.model().precision()));
+        optimizer = new AdamW(manager, groups(network, o.refinements().layerDecay()));
         ranks = new AllReduce(communicator);
         checkpoints = new RunDirectory(request.running().output()).checkpoints();
         preparation =
@@ -121,16 +142,47 @@ final class FineTuneLearner<S extends Sample, O> implements Learner {
                         request.augmentation(),
                         request.running().seed());
         perEpoch = o.stepsPerEpoch(parts.training.size());
+        long warmup = Math.round(o.refinements().warmupEpochs() * perEpoch);
         lr =
                 o.schedule() == FineTuneRequest.LrSchedule.COSINE
-                        ? Schedules.cosine(o.lr(), 0, perEpoch * o.epochs())
-                        : Schedule.constant(o.lr());
+                        ? Schedules.cosine(o.lr(), 0, perEpoch * o.epochs(), warmup)
+                        : Schedules.constant(o.lr(), warmup);
+    }
+
+    /** The parameters that are trained, those of a layer with a learning rate of their own. */
+    private static List<ParameterGroup> groups(TaskNetwork network, double decay) {
+        Map<String, Parameter> trained = network.module().trainable();
+        if (decay == 1) {
+            return ParameterGroup.ofDino(trained);
+        }
+        Map<String, Parameter> backbone = network.backbone().parameters();
+        Map<Parameter, Integer> layers = new IdentityHashMap<>();
+        LayerDepths.of(backbone.keySet())
+                .forEach((key, layer) -> layers.put(backbone.get(key), layer));
+        int top = Collections.max(layers.values());
+        Map<Integer, Map<String, Parameter>> byLayer = new TreeMap<>();
+        trained.forEach(
+                (key, parameter) ->
+                        byLayer.computeIfAbsent(
+                                        layers.getOrDefault(parameter, top),
+                                        layer -> new LinkedHashMap<>())
+                                .put(key, parameter));
+        List<ParameterGroup> groups = new ArrayList<>();
+        byLayer.forEach(
+                (layer, parameters) ->
+                        groups.addAll(
+                                ParameterGroup.split(
+                                        "layer" + layer + " ",
+                                        parameters,
+                                        Math.pow(decay, top - layer))));
+        return groups;
     }
 
     @Override
     public Map<String, Map<String, NDArray>> arrays() {
         Map<String, Map<String, NDArray>> all = new LinkedHashMap<>();
         all.put(NETWORK, network.arrays());
+        average.ifPresent(other -> all.put(AVERAGE, other.arrays()));
         all.put("optimizer", optimizer.moments());
         return all;
     }
@@ -171,17 +223,12 @@ final class FineTuneLearner<S extends Sample, O> implements Learner {
                 .flatMap(
                         step -> {
                             long epoch = step / perEpoch;
-                            int[] order = order(epoch);
+                            int[] places = order.of(epoch);
                             Slice slice = slice(step);
                             return LongStream.range(slice.from, slice.to)
-                                    .mapToObj(i -> item(epoch, order[(int) i]));
+                                    .mapToObj(i -> item(epoch, places[(int) i]));
                         })
                 .iterator();
-    }
-
-    private int[] order(long epoch) {
-        return CounterRandom.of(request.running().seed(), epoch, ORDER)
-                .permutation(parts.training.size());
     }
 
     private Callable<Item<S>> item(long epoch, int index) {
@@ -212,6 +259,7 @@ final class FineTuneLearner<S extends Sample, O> implements Learner {
         List<Item<S>> items = batches.next(slice(step).size());
         int all = (int) summed(items.size());
         double rate = lr.at(step);
+        trainWholeNetwork(step / perEpoch >= request.optimisation().refinements().probeEpochs());
         network.module().setTraining(true);
         ObjectNode line = Json.object().put("step", step).put("epoch", step / perEpoch);
         if (all == 0) {
@@ -227,6 +275,7 @@ final class FineTuneLearner<S extends Sample, O> implements Learner {
                         network.module().trainable(), clip == 0 ? Double.POSITIVE_INFINITY : clip);
         NotFiniteException.require("the gradient's norm", norm);
         optimizer.step(rate, request.optimisation().weightDecay());
+        average.ifPresent(other -> moveAverage(other, step));
         state.add(LOSS, loss * all);
         state.add(SAMPLES, all);
         line.put("loss", loss)
@@ -234,6 +283,48 @@ final class FineTuneLearner<S extends Sample, O> implements Learner {
                 .put("wd", request.optimisation().weightDecay())
                 .put("grad_norm", norm);
         return new Step(line, loss, rate, all);
+    }
+
+    /** Freezes the backbone while the head alone is trained, and no longer. */
+    private void trainWholeNetwork(boolean whole) {
+        if (wholeNetwork != null && wholeNetwork == whole) {
+            return;
+        }
+        wholeNetwork = whole;
+        if (!request.model().freezeBackbone()) {
+            if (whole) {
+                network.backbone().unfreeze();
+            } else {
+                network.backbone().freeze();
+            }
+        }
+        Gradients.require(network.module());
+    }
+
+    /**
+     * Moves the average towards the network. In the first steps, when an average of many would
+     * mostly be the first values, the decay is (1 + t) / (10 + t), as TensorFlow's {@code
+     * ExponentialMovingAverage} has it.
+     */
+    private void moveAverage(TaskNetwork other, long step) {
+        double decay =
+                Math.min(request.optimisation().refinements().ema(), (1.0 + step) / (10.0 + step));
+        try (NDManager inner = manager.newSubManager();
+                NoGrad off = NoGrad.open()) {
+            NDArray shares = inner.create(new double[] {decay, 1 - decay});
+            Map<String, Parameter> to = other.module().parameters();
+            network.module()
+                    .trainable()
+                    .forEach(
+                            (key, parameter) ->
+                                    Updates.moveAverage(
+                                            to.get(key).array(), parameter.array(), shares));
+        }
+    }
+
+    /** The network that is validated and kept. */
+    private TaskNetwork judged() {
+        return average.orElse(network);
     }
 
     /** A number's sum over all processes. */
@@ -344,16 +435,37 @@ final class FineTuneLearner<S extends Sample, O> implements Learner {
         if (best) {
             state.best(now);
             checkpoints.save(
-                    Checkpoints.BEST, state.toJson(perEpoch), Map.of(NETWORK, network.arrays()));
-            TrainedModel.write(request.running().output(), network, cards.apply(state));
+                    Checkpoints.BEST, state.toJson(perEpoch), Map.of(NETWORK, judged().arrays()));
+            TrainedModel.write(request.running().output(), judged(), cards.apply(state));
         }
-        if (epoch + 1 == request.optimisation().epochs()) {
+        if (epoch + 1 == request.optimisation().epochs() || isEnough(epoch + 1, state)) {
             TrainedModel.finish(request.running().output());
         }
     }
 
+    private boolean isEnough(long epochs, TrainState state) {
+        int patience = request.optimisation().refinements().patience();
+        return patience > 0 && epochs - state.best().orElseThrow().epoch() >= patience;
+    }
+
+    @Override
+    public Optional<String> enough(TrainState state) {
+        int epochs = state.epochs().size();
+        return epochs < request.optimisation().epochs() && isEnough(epochs, state)
+                ? Optional.of(
+                        String.format(
+                                Locale.ROOT,
+                                "training ends after epoch %d of %d: none of the last %d was"
+                                        + " better than epoch %d",
+                                epochs,
+                                request.optimisation().epochs(),
+                                request.optimisation().refinements().patience(),
+                                state.best().orElseThrow().epoch()))
+                : Optional.empty();
+    }
+
     private double validate(Objective.Scoring<S, O> scoring) {
-        network.module().setTraining(false);
+        judged().module().setTraining(false);
         double sum = 0;
         int count = 0;
         int size = request.optimisation().batchSize();
@@ -381,7 +493,7 @@ final class FineTuneLearner<S extends Sample, O> implements Learner {
                 try (NDManager inner = manager.newSubManager()) {
                     NDArray images =
                             Batches.images(inner, batch, request.size(), ImageNorm.IMAGENET);
-                    NDArray logits = network.forward(images);
+                    NDArray logits = judged().forward(images);
                     List<O> outputs = task.decode(logits);
                     for (int i = 0; i < batch.size(); i++) {
                         scoring.add(batch.get(i), outputs.get(i));

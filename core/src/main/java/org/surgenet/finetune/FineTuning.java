@@ -1,12 +1,12 @@
 package org.surgenet.finetune;
 
 import ai.djl.ndarray.NDManager;
-import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -15,6 +15,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.surgenet.common.Cancellation;
 import org.surgenet.common.InterruptedRunException;
+import org.surgenet.common.Json;
 import org.surgenet.common.Missing;
 import org.surgenet.common.Progress;
 import org.surgenet.common.RunRecord;
@@ -26,13 +27,12 @@ import org.surgenet.dataset.Dataset;
 import org.surgenet.dataset.Sample;
 import org.surgenet.dataset.Split;
 import org.surgenet.dataset.SplitName;
-import org.surgenet.image.Resampling;
 import org.surgenet.nn.ImageNorm;
-import org.surgenet.nn.Precision;
 import org.surgenet.nn.zoo.Backbones;
 import org.surgenet.task.Augmentation;
 import org.surgenet.task.Item;
 import org.surgenet.task.Objective;
+import org.surgenet.task.Occurrences;
 import org.surgenet.task.Preparation;
 import org.surgenet.task.Task;
 import org.surgenet.task.TaskNetwork;
@@ -52,6 +52,10 @@ import org.surgenet.weights.WeightsSource;
 public final class FineTuning<S extends Sample, O> {
     private static final Logger LOG = LoggerFactory.getLogger(FineTuning.class);
 
+    private static final String LABELS = "labels_sha256";
+    private static final String WEIGHTS = "weights_sha256";
+    private static final String CLASS_WEIGHTS = "class_weights_used";
+
     private final FineTuneRequest request;
     private final Dataset<S> dataset;
     private final Split split;
@@ -62,12 +66,15 @@ public final class FineTuning<S extends Sample, O> {
     private final Communicator communicator;
     private final RunDirectory directory;
     private final TrainingLoop loop;
+    private final TargetSurvey<S, O> survey;
+    private final ObjectNode settings;
+    private Occurrences occurrences;
 
     /**
      * How a run ended.
      *
      * @param alreadyComplete whether there was nothing left to do
-     * @param epochs of the whole run
+     * @param epochs that were trained
      * @param bestEpoch counted from 1
      * @param metric what decided
      * @param bestScore of that epoch on the validation part; NaN if undefined
@@ -108,7 +115,7 @@ public final class FineTuning<S extends Sample, O> {
             Dataset<S> dataset,
             Split split,
             Communicator communicator) {
-        request.validate(task);
+        request.validate();
         this.request = request;
         this.dataset = dataset;
         this.split = split;
@@ -118,8 +125,10 @@ public final class FineTuning<S extends Sample, O> {
         parts =
                 new FineTuneLearner.Parts<>(
                         part(dataset, split, SplitName.TRAIN), part(dataset, split, SplitName.VAL));
-        objective = task.objective(values, dataset, parts.training());
+        survey = new TargetSurvey<>(task, request.running().workers());
+        objective = task.objective(values, dataset, parts.training(), this::occurrences);
         directory = new RunDirectory(request.running().output());
+        settings = settings();
         loop =
                 new TrainingLoop(
                         new TrainingLoop.Plan(
@@ -127,7 +136,7 @@ public final class FineTuning<S extends Sample, O> {
                                 request.running().output(),
                                 perEpoch(),
                                 request.optimisation().epochs(),
-                                settings(),
+                                settings,
                                 parts.training().size() + parts.validation().size(),
                                 "sample",
                                 request.running().keeping()),
@@ -137,6 +146,14 @@ public final class FineTuning<S extends Sample, O> {
 
     private long perEpoch() {
         return request.optimisation().stepsPerEpoch(parts.training().size());
+    }
+
+    /** Of the classes in the training part; counted once. */
+    private Occurrences occurrences() {
+        if (occurrences == null) {
+            occurrences = survey.occurrences(parts.training(), dataset.classes().size());
+        }
+        return occurrences;
     }
 
     private static <S extends Sample> List<S> part(
@@ -208,7 +225,7 @@ public final class FineTuning<S extends Sample, O> {
             clear();
         }
         describe(record);
-        Optional<Checkpoint> saved = loop.saved(FineTuning::upToDate);
+        Optional<Checkpoint> saved = loop.saved(this::upToDate);
         if (saved.isPresent() && communicator.isRoot()) {
             mendModel(manager, TrainState.of(saved.get().state()));
         }
@@ -219,6 +236,7 @@ public final class FineTuning<S extends Sample, O> {
         }
         if (communicator.isRoot()) {
             requireDefinedScore();
+            tellData();
         }
         TaskNetwork network = network();
         network.module().initialize(manager, request.running().seed());
@@ -234,14 +252,80 @@ public final class FineTuning<S extends Sample, O> {
                         parts,
                         objective,
                         network,
+                        average(manager, network),
+                        order(),
                         communicator,
                         loop.skipped(),
                         this::modelCard);
         TrainState state =
                 saved.map(checkpoint -> loop.restore(checkpoint, learner))
-                        .orElseGet(() -> TrainState.begin(0, licence, settings()));
+                        .orElseGet(() -> TrainState.begin(0, licence, settings));
         loop.run(learner, state, progress, cancellation);
         return outcome(false, state);
+    }
+
+    /** A network that starts as another one, if the request wants a moving average. */
+    private Optional<TaskNetwork> average(NDManager manager, TaskNetwork network) {
+        if (request.optimisation().refinements().ema() == 0) {
+            return Optional.empty();
+        }
+        TaskNetwork average = network();
+        average.module().allocate(manager);
+        average.module().copyFrom(network.module());
+        return Optional.of(average);
+    }
+
+    private SampleOrder order() {
+        long seed = request.running().seed();
+        if (request.optimisation().refinements().sampling() == FineTuneRequest.Sampling.SHUFFLED) {
+            return SampleOrder.shuffled(seed, parts.training().size());
+        }
+        double[] chances = occurrences().balancedChances();
+        double sum = Arrays.stream(chances).sum();
+        LOG.info(
+                "balanced sampling: a sample with the rarest class is drawn {} times an epoch on"
+                        + " average, one of the most frequent ones {} times",
+                times(Arrays.stream(chances).max().orElseThrow() / sum),
+                times(Arrays.stream(chances).filter(c -> c > 0).min().orElseThrow() / sum));
+        return SampleOrder.weighted(seed, chances);
+    }
+
+    private String times(double chance) {
+        return String.format(Locale.ROOT, "%.2g", chance * parts.training().size());
+    }
+
+    /** Tells which data are trained on, and how classes are weighted. */
+    private void tellData() {
+        LOG.info(
+                "{}: {}; {}; {} ({})",
+                dataset.name(),
+                described(SplitName.TRAIN),
+                described(SplitName.VAL),
+                described(SplitName.TEST),
+                split.source());
+        classWeights().ifPresent(weights -> LOG.info("class weights: {}", weights));
+    }
+
+    private String described(SplitName name) {
+        return name.label()
+                + " "
+                + Words.counted(split.patients(name).size(), "patient")
+                + ", "
+                + Words.counted(dataset.part(split, name).size(), "sample");
+    }
+
+    /** The weights of the classes in the loss, by name; empty where all count the same. */
+    private Optional<ObjectNode> classWeights() {
+        return objective
+                .classWeights()
+                .map(
+                        weights -> {
+                            ObjectNode named = Json.object();
+                            for (int c = 0; c < weights.length; c++) {
+                                named.put(dataset.classes().get(c), weights[c]);
+                            }
+                            return named;
+                        });
     }
 
     /** Opens every image and label of all parts. */
@@ -299,8 +383,10 @@ public final class FineTuning<S extends Sample, O> {
                 .put("dataset", dataset.name())
                 .put("split", split.source())
                 .put("split_sha256", split.hash())
+                .put(LABELS, settings.get(LABELS).asText())
                 .put("training_samples", parts.training().size())
                 .put("validation_samples", parts.validation().size());
+        classWeights().ifPresent(weights -> record.section("class_weights").setAll(weights));
     }
 
     /**
@@ -339,25 +425,48 @@ public final class FineTuning<S extends Sample, O> {
                 best.restore(FineTuneLearner.NETWORK, network.arrays());
                 TrainedModel.write(output, network, modelCard(TrainState.of(best.state())));
             }
-            if (state.epochs().size() == request.optimisation().epochs()) {
+            if (state.endedEarly() || state.epochs().size() == request.optimisation().epochs()) {
                 TrainedModel.finish(output);
             }
         }
         LOG.warn("{}: {}; written again", output, Missing.shown(missing));
     }
 
-    /** A state that was saved before there was a choice of resizing or of precision. */
-    private static Checkpoint upToDate(Checkpoint saved) {
-        JsonNode state = saved.state();
-        if (state.path("settings") instanceof ObjectNode settings) {
-            if (!settings.has(FineTuneRequest.RESIZE)) {
-                settings.put(FineTuneRequest.RESIZE, Resampling.AREA.label());
+    /** A state that an earlier version saved, when there was less to choose or to note. */
+    private Checkpoint upToDate(Checkpoint saved) {
+        if (saved.state().path("settings") instanceof ObjectNode before) {
+            FineTuneRequest.complete(before);
+            for (String noted : List.of(LABELS, WEIGHTS, CLASS_WEIGHTS)) {
+                if (!before.has(noted)) {
+                    before.set(noted, settings.get(noted));
+                }
             }
-            if (!settings.has(FineTuneRequest.PRECISION)) {
-                settings.put(FineTuneRequest.PRECISION, FineTuneRequest.label(Precision.FP32));
+            if (settings.get(WEIGHTS).asText().isEmpty()) {
+                // The file was taken away, and is no longer needed.
+                settings.set(WEIGHTS, before.get(WEIGHTS));
+            }
+            for (Setting<?> setting : task.trainingSettings()) {
+                if (!before.has(name(setting))) {
+                    before.put(name(setting), text(setting.defaultValue()));
+                }
             }
         }
         return saved;
+    }
+
+    /** A hash of the initial weights; empty if their file is not there. */
+    private String weightsHash() {
+        Optional<Path> weights = request.model().weights();
+        if (weights.isEmpty()) {
+            return "none";
+        }
+        try {
+            return Files.exists(weights.get())
+                    ? String.join(" ", WeightsSource.hashes(weights.get()))
+                    : "";
+        } catch (IOException e) {
+            throw new UserException(weights.get() + ": cannot be read: " + e.getMessage(), e);
+        }
     }
 
     private String loadBackbone(TaskNetwork network, RunRecord record) {
@@ -387,13 +496,22 @@ public final class FineTuning<S extends Sample, O> {
         settings.put("validation_samples", parts.validation().size());
         settings.put("split_sha256", split.hash());
         DataSettings.put(values.of(task.dataSettings()), settings);
+        settings.put(
+                LABELS, dataset.hash(parts.training()) + " " + dataset.hash(parts.validation()));
+        settings.put(WEIGHTS, weightsHash());
         for (Setting<?> setting : task.trainingSettings()) {
-            Object value = values.get(setting);
-            settings.put(
-                    setting.key().replace('-', '_'),
-                    value instanceof Enum<?> choice ? choice.name() : String.valueOf(value));
+            settings.put(name(setting), text(values.get(setting)));
         }
+        settings.set(CLASS_WEIGHTS, classWeights().orElse(Json.object()));
         return settings;
+    }
+
+    private static String name(Setting<?> setting) {
+        return setting.key().replace('-', '_');
+    }
+
+    private static String text(Object value) {
+        return value instanceof Enum<?> choice ? choice.name() : String.valueOf(value);
     }
 
     private ModelCard modelCard(TrainState state) {
@@ -426,7 +544,7 @@ public final class FineTuning<S extends Sample, O> {
         TrainState.Best best = state.best().orElse(new TrainState.Best(0, "", Double.NaN, 0));
         return new Outcome(
                 alreadyComplete,
-                request.optimisation().epochs(),
+                state.epochs().size(),
                 best.epoch(),
                 best.metric(),
                 best.score(),

@@ -21,6 +21,7 @@ import org.surgenet.task.Task;
 import org.surgenet.task.TaskNetwork;
 import org.surgenet.train.Checkpoints;
 import org.surgenet.train.RunDirectory;
+import org.surgenet.train.TrainState;
 import org.surgenet.weights.Safetensors;
 import org.surgenet.weights.StateDict;
 import org.surgenet.weights.WeightLoader;
@@ -110,7 +111,7 @@ record TrainedModel(Path file, ModelCard card) {
                 state.map(s -> s.path("settings").path("epochs").asLong()).orElse(card.epochs());
         if (state.isPresent() && asked > 0) {
             int done = state.get().path("epochs").size();
-            return done < asked
+            return done < asked && !TrainState.isEndedEarly(state.get())
                     ? Optional.of(text(done + " of " + asked + " epochs are done"))
                     : Optional.empty();
         }

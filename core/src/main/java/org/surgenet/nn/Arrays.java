@@ -85,4 +85,30 @@ public final class Arrays {
         x.close();
         return y;
     }
+
+    /**
+     * Puts zeros behind the end of an axis, up to a multiple of a length. Without any to put it
+     * returns {@code x} itself; {@code x} stays open.
+     */
+    public static NDArray padded(NDArray x, int axis, int multiple) {
+        long[] sides = x.getShape().getShape().clone();
+        long more = Math.floorMod(-sides[axis], (long) multiple);
+        if (more == 0) {
+            return x;
+        }
+        sides[axis] = more;
+        try (NDArray zeros = x.getManager().zeros(new Shape(sides), x.getDataType())) {
+            return x.concat(zeros, axis);
+        }
+    }
+
+    /** Images (B, C, H, W) with zeros below and to the right, see {@link #padded}. */
+    public static NDArray paddedImages(NDArray images, int multiple) {
+        NDArray high = padded(images, 2, multiple);
+        NDArray both = padded(high, 3, multiple);
+        if (high != images && both != high) {
+            high.close();
+        }
+        return both;
+    }
 }

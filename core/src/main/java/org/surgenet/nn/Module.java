@@ -93,6 +93,11 @@ public abstract class Module {
         parameters().values().forEach(parameter -> parameter.setFrozen(true));
     }
 
+    /** Lets training change every parameter again, here and below. */
+    public final void unfreeze() {
+        parameters().values().forEach(parameter -> parameter.setFrozen(false));
+    }
+
     /**
      * Draws every parameter's first values. A parameter's values depend on the seed and its key
      * alone, so that two networks that share a part start it alike.

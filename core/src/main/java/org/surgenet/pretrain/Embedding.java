@@ -33,7 +33,6 @@ import org.surgenet.image.Resampling;
 import org.surgenet.nn.Backbone;
 import org.surgenet.nn.zoo.Backbones;
 import org.surgenet.weights.WeightLoader;
-import org.surgenet.weights.WeightsFile;
 import org.surgenet.weights.WeightsSource;
 
 /**
@@ -183,10 +182,7 @@ public record Embedding(
         ObjectNode asked = Json.object();
         asked.put("backbone", backbone);
         ArrayNode files = asked.putArray("weights_sha256");
-        files.add(Hashes.sha256(weights.file()));
-        for (Path shard : WeightsFile.shards(weights.file())) {
-            files.add(Hashes.sha256(shard));
-        }
+        WeightsSource.hashes(weights.file()).forEach(files::add);
         return asked.put("weights_part", weights.part().orElse(""))
                 .put("preprocessing", preprocessing())
                 .put(ROWS_HASH, rowsHash())

@@ -24,22 +24,16 @@ public record InputSize(int width, int height, Resampling resampling) {
         this(width, height, Resampling.BICUBIC);
     }
 
-    /**
-     * The setting of a network's input size.
-     *
-     * @param rule what holds for it, such as ", multiples of 32"; may be empty
-     */
-    public static Setting<InputSize> setting(int width, int height, String rule) {
+    /** The setting of a network's input size. */
+    public static Setting<InputSize> setting(int width, int height) {
         return new Setting<>(
                 "size",
                 InputSize.class,
                 InputSize::parse,
                 "WxH",
                 new InputSize(width, height),
-                "Size of the network's input in pixels"
-                        + rule
-                        + "; pictures are resized to it, whatever their shape (default:"
-                        + " {default}).");
+                "Size of the network's input in pixels; images are resized to it, whatever their"
+                        + " shape (default: {default}).");
     }
 
     /** The same size with another resampling. */

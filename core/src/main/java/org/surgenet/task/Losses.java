@@ -87,43 +87,85 @@ public final class Losses {
     }
 
     /**
-     * Cross-entropy of pixels, averaged over those that are not ignored; with {@code dice} plus one
-     * minus the soft Dice, averaged over the classes that occur in the batch (the background too).
+     * What the loss of pixels is made of.
+     *
+     * @param entropy whether it has a cross-entropy
+     * @param dice whether it has one minus the soft Dice
+     * @param gamma focusing of the cross-entropy; 0 for none, otherwise at least 1
+     * @param weights of the classes in the cross-entropy, K; null for 1 each
+     */
+    public record PixelTerms(boolean entropy, boolean dice, double gamma, double[] weights) {
+        /** The plain cross-entropy. */
+        public static final PixelTerms ENTROPY = new PixelTerms(true, false, 0, null);
+    }
+
+    /**
+     * The loss of pixels, over those that are not ignored. Cross-entropy: {@code Σ w_y · (1 −
+     * p_y)^γ · (−ln p_y) / Σ w_y}, which without γ is that of torch's {@code CrossEntropyLoss} and
+     * with it the focal loss (Lin et al. 2017). Dice: one minus the soft Dice, averaged over the
+     * classes that occur in the batch (the background too). Both are added.
      *
      * @param logits (B, K, H, W)
      * @param labels B·H·W classes or {@link Item#IGNORE}, as unsigned bytes
      */
-    public static NDArray pixels(NDArray logits, byte[] labels, boolean dice) {
+    public static NDArray pixels(NDArray logits, byte[] labels, PixelTerms terms) {
         NDManager manager = logits.getManager();
         Shape shape = logits.getShape();
         int classes = Math.toIntExact(shape.get(1));
         Shape flat = new Shape(shape.get(0), 1, shape.get(2), shape.get(3));
         long[] index = new long[labels.length];
         float[] counted = new float[labels.length];
+        float[] weight = terms.weights == null ? counted : new float[labels.length];
         long[] occurrences = new long[classes];
-        long count = 0;
+        double sum = 0;
         for (int i = 0; i < labels.length; i++) {
             int label = labels[i] & 0xFF;
             if (label != Item.IGNORE) {
                 index[i] = label;
                 counted[i] = 1;
+                weight[i] = terms.weights == null ? 1 : (float) terms.weights[label];
                 occurrences[label]++;
-                count++;
+                sum += weight[i];
             }
         }
         NDArray log = Arrays.then(logits, logits.logSoftmax(1)); // (B, K, H, W)
-        try (NDArray at = Arrays.constant(manager, index, flat);
-                NDArray mask = Arrays.constant(manager, counted, flat)) {
-            NDArray picked = log.gather(at, 1); // (B, 1, H, W)
-            picked = Arrays.then(picked, picked.mul(mask));
-            picked = Arrays.then(picked, picked.sum());
-            NDArray entropy = Arrays.then(picked, Arrays.mul(picked, -ONE / Math.max(1, count)));
-            if (!dice || count == 0) {
+        boolean dice = terms.dice && sum > 0;
+        try (NDArray at = Arrays.constant(manager, index, flat)) {
+            NDArray entropy = null;
+            if (terms.entropy || !dice) {
+                try (NDArray factor = Arrays.constant(manager, weight, flat)) {
+                    NDArray picked = log.gather(at, 1); // (B, 1, H, W)
+                    picked = terms.gamma > 0 ? focused(picked, terms.gamma) : picked;
+                    picked = Arrays.then(picked, picked.mul(factor));
+                    picked = Arrays.then(picked, picked.sum());
+                    entropy = Arrays.then(picked, Arrays.mul(picked, -1 / (sum == 0 ? 1 : sum)));
+                }
+            }
+            if (!dice) {
                 log.close();
                 return entropy;
             }
-            return Arrays.add(entropy, diceLoss(log, at, mask, occurrences));
+            try (NDArray mask = Arrays.constant(manager, counted, flat)) {
+                NDArray overlap = diceLoss(log, at, mask, occurrences);
+                return entropy == null ? overlap : Arrays.add(entropy, overlap);
+            }
         }
+    }
+
+    /** {@code (1 − p)^γ · ln p}; closes {@code log}, which is ln p. */
+    private static NDArray focused(NDArray log, double gamma) {
+        NDArray p = log.exp();
+        NDArray rest = Arrays.then(p, p.neg());
+        rest = Arrays.then(rest, rest.add(ONE));
+        // Rounding may leave it a little below 0, of which there is no power.
+        rest = Arrays.then(rest, Activation.RELU.apply(rest));
+        try (NDArray exponent =
+                Arrays.constant(log.getManager(), new float[] {(float) gamma}, new Shape(1))) {
+            rest = Arrays.then(rest, rest.pow(exponent));
+        }
+        NDArray product = rest.mul(log);
+        rest.close();
+        return Arrays.then(log, product);
     }
 
     /** Closes {@code log}. */

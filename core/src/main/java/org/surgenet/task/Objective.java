@@ -3,6 +3,7 @@ package org.surgenet.task;
 import ai.djl.ndarray.NDArray;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.surgenet.dataset.Sample;
 
 /**
@@ -25,5 +26,10 @@ public interface Objective<S extends Sample, O> {
 
         /** Scores by name, the one that decides first; NaN where undefined. Larger is better. */
         Map<String, Double> scores();
+    }
+
+    /** How much each class counts in the loss; empty where all count the same. */
+    default Optional<double[]> classWeights() {
+        return Optional.empty();
     }
 }

@@ -6,11 +6,15 @@ import java.util.Optional;
 import java.util.function.Function;
 import java.util.function.UnaryOperator;
 import org.opencv.core.Core;
+import org.opencv.core.CvType;
 import org.opencv.core.Mat;
 import org.opencv.core.Rect;
+import org.opencv.core.Scalar;
+import org.opencv.imgproc.Imgproc;
 import org.surgenet.common.CounterRandom;
 import org.surgenet.common.UserException;
 import org.surgenet.dataset.Sample;
+import org.surgenet.image.ColorShift;
 import org.surgenet.image.Images;
 
 /**
@@ -19,8 +23,8 @@ import org.surgenet.image.Images;
  */
 public final class Preparation<S extends Sample> {
     private static final long AUGMENT = 0x4155474DL;
-    private static final double SMALLEST_CROP = 0.7;
-    private static final double COLOUR = 0.2;
+    private static final double HALF = 0.5;
+    private static final Scalar BLACK = Scalar.all(0);
 
     private final Function<S, Optional<Mat>> labels;
     private final InputSize size;
@@ -45,20 +49,110 @@ public final class Preparation<S extends Sample> {
     }
 
     /** What happens to one training picture. */
-    private record Variation(Rect crop, boolean flip, double contrast, double brightness) {
-        static final Variation NONE = new Variation(null, false, 1, 0);
+    private record Variation(Rect crop, boolean flip, Turn turn, Colours colours) {
+        static final Variation NONE = new Variation(null, false, Turn.NONE, Colours.NONE);
 
-        static Variation draw(CounterRandom random, int width, int height) {
-            double side = Math.sqrt(random.uniform(SMALLEST_CROP, 1));
-            int w = Math.max(1, (int) Math.round(side * width));
-            int h = Math.max(1, (int) Math.round(side * height));
+        static Variation draw(Augmentation ranges, CounterRandom random, int width, int height) {
+            if (ranges.isNone()) {
+                return NONE;
+            }
             Rect crop =
-                    new Rect(random.nextInt(width - w + 1), random.nextInt(height - h + 1), w, h);
+                    ranges.smallestCrop() < 1
+                            ? crop(ranges.smallestCrop(), random, width, height)
+                            : null;
+            boolean flip = ranges.flip() && random.chance(HALF);
+            double light = ranges.light();
+            double contrast = random.uniform(1 - light, 1 + light);
+            double brightness = 255 * random.uniform(-light, light) / 2;
             return new Variation(
                     crop,
-                    random.chance(0.5),
-                    random.uniform(1 - COLOUR, 1 + COLOUR),
-                    255 * random.uniform(-COLOUR, COLOUR) / 2);
+                    flip,
+                    Turn.draw(ranges, random),
+                    Colours.draw(contrast, brightness, ranges, random));
+        }
+
+        private static Rect crop(double smallest, CounterRandom random, int width, int height) {
+            double side = Math.sqrt(random.uniform(smallest, 1));
+            int w = Math.max(1, (int) Math.round(side * width));
+            int h = Math.max(1, (int) Math.round(side * height));
+            return new Rect(random.nextInt(width - w + 1), random.nextInt(height - h + 1), w, h);
+        }
+    }
+
+    /**
+     * A turn and a change of size about the picture's middle.
+     *
+     * @param radians counterclockwise on the screen where negative
+     * @param scale factor
+     */
+    private record Turn(double radians, double scale) {
+        static final Turn NONE = new Turn(0, 1);
+
+        static Turn draw(Augmentation ranges, CounterRandom random) {
+            if (!ranges.turns()) {
+                return NONE;
+            }
+            double angle = Math.toRadians(random.uniform(-ranges.rotation(), ranges.rotation()));
+            double octave = Math.log(1 + ranges.scale());
+            return new Turn(angle, Math.exp(random.uniform(-octave, octave)));
+        }
+
+        /**
+         * Turns a picture that was resized; what comes in from outside gets {@code border}.
+         *
+         * @param stretchX the resized picture's width by the original's
+         * @param stretchY likewise of the heights: angles are those of the original
+         */
+        void applyTo(
+                Mat resized, double stretchX, double stretchY, int interpolation, Scalar border) {
+            if (equals(NONE)) {
+                return;
+            }
+            double cos = scale * Math.cos(radians);
+            double sin = scale * Math.sin(radians);
+            double skew = stretchX / stretchY;
+            double x = (resized.cols() - 1) / 2.0;
+            double y = (resized.rows() - 1) / 2.0;
+            Mat matrix = new Mat(2, 3, CvType.CV_64F);
+            Mat turned = new Mat();
+            try {
+                matrix.put(
+                        0,
+                        0,
+                        cos,
+                        -sin * skew,
+                        x - cos * x + sin * skew * y,
+                        sin / skew,
+                        cos,
+                        y - sin / skew * x - cos * y);
+                Imgproc.warpAffine(
+                        resized,
+                        turned,
+                        matrix,
+                        resized.size(),
+                        interpolation,
+                        Core.BORDER_CONSTANT,
+                        border);
+                turned.copyTo(resized);
+            } finally {
+                matrix.release();
+                turned.release();
+            }
+        }
+    }
+
+    /** Other light and colours; factors, but for brightness (grey values) and hue (of a circle). */
+    private record Colours(double contrast, double brightness, double saturation, double hue) {
+        static final Colours NONE = new Colours(1, 0, 1, 0);
+
+        static Colours draw(
+                double contrast, double brightness, Augmentation ranges, CounterRandom random) {
+            double range = ranges.saturation();
+            return new Colours(
+                    contrast,
+                    brightness,
+                    range == 0 ? 1 : random.uniform(1 - range, 1 + range),
+                    ranges.hue() == 0 ? 0 : random.uniform(-ranges.hue(), ranges.hue()));
         }
     }
 
@@ -109,9 +203,9 @@ public final class Preparation<S extends Sample> {
         Mat picture = Images.read(sample.image());
         try {
             Variation variation =
-                    random == null || augmentation == Augmentation.NONE
+                    random == null
                             ? Variation.NONE
-                            : Variation.draw(random, picture.cols(), picture.rows());
+                            : Variation.draw(augmentation, random, picture.cols(), picture.rows());
             return new Item<>(
                     sample, pixels(picture, variation), labels(sample, picture, variation));
         } finally {
@@ -124,17 +218,22 @@ public final class Preparation<S extends Sample> {
                 fit(
                         picture,
                         variation,
-                        part ->
-                                Images.resize(
-                                        part, size.width(), size.height(), size.resampling()));
+                        part -> Images.resize(part, size.width(), size.height(), size.resampling()),
+                        Imgproc.INTER_LINEAR,
+                        BLACK);
         try {
-            if (variation.contrast != 1 || variation.brightness != 0) {
+            Colours colours = variation.colours;
+            if (colours.contrast != 1 || colours.brightness != 0) {
                 // Contrast about the middle grey; the result is clamped to 0 .. 255.
-                double shift = 127.5 * (1 - variation.contrast) + variation.brightness;
-                resized.convertTo(resized, -1, variation.contrast, shift);
+                double shift = 127.5 * (1 - colours.contrast) + colours.brightness;
+                resized.convertTo(resized, -1, colours.contrast, shift);
             }
             byte[] planes = new byte[3 * size.width() * size.height()];
             Images.toPlanarBytes(resized, ByteBuffer.wrap(planes));
+            if (colours.saturation != 1 || colours.hue != 0) {
+                ColorShift.apply(
+                        planes, size.width(), size.height(), colours.saturation, colours.hue);
+            }
             return planes;
         } finally {
             resized.release();
@@ -160,7 +259,9 @@ public final class Preparation<S extends Sample> {
                                             part,
                                             size.width(),
                                             size.height(),
-                                            Images.Interpolation.NEAREST));
+                                            Images.Interpolation.NEAREST),
+                            Imgproc.INTER_NEAREST,
+                            Scalar.all(Item.IGNORE));
             try {
                 return Images.bytes(resized);
             } finally {
@@ -171,8 +272,21 @@ public final class Preparation<S extends Sample> {
         }
     }
 
-    private static Mat fit(Mat source, Variation variation, UnaryOperator<Mat> resize) {
+    /**
+     * A picture as it is varied, without its colours.
+     *
+     * @param interpolation of a turn
+     * @param border what a turn brings in from outside
+     */
+    private static Mat fit(
+            Mat source,
+            Variation variation,
+            UnaryOperator<Mat> resize,
+            int interpolation,
+            Scalar border) {
         Mat part = variation.crop == null ? source : source.submat(variation.crop);
+        double width = part.cols();
+        double height = part.rows();
         Mat resized = resize.apply(part);
         if (variation.crop != null) {
             part.release();
@@ -180,6 +294,8 @@ public final class Preparation<S extends Sample> {
         if (variation.flip) {
             Core.flip(resized, resized, 1);
         }
+        variation.turn.applyTo(
+                resized, resized.cols() / width, resized.rows() / height, interpolation, border);
         return resized;
     }
 }

@@ -4,6 +4,7 @@ import ai.djl.ndarray.NDArray;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.opencv.core.Mat;
@@ -65,13 +66,6 @@ public interface Task<S extends Sample, O> {
     /** The size of the network's input. */
     Setting<InputSize> size();
 
-    /**
-     * Checks an input size before anything is computed with it.
-     *
-     * @throws org.surgenet.common.UserException if its networks cannot take it
-     */
-    default void requireSize(InputSize size) {}
-
     /** A network without values. */
     TaskNetwork network(Backbone backbone, int classes);
 
@@ -91,9 +85,14 @@ public interface Task<S extends Sample, O> {
      * @param values of {@link #trainingSettings}
      * @param dataset the data
      * @param training the samples to learn from
+     * @param occurrences of the classes in {@code training}; they take a look at every label
      * @throws org.surgenet.common.UserException if a value does not fit the classes
      */
-    Objective<S, O> objective(SettingValues values, Dataset<S> dataset, List<S> training);
+    Objective<S, O> objective(
+            SettingValues values,
+            Dataset<S> dataset,
+            List<S> training,
+            Supplier<Occurrences> occurrences);
 
     /** What logits mean, image by image; they stay open. */
     List<O> decode(NDArray logits);

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.BooleanSupplier;
 
 /**
@@ -79,6 +80,16 @@ public interface Learner {
      * @throws IOException if a result cannot be written
      */
     ObjectNode endEpoch(long epoch, TrainState state, boolean root) throws IOException;
+
+    /**
+     * Whether training is to end before its last epoch; asked of the first process, after each
+     * epoch.
+     *
+     * @return the reason, for people; empty to go on
+     */
+    default Optional<String> enough(TrainState state) {
+        return Optional.empty();
+    }
 
     /** A finished epoch in words for people, without its number and time. */
     String describe(ObjectNode line);

@@ -39,6 +39,14 @@ public final class Schedules {
     }
 
     /**
+     * A line from 0 to {@code value} over the first {@code warmup} steps, both ends included, then
+     * {@code value}.
+     */
+    public static Schedule constant(double value, long warmup) {
+        return step -> step >= warmup ? value : warmup == 1 ? 0 : value * step / (warmup - 1);
+    }
+
+    /**
      * DINO's teacher temperature: a line over the epochs of the warm-up, both ends included, then
      * {@code end}; constant within an epoch.
      *

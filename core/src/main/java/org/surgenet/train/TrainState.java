@@ -23,6 +23,7 @@ public final class TrainState {
     static final String SETTINGS = "settings";
     private static final String LICENCE = "licence";
     private static final String SUMS = "epoch_sums";
+    private static final String ENDED_EARLY = "ended_early";
     private static final String BEST_EPOCH = "best_epoch";
     private static final String BEST_METRIC = "best_metric";
     private static final String BEST_SCORE = "best_score";
@@ -35,6 +36,7 @@ public final class TrainState {
     private long step;
     private long logBytes;
     private long eventBytes;
+    private boolean endedEarly;
     private Best best;
 
     /**
@@ -83,6 +85,7 @@ public final class TrainState {
             state.sums.put("samples", json.path("loss_count").asDouble());
         }
         json.path(EPOCHS).forEach(line -> state.epochs.add(line.deepCopy()));
+        state.endedEarly = isEndedEarly(json);
         if (json.has(BEST_EPOCH)) {
             state.best =
                     new Best(
@@ -104,6 +107,9 @@ public final class TrainState {
         json.put(STEP, step).put(EPOCH, step / perEpoch);
         json.put(LOG_BYTES, logBytes).put(EVENT_BYTES, eventBytes).put(LICENCE, licence);
         json.putArray(EPOCHS).addAll(epochs);
+        if (endedEarly) {
+            json.put(ENDED_EARLY, true);
+        }
         json.set(SETTINGS, settings);
         ObjectNode all = json.putObject(SUMS);
         sums.forEach(all::put);
@@ -131,6 +137,20 @@ public final class TrainState {
     /** The lines of the epochs that are over. */
     public List<ObjectNode> epochs() {
         return epochs;
+    }
+
+    /** Whether the run was ended before its last epoch, with nothing left to do. */
+    public boolean endedEarly() {
+        return endedEarly;
+    }
+
+    /** The same of a {@code state.json}. */
+    public static boolean isEndedEarly(JsonNode json) {
+        return json.path(ENDED_EARLY).asBoolean();
+    }
+
+    void endEarly() {
+        endedEarly = true;
     }
 
     /** The best epoch so far, of runs that validate. */

@@ -159,7 +159,8 @@ public final class TrainingLoop {
 
     /** Whether a saved state is that of a run with nothing left to do. */
     public boolean isComplete(Checkpoint saved) {
-        return saved.state().get(TrainState.STEP).asLong() == plan.steps();
+        return saved.state().get(TrainState.STEP).asLong() == plan.steps()
+                || TrainState.isEndedEarly(saved.state());
     }
 
     /**
@@ -308,13 +309,15 @@ public final class TrainingLoop {
                     throw new InterruptedRunException(step > 0);
                 }
                 boolean endOfEpoch = (step + 1) % plan.perEpoch() == 0;
+                boolean last = step + 1 == plan.steps();
                 if (endOfEpoch) {
                     endEpoch(step / plan.perEpoch());
+                    last = last || enough();
                 }
                 if (communicator.isRoot()) {
                     curves.drawIfDue();
                 }
-                boolean stop = asked() && step + 1 < plan.steps();
+                boolean stop = asked() && !last;
                 int every = plan.keeping().checkpointEverySteps();
                 if (endOfEpoch || stop || every > 0 && (step + 1) % every == 0) {
                     save(step + 1);
@@ -322,7 +325,12 @@ public final class TrainingLoop {
                 if (endOfEpoch && communicator.isRoot()) {
                     // After the state: where that finds no room, no result may say otherwise.
                     learner.publish(step / plan.perEpoch(), state);
-                    drawAtEnd(step);
+                    if (last) {
+                        curves.draw();
+                    }
+                }
+                if (last) {
+                    return;
                 }
                 if (stop) {
                     // A launcher may kill the first process as soon as another one leaves.
@@ -332,10 +340,17 @@ public final class TrainingLoop {
             }
         }
 
-        private void drawAtEnd(long step) {
-            if (step + 1 == plan.steps()) {
-                curves.draw();
+        /** Whether the learner, on the first process, has had enough. */
+        private boolean enough() {
+            Optional<String> reason =
+                    communicator.isRoot() ? learner.enough(state) : Optional.empty();
+            reason.ifPresent(text -> LOG.info("{}: {}", plan.directory(), text));
+            double[] any = {reason.isPresent() ? 1 : 0};
+            communicator.sum(any);
+            if (any[0] > 0) {
+                state.endEarly();
             }
+            return any[0] > 0;
         }
 
         /** Whether any process was asked to stop. */

@@ -354,16 +354,6 @@ class FineTuningTest {
     @Test
     void impossibleRequestsAreRefusedBeforeAnythingIsWritten() throws IOException {
         FineTuneRequest plain = request("no", 1);
-        FineTuneRequest odd =
-                new FineTuneRequest(
-                        plain.model(),
-                        plain.optimisation(),
-                        InputSize.parse("80x64"),
-                        plain.augmentation(),
-                        plain.running());
-        assertThatThrownBy(() -> run(odd, data.segmentation(), segmentation()))
-                .isInstanceOf(UserException.class)
-                .hasMessageContaining("multiples of 32");
         FineTuneRequest frozen =
                 new FineTuneRequest(
                         new FineTuneRequest.Model("caformer_test", Optional.empty(), false, true),
@@ -448,7 +438,8 @@ class FineTuningTest {
                                 o.lr(),
                                 o.schedule(),
                                 o.weightDecay(),
-                                o.clipGrad()),
+                                o.clipGrad(),
+                                o.refinements()),
                         plain.running().keeping()),
                 data.phases(),
                 phases());

@@ -15,6 +15,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Supplier;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -48,6 +49,7 @@ import org.surgenet.task.InputSize;
 import org.surgenet.task.Item;
 import org.surgenet.task.Losses;
 import org.surgenet.task.Objective;
+import org.surgenet.task.Occurrences;
 import org.surgenet.task.PredictionSheet;
 import org.surgenet.task.Preset;
 import org.surgenet.task.ReportRequest;
@@ -157,7 +159,7 @@ class ToyTaskTest {
 
         @Override
         public Setting<InputSize> size() {
-            return InputSize.setting(64, 64, "");
+            return InputSize.setting(64, 64);
         }
 
         @Override
@@ -168,7 +170,10 @@ class ToyTaskTest {
 
         @Override
         public Objective<Picture, Double> objective(
-                SettingValues values, Dataset<Picture> dataset, List<Picture> training) {
+                SettingValues values,
+                Dataset<Picture> dataset,
+                List<Picture> training,
+                Supplier<Occurrences> occurrences) {
             return new Objective<>() {
                 @Override
                 public NDArray loss(NDArray logits, List<Item<Picture>> batch) {

@@ -81,6 +81,11 @@ class LossesTest {
         }
     }
 
+    /** Three pixels, class after class; the second one is not labelled. */
+    private static final float[] PIXELS = {1.5f, -2f, -0.3f, 0.7f, 0.2f, 3.1f, 0.4f, -1.1f, 0.9f};
+
+    private static final byte[] LABELS = {0, (byte) 255, 2};
+
     @Test
     void pixelsLeaveTheIgnoredOut() {
         // One image, three classes, two pixels: logits are class after class.
@@ -92,11 +97,26 @@ class LossesTest {
         double b = -logSoftmax(3, 3, 2);
         try (NDManager manager = NDManager.newBaseManager(Device.cpu())) {
             Shape shape = new Shape(1, 3, 1, 2);
-            assertThat(Losses.pixels(manager.create(logits, shape), both, false).getFloat())
+            assertThat(
+                            Losses.pixels(
+                                            manager.create(logits, shape),
+                                            both,
+                                            Losses.PixelTerms.ENTROPY)
+                                    .getFloat())
                     .isEqualTo((float) ((a + b) / 2), EPS);
-            assertThat(Losses.pixels(manager.create(logits, shape), one, false).getFloat())
+            assertThat(
+                            Losses.pixels(
+                                            manager.create(logits, shape),
+                                            one,
+                                            Losses.PixelTerms.ENTROPY)
+                                    .getFloat())
                     .isEqualTo((float) a, EPS);
-            assertThat(Losses.pixels(manager.create(logits, shape), none, true).getFloat())
+            assertThat(
+                            Losses.pixels(
+                                            manager.create(logits, shape),
+                                            none,
+                                            new Losses.PixelTerms(true, true, 0, null))
+                                    .getFloat())
                     .isZero();
         }
     }
@@ -112,8 +132,93 @@ class LossesTest {
         double entropy = -(Math.log(p0[0]) + Math.log(p2[1])) / 2;
         try (NDManager manager = NDManager.newBaseManager(Device.cpu())) {
             NDArray x = manager.create(logits, new Shape(1, 3, 1, 3));
-            assertThat(Losses.pixels(x, labels, true).getFloat())
+            assertThat(
+                            Losses.pixels(x, labels, new Losses.PixelTerms(true, true, 0, null))
+                                    .getFloat())
                     .isEqualTo((float) (entropy + 1 - (dice0 + dice2) / 2), EPS);
+        }
+    }
+
+    /** Loss and gradient by PyTorch 2.13 in float64: class weights, then the focal loss too. */
+    @Test
+    void weightsAndFocusAgreeWithPyTorch() {
+        double[] weights = {0.5, 2, 3};
+        requirePixels(
+                new Losses.PixelTerms(true, false, 0, weights),
+                2.0837084561,
+                new double[] {
+                    -0.0626993946,
+                    0,
+                    0.0250010918,
+                    0.0360171981,
+                    0,
+                    0.7491352172,
+                    0.0266821965,
+                    0,
+                    -0.7741363090
+                });
+        requirePixels(
+                new Losses.PixelTerms(true, false, 2, weights),
+                1.6482390957,
+                new double[] {
+                    -0.0299225790,
+                    0,
+                    0.0306036469,
+                    0.0171888016,
+                    0,
+                    0.9170107371,
+                    0.0127337774,
+                    0,
+                    -0.9476143840
+                });
+        requirePixels(
+                new Losses.PixelTerms(true, false, 1.5, weights),
+                1.7416256529,
+                new double[] {
+                    -0.0384327193,
+                    0,
+                    0.0295166559,
+                    0.0220773880,
+                    0,
+                    0.8844400294,
+                    0.0163553313,
+                    0,
+                    -0.9139566853
+                });
+    }
+
+    @Test
+    void diceAloneAgreesWithPyTorch() {
+        requirePixels(
+                new Losses.PixelTerms(false, true, 0, null),
+                0.5717210717,
+                new double[] {
+                    -0.1063781363,
+                    0,
+                    0.008317275742,
+                    0.05480212121,
+                    0,
+                    0.05530661156,
+                    0.05157601508,
+                    0,
+                    -0.0636238873
+                });
+    }
+
+    private static void requirePixels(
+            Losses.PixelTerms terms, double loss, double[] expectedGradient) {
+        try (NDManager manager = NDManager.newBaseManager(Device.cpu())) {
+            NDArray x = manager.create(PIXELS, new Shape(1, 3, 1, 3));
+            x.setRequiresGradient(true);
+            try (Recording recording = Gradients.collect()) {
+                NDArray value = Losses.pixels(x.mul(1f), LABELS, terms);
+                assertThat(value.getFloat()).isEqualTo((float) loss, EPS);
+                recording.backward(value);
+            }
+            float[] gradient = x.getGradient().toFloatArray();
+            for (int i = 0; i < gradient.length; i++) {
+                assertThat(gradient[i]).as("%d", i).isEqualTo((float) expectedGradient[i], EPS);
+            }
         }
     }
 

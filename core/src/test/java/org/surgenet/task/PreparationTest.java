@@ -1,6 +1,7 @@
 package org.surgenet.task;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -126,5 +127,90 @@ class PreparationTest {
         assertThat(again.pixels()).isEqualTo(first.pixels());
         assertThat(again.labels()).isEqualTo(first.labels());
         assertThat(other.pixels()).isNotEqualTo(first.pixels());
+    }
+
+    /** What a turn brings in from outside is black in the image and not labelled in the mask. */
+    @Test
+    void turnsAndSizesMoveImageAndMaskTogether() {
+        Augmentation turned = Augmentation.NONE.with(45.0, 0.25, null, null);
+        Preparation<SegmentationSample> preparation = preparation(turned, 3);
+        byte[] plain = preparation.plain(sample).labels();
+        int outside = 0;
+        for (int epoch = 0; epoch < 40; epoch++) {
+            Item<SegmentationSample> item = preparation.training(sample, epoch, 0);
+            int equal = 0;
+            int labelled = 0;
+            for (int i = 0; i < item.labels().length; i++) {
+                int label = item.labels()[i] & 0xFF;
+                if (label == Item.IGNORE) {
+                    outside++;
+                    assertThat(item.pixels()[i] & 0xFF).isLessThan(140);
+                } else {
+                    labelled++;
+                    equal += (item.pixels()[i] & 0xFF) > 127 == (label == 1) ? 1 : 0;
+                }
+            }
+            assertThat((double) equal / labelled).as("epoch %d", epoch).isGreaterThan(0.9);
+            assertThat(item.labels()).isNotEqualTo(plain);
+        }
+        assertThat(outside).isGreaterThan(1000);
+    }
+
+    /** A quarter turn of a picture of another shape than the network's input is none of pixels. */
+    @Test
+    void aTurnIsOneOfTheImageNotOfTheResizedImage() {
+        // 64 x 32 of a square picture: a circle in it is an ellipse in the input, and stays one.
+        byte[] mask = new byte[SIDE * SIDE];
+        for (int y = 0; y < SIDE; y++) {
+            for (int x = 0; x < SIDE; x++) {
+                mask[y * SIDE + x] = (byte) (Math.hypot(x - 47.5, y - 47.5) < 35 ? 1 : 0);
+            }
+        }
+        Mat written = Images.ofGreyBytes(mask, SIDE, SIDE);
+        try {
+            Images.writePng(sample.mask(), written);
+        } catch (java.io.IOException e) {
+            throw new IllegalStateException(e);
+        } finally {
+            written.release();
+        }
+        Preparation<SegmentationSample> preparation =
+                new Preparation<>(
+                        new SegmentationTask()::labels,
+                        new InputSize(64, 32),
+                        Augmentation.NONE.with(180.0, 0.0, null, null),
+                        3);
+        byte[] plain = preparation.plain(sample).labels();
+        for (int epoch = 0; epoch < 10; epoch++) {
+            byte[] turned = preparation.training(sample, epoch, 0).labels();
+            int equal = 0;
+            int labelled = 0;
+            for (int i = 0; i < plain.length; i++) {
+                if ((turned[i] & 0xFF) != Item.IGNORE) {
+                    labelled++;
+                    equal += turned[i] == plain[i] ? 1 : 0;
+                }
+            }
+            assertThat((double) equal / labelled).as("epoch %d", epoch).isGreaterThan(0.95);
+        }
+    }
+
+    @Test
+    void coloursChangeWithoutTheMask() {
+        Augmentation coloured = Augmentation.NONE.with(null, null, 0.5, 0.2);
+        Preparation<SegmentationSample> preparation = preparation(coloured, 3);
+        Item<SegmentationSample> item = preparation.training(sample, 1, 0);
+        assertThat(item.labels()).isEqualTo(preparation.plain(sample).labels());
+        // Black and white have neither saturation nor hue.
+        assertThat(item.pixels()).isEqualTo(preparation.plain(sample).pixels());
+    }
+
+    @Test
+    void rangesThatMakeNoSenseAreRefused() {
+        assertThatThrownBy(() -> Augmentation.NONE.with(181.0, null, null, null))
+                .hasMessageContaining("augment-rotation");
+        assertThatThrownBy(() -> Augmentation.NONE.with(null, null, null, 0.6))
+                .hasMessageContaining("augment-hue");
+        assertThatThrownBy(() -> Augmentation.of("wild")).hasMessageContaining("light, strong");
     }
 }

@@ -155,7 +155,13 @@ final class FuzzStream {
         String shown =
                 program + " " + String.join(" ", all.stream().map(FuzzStream::quoted).toList());
         commands.add(shown.replace(folder + "/", ""));
-        return run(all, folder.resolve("log.txt")) == 0 && Files.exists(made) ? made : null;
+        Path log = folder.resolve("log.txt");
+        boolean readable =
+                run(all, log) == 0
+                        && Files.exists(made)
+                        // Planar raw video in QuickTime, of which it writes a file nonetheless.
+                        && !Files.readString(log).contains("output file will be unreadable");
+        return readable ? made : null;
     }
 
     private static String quoted(String word) {

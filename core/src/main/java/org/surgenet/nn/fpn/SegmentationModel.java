@@ -1,8 +1,9 @@
 package org.surgenet.nn.fpn;
 
 import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.index.NDIndex;
 import ai.djl.ndarray.types.Shape;
-import org.surgenet.common.UserException;
+import org.surgenet.nn.Arrays;
 import org.surgenet.nn.Backbone;
 import org.surgenet.nn.Module;
 
@@ -24,42 +25,24 @@ public final class SegmentationModel extends Module {
     }
 
     /**
-     * Scores of the classes per pixel.
+     * Scores of the classes per pixel. Where H or W is not a multiple of 32, the pyramid's levels
+     * would not fit on each other: zeros, which are the mean colour, are put below and to the
+     * right, and cut off again.
      *
      * @param images normalised, (B, 3, H, W)
      * @return logits (B, K, H, W)
-     * @throws UserException if H or W is no multiple of 32
      */
     public NDArray forward(NDArray images) {
         Shape shape = images.getShape();
-        requireSize(Math.toIntExact(shape.get(2)), Math.toIntExact(shape.get(3)));
-        return decoder.forward(backbone.features(images));
-    }
-
-    /**
-     * Checks an input size before any work is done with it.
-     *
-     * @throws UserException if height or width is no positive multiple of 32: the pyramid's levels
-     *     would not fit on each other
-     */
-    public static void requireSize(int height, int width) {
-        if (height <= 0 || width <= 0 || height % MULTIPLE != 0 || width % MULTIPLE != 0) {
-            throw new UserException(
-                    "segmentation needs a height and width that are multiples of "
-                            + MULTIPLE
-                            + ", not "
-                            + height
-                            + " x "
-                            + width
-                            + "; resize to "
-                            + nearest(height)
-                            + " x "
-                            + nearest(width));
+        long height = shape.get(2);
+        long width = shape.get(3);
+        if (height % MULTIPLE == 0 && width % MULTIPLE == 0) {
+            return decoder.forward(backbone.features(images));
         }
-    }
-
-    private static int nearest(int side) {
-        return Math.max(MULTIPLE, Math.round(side / (float) MULTIPLE) * MULTIPLE);
+        NDArray padded = Arrays.paddedImages(images, MULTIPLE);
+        NDArray logits = decoder.forward(backbone.features(padded));
+        padded.close();
+        return Arrays.then(logits, logits.get(new NDIndex(":, :, :" + height + ", :" + width)));
     }
 
     public Backbone backbone() {

@@ -160,11 +160,19 @@ public final class Vit extends Backbone {
         return Arrays.then(y, y.reshape(b, c, h * factor, w * factor));
     }
 
-    /** (B, 3, H, W) to (B, T + 1, C): the class token, then the patches row by row. */
+    /**
+     * (B, 3, H, W) to (B, T + 1, C): the class token, then the patches row by row. A patch that
+     * reaches over the image's edge is filled up with zeros, which are the mean colour; the
+     * original's convolution would leave such a rest of the image out.
+     */
     private NDArray tokens(NDArray images) {
         NDManager manager = images.getManager();
         long count = images.getShape().get(0);
-        NDArray x = patches.forward(images); // (B, C, h, w)
+        NDArray whole = Arrays.paddedImages(images, PATCH);
+        NDArray x = patches.forward(whole); // (B, C, h, w)
+        if (whole != images) {
+            whole.close();
+        }
         int rows = Math.toIntExact(x.getShape().get(2));
         int columns = Math.toIntExact(x.getShape().get(3));
         x = Arrays.then(x, x.reshape(count, size, -1));

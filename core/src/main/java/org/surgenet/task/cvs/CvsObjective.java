@@ -5,8 +5,8 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.surgenet.metrics.MultilabelScores;
-import org.surgenet.task.ClassWeights;
 import org.surgenet.task.Item;
 import org.surgenet.task.Losses;
 import org.surgenet.task.Objective;
@@ -18,16 +18,28 @@ import org.surgenet.task.Objective;
 final class CvsObjective implements Objective<CvsSample, CriteriaOutput> {
     private final double[] weights;
 
-    CvsObjective(ClassWeights weights, int classes, List<CvsSample> training) {
+    /**
+     * @param weights of fulfilled criteria; null for 1 each
+     */
+    CvsObjective(double[] weights) {
+        this.weights = weights;
+    }
+
+    /** Negative votes per positive one, and 1 where there is none of either. */
+    static double[] balancedWeights(int classes, List<CvsSample> training) {
         double[] balanced = new double[classes];
         for (int c = 0; c < classes; c++) {
             int criterion = c;
             double positive = training.stream().mapToDouble(s -> s.votes().get(criterion)).sum();
-            // Negative votes per positive one, and 1 where there is none of either.
             double ratio = (training.size() - positive) / positive;
             balanced[c] = Double.isFinite(ratio) && ratio > 0 ? ratio : 1;
         }
-        this.weights = weights.resolve(classes, balanced);
+        return balanced;
+    }
+
+    @Override
+    public Optional<double[]> classWeights() {
+        return Optional.ofNullable(weights);
     }
 
     @Override

@@ -5,6 +5,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Supplier;
 import org.surgenet.common.Setting;
 import org.surgenet.common.SettingValues;
 import org.surgenet.dataset.Dataset;
@@ -16,6 +17,7 @@ import org.surgenet.task.GivenPredictions;
 import org.surgenet.task.InputSize;
 import org.surgenet.task.Item;
 import org.surgenet.task.Objective;
+import org.surgenet.task.Occurrences;
 import org.surgenet.task.PredictionSheet;
 import org.surgenet.task.PredictionTable;
 import org.surgenet.task.Preset;
@@ -28,14 +30,9 @@ import org.surgenet.task.TaskReport;
 public final class CvsTask implements Task<CvsSample, CriteriaOutput> {
     /** Weights of fulfilled criteria in the loss. */
     public static final Setting<ClassWeights> CLASS_WEIGHTS =
-            new Setting<>(
-                    ClassWeights.KEY,
-                    ClassWeights.class,
-                    ClassWeights::parse,
-                    "none|balanced|W,W,W",
-                    ClassWeights.NONE,
-                    "Weights of fulfilled criteria in the loss; balanced takes negative per"
-                            + " positive votes of the training part (default: {default}).");
+            ClassWeights.setting(
+                    "Weights of fulfilled criteria in the loss, separated by commas; balanced takes"
+                            + " negative per positive votes of the training part");
 
     /** The evaluation of the validation part, from which thresholds are taken. */
     public static final Setting<Path> THRESHOLDS_FROM =
@@ -79,7 +76,7 @@ public final class CvsTask implements Task<CvsSample, CriteriaOutput> {
 
     @Override
     public List<Setting<?>> trainingSettings() {
-        return List.of(CLASS_WEIGHTS);
+        return List.of(CLASS_WEIGHTS, ClassWeights.FILE);
     }
 
     @Override
@@ -100,7 +97,7 @@ public final class CvsTask implements Task<CvsSample, CriteriaOutput> {
 
     @Override
     public Setting<InputSize> size() {
-        return InputSize.setting(399, 224, "");
+        return InputSize.setting(399, 224);
     }
 
     @Override
@@ -111,8 +108,17 @@ public final class CvsTask implements Task<CvsSample, CriteriaOutput> {
 
     @Override
     public Objective<CvsSample, CriteriaOutput> objective(
-            SettingValues values, Dataset<CvsSample> dataset, List<CvsSample> training) {
-        return new CvsObjective(values.get(CLASS_WEIGHTS), dataset.classes().size(), training);
+            SettingValues values,
+            Dataset<CvsSample> dataset,
+            List<CvsSample> training,
+            Supplier<Occurrences> occurrences) {
+        return new CvsObjective(
+                ClassWeights.of(values, CLASS_WEIGHTS)
+                        .resolve(
+                                dataset.classes(),
+                                () ->
+                                        CvsObjective.balancedWeights(
+                                                dataset.classes().size(), training)));
     }
 
     @Override

@@ -4,8 +4,8 @@ import ai.djl.ndarray.NDArray;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.surgenet.metrics.PhaseScores;
-import org.surgenet.task.ClassWeights;
 import org.surgenet.task.Item;
 import org.surgenet.task.Losses;
 import org.surgenet.task.Objective;
@@ -16,18 +16,18 @@ final class PhaseObjective implements Objective<PhaseSample, PhaseOutput> {
     private final int classes;
     private final double[] weights;
 
-    PhaseObjective(
-            PhaseMetric metric, ClassWeights weights, int classes, List<PhaseSample> training) {
+    /**
+     * @param weights of the phases; null for 1 each
+     */
+    PhaseObjective(PhaseMetric metric, double[] weights, int classes) {
         this.metric = metric;
         this.classes = classes;
-        long[] counts = new long[classes];
-        training.forEach(sample -> counts[sample.phase()]++);
-        // As scikit-learn's "balanced": n / (K · n_c), and 1 for a class that does not occur.
-        double[] balanced = new double[classes];
-        for (int c = 0; c < classes; c++) {
-            balanced[c] = counts[c] == 0 ? 1 : (double) training.size() / (classes * counts[c]);
-        }
-        this.weights = weights.resolve(classes, balanced);
+        this.weights = weights;
+    }
+
+    @Override
+    public Optional<double[]> classWeights() {
+        return Optional.ofNullable(weights);
     }
 
     @Override

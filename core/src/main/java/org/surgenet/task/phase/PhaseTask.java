@@ -5,6 +5,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Supplier;
 import org.surgenet.common.Setting;
 import org.surgenet.common.SettingValues;
 import org.surgenet.dataset.ClassMerges;
@@ -17,6 +18,7 @@ import org.surgenet.task.GivenPredictions;
 import org.surgenet.task.InputSize;
 import org.surgenet.task.Item;
 import org.surgenet.task.Objective;
+import org.surgenet.task.Occurrences;
 import org.surgenet.task.PredictionSheet;
 import org.surgenet.task.PredictionTable;
 import org.surgenet.task.Preset;
@@ -29,14 +31,9 @@ import org.surgenet.task.TaskReport;
 public final class PhaseTask implements Task<PhaseSample, PhaseOutput> {
     /** Weights of the phases in the loss. */
     public static final Setting<ClassWeights> CLASS_WEIGHTS =
-            new Setting<>(
-                    ClassWeights.KEY,
-                    ClassWeights.class,
-                    ClassWeights::parse,
-                    "none|balanced|W,...",
-                    ClassWeights.NONE,
-                    "Weights of the phases in the loss; balanced takes them from the training part"
-                            + " (default: {default}).");
+            ClassWeights.setting(
+                    "Weights of the phases in the loss, separated by commas; balanced takes them"
+                            + " from the training part, so that all phases count the same");
 
     /** Which score decides which epoch is kept. */
     public static final Setting<PhaseMetric> BEST_BY =
@@ -107,7 +104,7 @@ public final class PhaseTask implements Task<PhaseSample, PhaseOutput> {
 
     @Override
     public List<Setting<?>> trainingSettings() {
-        return List.of(CLASS_WEIGHTS, BEST_BY);
+        return List.of(CLASS_WEIGHTS, ClassWeights.FILE, BEST_BY);
     }
 
     @Override
@@ -122,7 +119,7 @@ public final class PhaseTask implements Task<PhaseSample, PhaseOutput> {
 
     @Override
     public Setting<InputSize> size() {
-        return InputSize.setting(256, 256, "");
+        return InputSize.setting(256, 256);
     }
 
     @Override
@@ -133,9 +130,15 @@ public final class PhaseTask implements Task<PhaseSample, PhaseOutput> {
 
     @Override
     public Objective<PhaseSample, PhaseOutput> objective(
-            SettingValues values, Dataset<PhaseSample> dataset, List<PhaseSample> training) {
+            SettingValues values,
+            Dataset<PhaseSample> dataset,
+            List<PhaseSample> training,
+            Supplier<Occurrences> occurrences) {
         return new PhaseObjective(
-                values.get(BEST_BY), values.get(CLASS_WEIGHTS), dataset.classes().size(), training);
+                values.get(BEST_BY),
+                ClassWeights.of(values, CLASS_WEIGHTS)
+                        .resolve(dataset.classes(), () -> occurrences.get().balancedWeights()),
+                dataset.classes().size());
     }
 
     @Override

@@ -1,9 +1,13 @@
 package org.surgenet.task.seg;
 
-/** Losses of segmentation. */
+/** Losses of segmentation, over the pixels that are not ignored. */
 public enum SegmentationLoss {
-    /** Cross-entropy of the pixels that are not ignored. */
+    /** Cross-entropy. */
     CE,
-    /** The same plus one minus the soft Dice. */
-    CE_DICE
+    /** One minus the soft Dice. */
+    DICE,
+    /** Both, added. */
+    CE_DICE,
+    /** Cross-entropy that counts pixels the less, the surer and righter the network is of them. */
+    FOCAL
 }

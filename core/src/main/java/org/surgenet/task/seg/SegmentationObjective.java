@@ -4,20 +4,26 @@ import ai.djl.ndarray.NDArray;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.surgenet.metrics.DiceAverage;
 import org.surgenet.metrics.SegmentationScores;
 import org.surgenet.task.Item;
 import org.surgenet.task.Losses;
 import org.surgenet.task.Objective;
 
-/** Cross-entropy (and Dice) of pixels; judged by Dice per patient at the network's size. */
+/** A loss of pixels; judged by Dice per patient at the network's size. */
 final class SegmentationObjective implements Objective<SegmentationSample, LabelMap> {
-    private final SegmentationLoss loss;
+    private final Losses.PixelTerms terms;
     private final int classes;
 
-    SegmentationObjective(SegmentationLoss loss, int classes) {
-        this.loss = loss;
+    SegmentationObjective(Losses.PixelTerms terms, int classes) {
+        this.terms = terms;
         this.classes = classes;
+    }
+
+    @Override
+    public Optional<double[]> classWeights() {
+        return Optional.ofNullable(terms.weights());
     }
 
     @Override
@@ -27,7 +33,7 @@ final class SegmentationObjective implements Objective<SegmentationSample, Label
         for (int i = 0; i < batch.size(); i++) {
             System.arraycopy(batch.get(i).labels(), 0, labels, i * one, one);
         }
-        return Losses.pixels(logits, labels, loss == SegmentationLoss.CE_DICE);
+        return Losses.pixels(logits, labels, terms);
     }
 
     @Override

@@ -7,8 +7,10 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Supplier;
 import org.opencv.core.Mat;
 import org.surgenet.common.Setting;
+import org.surgenet.common.SettingException;
 import org.surgenet.common.SettingValues;
 import org.surgenet.common.UserException;
 import org.surgenet.dataset.ClassMerges;
@@ -19,10 +21,13 @@ import org.surgenet.metrics.EmptyScore;
 import org.surgenet.nn.Arrays;
 import org.surgenet.nn.Backbone;
 import org.surgenet.nn.fpn.SegmentationModel;
+import org.surgenet.task.ClassWeights;
 import org.surgenet.task.GivenPredictions;
 import org.surgenet.task.InputSize;
 import org.surgenet.task.Item;
+import org.surgenet.task.Losses;
 import org.surgenet.task.Objective;
+import org.surgenet.task.Occurrences;
 import org.surgenet.task.PredictionSheet;
 import org.surgenet.task.Preset;
 import org.surgenet.task.ReportRequest;
@@ -37,10 +42,27 @@ public final class SegmentationTask implements Task<SegmentationSample, LabelMap
             Setting.of(
                     "loss",
                     SegmentationLoss.class,
-                    "ce|ce-dice",
+                    "ce|dice|ce-dice|focal",
                     SegmentationLoss.CE,
-                    "Loss: cross-entropy of the labelled pixels, or that plus soft Dice (default:"
+                    "Loss of the labelled pixels: cross-entropy, one minus the soft Dice of the"
+                            + " classes in a batch, both added, or the focal loss (default:"
                             + " {default}).");
+
+    /** How far the focal loss goes. */
+    public static final Setting<Double> FOCAL_GAMMA =
+            Setting.of(
+                    "focal-gamma",
+                    Double.class,
+                    "X",
+                    2.0,
+                    "Exponent of 1 - p in the focal loss, at least 1 (default: {default}).");
+
+    /** Weights of the classes in the cross-entropy. */
+    public static final Setting<ClassWeights> CLASS_WEIGHTS =
+            ClassWeights.setting(
+                    "Weights of the classes in the cross-entropy or focal loss, separated by"
+                            + " commas; balanced takes"
+                            + " them from the training part, so that all classes count the same");
 
     /** Over what Dice is averaged. */
     public static final Setting<DiceAverage> DICE_AVERAGE =
@@ -137,7 +159,7 @@ public final class SegmentationTask implements Task<SegmentationSample, LabelMap
 
     @Override
     public List<Setting<?>> trainingSettings() {
-        return List.of(LOSS);
+        return List.of(LOSS, FOCAL_GAMMA, CLASS_WEIGHTS, ClassWeights.FILE);
     }
 
     @Override
@@ -151,19 +173,15 @@ public final class SegmentationTask implements Task<SegmentationSample, LabelMap
                 Preset.ofPaper("batch-size=16 lr=1e-5 epochs=50 size=256x256"),
                 Preset.of(
                         "endovit",
-                        "after EndoViT's published configuration for CholecSeg8k, without its"
-                                + " layer-wise decay and warm-up",
-                        "lr=5e-4 lr-schedule=cosine epochs=10 size=224x224 augment=light loss=ce"));
+                        "after EndoViT's published configuration for CholecSeg8k, with the"
+                                + " augmentation light for its own",
+                        "lr=5e-4 lr-schedule=cosine epochs=10 warmup-epochs=1 layer-decay=0.65"
+                                + " size=224x224 augment=light loss=ce"));
     }
 
     @Override
     public Setting<InputSize> size() {
-        return InputSize.setting(256, 256, ", multiples of 32");
-    }
-
-    @Override
-    public void requireSize(InputSize size) {
-        SegmentationModel.requireSize(size.height(), size.width());
+        return InputSize.setting(256, 256);
     }
 
     @Override
@@ -181,8 +199,30 @@ public final class SegmentationTask implements Task<SegmentationSample, LabelMap
     public Objective<SegmentationSample, LabelMap> objective(
             SettingValues values,
             Dataset<SegmentationSample> dataset,
-            List<SegmentationSample> training) {
-        return new SegmentationObjective(values.get(LOSS), dataset.classes().size());
+            List<SegmentationSample> training,
+            Supplier<Occurrences> occurrences) {
+        SegmentationLoss loss = values.get(LOSS);
+        boolean focal = loss == SegmentationLoss.FOCAL;
+        double gamma = values.get(FOCAL_GAMMA);
+        if (!focal && gamma != FOCAL_GAMMA.defaultValue()) {
+            throw SettingException.about(FOCAL_GAMMA.key(), " is for the loss focal alone");
+        }
+        if (!(gamma >= 1) || Double.isInfinite(gamma)) {
+            throw new SettingException(FOCAL_GAMMA.key(), gamma, "must be at least 1");
+        }
+        ClassWeights weights = ClassWeights.of(values, CLASS_WEIGHTS);
+        if (loss == SegmentationLoss.DICE && weights.mode() != ClassWeights.Mode.NONE) {
+            throw SettingException.about(
+                    ClassWeights.KEY, " weigh a cross-entropy, which the loss dice has not");
+        }
+        return new SegmentationObjective(
+                new Losses.PixelTerms(
+                        loss != SegmentationLoss.DICE,
+                        loss == SegmentationLoss.DICE || loss == SegmentationLoss.CE_DICE,
+                        focal ? gamma : 0,
+                        weights.resolve(
+                                dataset.classes(), () -> occurrences.get().balancedWeights())),
+                dataset.classes().size());
     }
 
     @Override
