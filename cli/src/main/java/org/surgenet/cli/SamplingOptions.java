@@ -16,7 +16,8 @@ import picocli.CommandLine.Option;
 final class SamplingOptions {
     /** Choices that a name stands for. */
     enum Named {
-        surgenet
+        surgenet,
+        cholec80
     }
 
     @Option(
@@ -75,9 +76,13 @@ final class SamplingOptions {
 
     @Option(
             names = "--sampling",
-            paramLabel = "surgenet",
+            paramLabel = "surgenet|cholec80",
             description =
-                    "Take and name frames as SurgeNet's create_SurgeNetXL.py does instead: one in N"
+                    "cholec80: take the frame at each whole second, or the first one after it:"
+                        + " frame 25k at 25 frames a second, as papers on Cholec80 and AutoLaparo"
+                        + " do and one label a second means it; --fps 1 takes the frame in the"
+                        + " middle between two of them, as ffmpeg does. surgenet:"
+                        + " take and name frames as SurgeNet's create_SurgeNetXL.py does: one in N"
                         + " frames, where N is the frame rate without its fraction, so that 29.97"
                         + " gives 1.034 frames a second and drifts by two minutes in an hour; named"
                         + " VIDEO_frame_N_SampleI.jpg in folders Batch0, Batch1, ... of 10,000,"
@@ -155,6 +160,9 @@ final class SamplingOptions {
         }
         if (sceneChange != null && typed.test("--rule")) {
             return Optional.of("--rule has no meaning with --scene-change");
+        }
+        if (sampling == Named.cholec80 && typed.test("--rule")) {
+            return Optional.of("--rule has no meaning with --sampling=cholec80");
         }
         if (sceneChange != null && !(sceneChange > 0 && sceneChange <= 255)) {
             return Optional.of("--scene-change " + sceneChange + ": must be above 0, up to 255");
@@ -262,6 +270,8 @@ final class SamplingOptions {
             choice = Sampling.every(every);
         } else if (times != null) {
             choice = Sampling.times(TimesFile.read(times), rule);
+        } else if (sampling == Named.cholec80) {
+            choice = Sampling.rate(Rational.ONE, Sampling.Rule.FIRST);
         } else {
             choice = Sampling.rate(Rational.parse(fps, "--fps"), rule);
         }

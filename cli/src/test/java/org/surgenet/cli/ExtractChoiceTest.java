@@ -11,6 +11,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.surgenet.common.CsvTable;
 import org.surgenet.common.Json;
 import org.surgenet.video.Rational;
 import org.surgenet.video.VideoWriter;
@@ -56,6 +57,20 @@ final class ExtractChoiceTest {
         assertThat(again.out()).contains("1 of 1 videos already complete");
         assertThat(run("--scene-change", "20", "--verify").code()).isEqualTo(ExitCode.DONE);
         assertThat(run("--scene-change", "21").code()).isEqualTo(ExitCode.USER_ERROR);
+    }
+
+    /** One label a second means the frames at whole seconds, not those amid two of them. */
+    @Test
+    void framesAtWholeSecondsAreTakenByName() throws IOException {
+        video(40, 90, 140);
+
+        ProgramRun run = run("--sampling", "cholec80");
+
+        assertThat(run.code()).as(run.err()).isEqualTo(ExitCode.DONE);
+        assertThat(
+                        CsvTable.read(folder.resolve("out/v/frames.csv"), "time_s").rows().stream()
+                                .map(row -> row.number("time_s")))
+                .containsExactly(0.0, 1.0, 2.0);
     }
 
     @Test
@@ -112,6 +127,8 @@ final class ExtractChoiceTest {
             strings = {
                 "--scene-change=27 --fps=1",
                 "--scene-change=27 --rule=first",
+                "--sampling=cholec80 --rule=first",
+                "--sampling=cholec80 --fps=2",
                 "--scene-change=27 --every=5",
                 "--scene-change=27 --keyframes",
                 "--scene-change=27 --times=t.txt",

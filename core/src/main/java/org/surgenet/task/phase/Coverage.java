@@ -7,6 +7,9 @@ import org.surgenet.common.Words;
 
 /** Which frames of a video have labels. */
 final class Coverage {
+    /** Times have at least this precision, seconds. */
+    private static final double ROUNDING = 1e-3;
+
     private final TimedPhases labels;
     private int frames;
     private int before;
@@ -14,6 +17,7 @@ final class Coverage {
     private int inGaps;
     private int outOfBody;
     private double lastTime;
+    private double behindSeconds;
 
     /**
      * @param labels null if there are none
@@ -26,6 +30,7 @@ final class Coverage {
     OptionalInt at(double seconds) {
         frames++;
         lastTime = Math.max(lastTime, seconds);
+        behindSeconds += seconds - Math.floor(seconds + ROUNDING);
         if (labels == null) {
             return OptionalInt.empty();
         }
@@ -64,6 +69,11 @@ final class Coverage {
     /** Time of the last frame, seconds. */
     double lastTime() {
         return lastTime;
+    }
+
+    /** The sum over the frames of how far each lies behind the last whole second, seconds. */
+    double behindSeconds() {
+        return behindSeconds;
     }
 
     /** Where the labels end, seconds. */

@@ -8,6 +8,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
 import java.util.TreeMap;
@@ -79,6 +80,9 @@ final class PhaseReader implements DatasetReader<PhaseSample> {
 
     /** Labels that go on for so many times the frames' length have another rate. */
     private static final double LONG = 5;
+
+    /** Seconds by which frames may lie behind their labels, on average. */
+    private static final double FAR_BEHIND = 0.1;
 
     /** Seconds that labels may go on after the frames, whatever their length. */
     private static final double SLACK = 60;
@@ -240,6 +244,8 @@ final class PhaseReader implements DatasetReader<PhaseSample> {
                                             numbering.of(video, rates).perSecond()));
         }
         frames.requireSamples(labelled, labels.keySet(), folder);
+        List<String> notes = new ArrayList<>(labelled.notes());
+        betweenLabels(labelled, numbering).ifPresent(notes::add);
         Set<String> videos = new HashSet<>();
         labelled.samples().forEach(sample -> videos.add(sample.video()));
         Map<String, SplitName> split =
@@ -251,7 +257,32 @@ final class PhaseReader implements DatasetReader<PhaseSample> {
                 labelled.samples(),
                 split,
                 split.isEmpty() ? "" : splitSource,
-                labelled.notes());
+                notes);
+    }
+
+    /**
+     * Says that frames do not show what was labelled: with one label a second it is that of the
+     * frame at the whole second.
+     */
+    private Optional<String> betweenLabels(PhaseFrames.Labelled labelled, Numbering numbering) {
+        double behind = 0;
+        long count = 0;
+        for (Map.Entry<String, Coverage> video : labelled.videos().entrySet()) {
+            if (numbering.of(video.getKey(), rates).perSecond() == 1) {
+                behind += video.getValue().behindSeconds();
+                count += video.getValue().frames();
+            }
+        }
+        return count > 0 && behind / count > FAR_BEHIND
+                ? Optional.of(
+                        String.format(
+                                Locale.ROOT,
+                                "the labels are those of the frames at whole seconds (frame 25k at"
+                                        + " 25 frames a second); these frames lie %.2f s behind"
+                                        + " them on average. extract-frames --sampling cholec80"
+                                        + " takes the labelled frames",
+                                behind / count))
+                : Optional.empty();
     }
 
     /**

@@ -148,6 +148,20 @@ class PhaseReaderTest {
                 .hasSize(2);
     }
 
+    /** Frames amid two labels, as ffmpeg's fps filter takes them, are told of. */
+    @Test
+    void framesBetweenLabelsAreSaid() throws IOException {
+        labels("labels/label_01.txt", stretch(1, 6, 1, 1));
+        frames("01", 0.48, 1.48, 2.48, 3.48);
+        assertThat(read("autolaparo", SettingValues.DEFAULTS).notes())
+                .singleElement()
+                .asString()
+                .contains("0.48 s behind", "--sampling cholec80");
+
+        frames("01", 0, 1, 2, 3);
+        assertThat(read("autolaparo", SettingValues.DEFAULTS).notes()).isEmpty();
+    }
+
     @Test
     void phasesThatAreOffByOneAreRefused() throws IOException {
         labels(
