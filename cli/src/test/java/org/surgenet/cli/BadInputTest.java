@@ -213,7 +213,7 @@ class BadInputTest {
 
         refused(
                 ExitCode.USER_ERROR,
-                labels + ":3: Phase 'Lunch' is no phase",
+                labels + ":3: Phase 'Lunch' is not a phase",
                 command("finetune-phase --format cholec80 --data", data));
     }
 

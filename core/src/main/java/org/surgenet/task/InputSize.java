@@ -55,7 +55,7 @@ public record InputSize(int width, int height, Resampling resampling) {
         Matcher matcher = TEXT.matcher(text);
         if (!matcher.matches()) {
             throw new SettingException(
-                    "size", text, "is no size; width x height is expected, such as 256x256");
+                    "size", text, "is not a size; width x height is expected, such as 256x256");
         }
         InputSize size =
                 new InputSize(

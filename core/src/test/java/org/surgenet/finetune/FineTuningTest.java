@@ -366,7 +366,7 @@ class FineTuningTest {
         assertThatThrownBy(() -> run(plain, data.phases(), phases(PhaseMetric.ACCURACY, "1,2")))
                 .hasMessageContaining("has 2 numbers, but there are 3 classes");
         assertThatThrownBy(() -> ClassWeights.parse("1,-2")).hasMessageContaining("positive");
-        assertThatThrownBy(() -> InputSize.parse("big")).hasMessageContaining("no size");
+        assertThatThrownBy(() -> InputSize.parse("big")).hasMessageContaining("not a size");
         assertThat(folder.resolve("no")).doesNotExist();
     }
 

@@ -274,7 +274,7 @@ class DatasetReadersTest {
         write("phase_annotations/video01-phase.txt", "Frame\tPhase\n0\tPreparation\n1\tLunch\n");
         assertThatThrownBy(() -> phases("cholec80"))
                 .isInstanceOf(UserException.class)
-                .hasMessageContaining("video01-phase.txt:3: Phase 'Lunch' is no phase")
+                .hasMessageContaining("video01-phase.txt:3: Phase 'Lunch' is not a phase")
                 .hasMessageContaining("GallbladderRetraction");
         write("phase_annotations/video01-phase.txt", "Frame,Phase\n0,0\n0,1\n");
         assertThatThrownBy(() -> phases("cholec80"))

@@ -182,7 +182,7 @@ final class MultiBypass140 implements DatasetReader<PhaseSample> {
                     Words.counted(reading.adverse, "interval")
                             + " "
                             + ADVERSE
-                            + " (adverse events) passed over, which are no phases");
+                            + " (adverse events) passed over, which are not phases");
         }
         return new Dataset<>(NAME, NAME, classes, labelled.samples(), Map.of(), "", notes);
     }

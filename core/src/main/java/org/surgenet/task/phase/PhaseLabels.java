@@ -130,7 +130,7 @@ final class PhaseLabels {
         }
         throw row.error(
                 column,
-                "is no phase; known are "
+                "is not a phase; known are "
                         + String.join(", ", classes)
                         + " or "
                         + firstPhase
