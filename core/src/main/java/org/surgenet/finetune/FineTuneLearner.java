@@ -420,7 +420,9 @@ final class FineTuneLearner<S extends Sample, O> implements Learner {
 
     private void validate(long epoch, TrainState state, ObjectNode line) throws IOException {
         Objective.Scoring<S, O> scoring = objective.scoring();
-        double loss = validate(scoring);
+        double loss =
+                new Validation<>(manager, request, task, objective, preparation)
+                        .run(judged(), parts.validation, scoring, skipped::add);
         line.put("val_loss", loss);
         Map<String, Double> scores = scoring.scores();
         scores.forEach(
@@ -462,48 +464,6 @@ final class FineTuneLearner<S extends Sample, O> implements Learner {
                                 request.optimisation().refinements().patience(),
                                 state.best().orElseThrow().epoch()))
                 : Optional.empty();
-    }
-
-    private double validate(Objective.Scoring<S, O> scoring) {
-        judged().module().setTraining(false);
-        double sum = 0;
-        int count = 0;
-        int size = request.optimisation().batchSize();
-        try (Batches<S> plain =
-                        new Batches<>(
-                                parts.validation.stream()
-                                        .<Callable<Item<S>>>map(
-                                                sample ->
-                                                        () ->
-                                                                Item.readable(
-                                                                        sample,
-                                                                        () ->
-                                                                                preparation.plain(
-                                                                                        sample)))
-                                        .iterator(),
-                                request.running().workers(),
-                                size,
-                                skipped::add);
-                NoGrad off = NoGrad.open()) {
-            for (int done = 0; done < parts.validation.size(); done += size) {
-                List<Item<S>> batch = plain.next(size);
-                if (batch.isEmpty()) {
-                    continue;
-                }
-                try (NDManager inner = manager.newSubManager()) {
-                    NDArray images =
-                            Batches.images(inner, batch, request.size(), ImageNorm.IMAGENET);
-                    NDArray logits = judged().forward(images);
-                    List<O> outputs = task.decode(logits);
-                    for (int i = 0; i < batch.size(); i++) {
-                        scoring.add(batch.get(i), outputs.get(i));
-                    }
-                    sum += objective.loss(logits, batch).getFloat() * batch.size();
-                    count += batch.size();
-                }
-            }
-        }
-        return sum / count;
     }
 
     /** An epoch in words for people. */

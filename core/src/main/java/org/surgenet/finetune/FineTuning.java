@@ -19,7 +19,6 @@ import org.surgenet.common.Json;
 import org.surgenet.common.Missing;
 import org.surgenet.common.Progress;
 import org.surgenet.common.RunRecord;
-import org.surgenet.common.Setting;
 import org.surgenet.common.SettingValues;
 import org.surgenet.common.UserException;
 import org.surgenet.common.Words;
@@ -52,22 +51,17 @@ import org.surgenet.weights.WeightsSource;
 public final class FineTuning<S extends Sample, O> {
     private static final Logger LOG = LoggerFactory.getLogger(FineTuning.class);
 
-    private static final String LABELS = "labels_sha256";
-    private static final String WEIGHTS = "weights_sha256";
-    private static final String CLASS_WEIGHTS = "class_weights_used";
-
     private final FineTuneRequest request;
     private final Dataset<S> dataset;
     private final Split split;
     private final Task<S, O> task;
-    private final SettingValues values;
     private final Objective<S, O> objective;
     private final FineTuneLearner.Parts<S> parts;
     private final Communicator communicator;
     private final RunDirectory directory;
     private final TrainingLoop loop;
     private final TargetSurvey<S, O> survey;
-    private final ObjectNode settings;
+    private final RunSettings settings;
     private Occurrences occurrences;
 
     /**
@@ -120,7 +114,6 @@ public final class FineTuning<S extends Sample, O> {
         this.dataset = dataset;
         this.split = split;
         this.task = task;
-        this.values = values;
         this.communicator = communicator;
         parts =
                 new FineTuneLearner.Parts<>(
@@ -128,7 +121,7 @@ public final class FineTuning<S extends Sample, O> {
         survey = new TargetSurvey<>(task, request.running().workers());
         objective = task.objective(values, dataset, parts.training(), this::occurrences);
         directory = new RunDirectory(request.running().output());
-        settings = settings();
+        settings = new RunSettings(request, task, values, dataset, split, parts, classWeights());
         loop =
                 new TrainingLoop(
                         new TrainingLoop.Plan(
@@ -136,7 +129,7 @@ public final class FineTuning<S extends Sample, O> {
                                 request.running().output(),
                                 perEpoch(),
                                 request.optimisation().epochs(),
-                                settings,
+                                settings.json(),
                                 parts.training().size() + parts.validation().size(),
                                 "sample",
                                 request.running().keeping()),
@@ -225,7 +218,7 @@ public final class FineTuning<S extends Sample, O> {
             clear();
         }
         describe(record);
-        Optional<Checkpoint> saved = loop.saved(this::upToDate);
+        Optional<Checkpoint> saved = loop.saved(settings::upToDate);
         if (saved.isPresent() && communicator.isRoot()) {
             mendModel(manager, TrainState.of(saved.get().state()));
         }
@@ -259,7 +252,7 @@ public final class FineTuning<S extends Sample, O> {
                         this::modelCard);
         TrainState state =
                 saved.map(checkpoint -> loop.restore(checkpoint, learner))
-                        .orElseGet(() -> TrainState.begin(0, licence, settings));
+                        .orElseGet(() -> TrainState.begin(0, licence, settings.json()));
         loop.run(learner, state, progress, cancellation);
         return outcome(false, state);
     }
@@ -383,7 +376,7 @@ public final class FineTuning<S extends Sample, O> {
                 .put("dataset", dataset.name())
                 .put("split", split.source())
                 .put("split_sha256", split.hash())
-                .put(LABELS, settings.get(LABELS).asText())
+                .put("labels_sha256", settings.labels())
                 .put("training_samples", parts.training().size())
                 .put("validation_samples", parts.validation().size());
         classWeights().ifPresent(weights -> record.section("class_weights").setAll(weights));
@@ -432,43 +425,6 @@ public final class FineTuning<S extends Sample, O> {
         LOG.warn("{}: {}; written again", output, Missing.shown(missing));
     }
 
-    /** A state that an earlier version saved, when there was less to choose or to note. */
-    private Checkpoint upToDate(Checkpoint saved) {
-        if (saved.state().path("settings") instanceof ObjectNode before) {
-            FineTuneRequest.complete(before);
-            for (String noted : List.of(LABELS, WEIGHTS, CLASS_WEIGHTS)) {
-                if (!before.has(noted)) {
-                    before.set(noted, settings.get(noted));
-                }
-            }
-            if (settings.get(WEIGHTS).asText().isEmpty()) {
-                // The file was taken away, and is no longer needed.
-                settings.set(WEIGHTS, before.get(WEIGHTS));
-            }
-            for (Setting<?> setting : task.trainingSettings()) {
-                if (!before.has(name(setting))) {
-                    before.put(name(setting), text(setting.defaultValue()));
-                }
-            }
-        }
-        return saved;
-    }
-
-    /** A hash of the initial weights; empty if their file is not there. */
-    private String weightsHash() {
-        Optional<Path> weights = request.model().weights();
-        if (weights.isEmpty()) {
-            return "none";
-        }
-        try {
-            return Files.exists(weights.get())
-                    ? String.join(" ", WeightsSource.hashes(weights.get()))
-                    : "";
-        } catch (IOException e) {
-            throw new UserException(weights.get() + ": cannot be read: " + e.getMessage(), e);
-        }
-    }
-
     private String loadBackbone(TaskNetwork network, RunRecord record) {
         Optional<Path> weights = request.model().weights();
         if (weights.isEmpty()) {
@@ -485,33 +441,6 @@ public final class FineTuning<S extends Sample, O> {
                         request.model().allowPartial()),
                 record);
         return WeightLoader.licenceOfDerived(weights.get());
-    }
-
-    private ObjectNode settings() {
-        ObjectNode settings = request.decisive();
-        settings.put("task", task.id());
-        settings.put("dataset", dataset.name());
-        settings.put("classes", dataset.classes().size());
-        settings.put("training_samples", parts.training().size());
-        settings.put("validation_samples", parts.validation().size());
-        settings.put("split_sha256", split.hash());
-        DataSettings.put(values.of(task.dataSettings()), settings);
-        settings.put(
-                LABELS, dataset.hash(parts.training()) + " " + dataset.hash(parts.validation()));
-        settings.put(WEIGHTS, weightsHash());
-        for (Setting<?> setting : task.trainingSettings()) {
-            settings.put(name(setting), text(values.get(setting)));
-        }
-        settings.set(CLASS_WEIGHTS, classWeights().orElse(Json.object()));
-        return settings;
-    }
-
-    private static String name(Setting<?> setting) {
-        return setting.key().replace('-', '_');
-    }
-
-    private static String text(Object value) {
-        return value instanceof Enum<?> choice ? choice.name() : String.valueOf(value);
     }
 
     private ModelCard modelCard(TrainState state) {
