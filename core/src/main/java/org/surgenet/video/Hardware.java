@@ -6,7 +6,9 @@ import static org.bytedeco.ffmpeg.global.avutil.*;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import org.bytedeco.ffmpeg.avcodec.AVCodec;
 import org.bytedeco.ffmpeg.avcodec.AVCodecHWConfig;
 import org.bytedeco.ffmpeg.avutil.AVBufferRef;
@@ -24,6 +26,7 @@ public final class Hardware implements AutoCloseable {
     private final String name;
     private final Map<Integer, AVBufferRef> devices = new TreeMap<>();
     private final Map<Integer, String> failures = new TreeMap<>();
+    private final Set<String> unable = new TreeSet<>();
 
     private Hardware(String name) {
         this.name = name;
@@ -90,12 +93,18 @@ public final class Hardware implements AutoCloseable {
         }
     }
 
-    /** Why no device was found, in a few words. */
+    /** Notes that a device was opened and did not decode a stream of this codec. */
+    synchronized void noteUnable(String codec) {
+        unable.add(codec);
+    }
+
+    /** Why software decodes, in a few words. */
     synchronized String why() {
-        if (failures.isEmpty()) {
+        if (failures.isEmpty() && unable.isEmpty()) {
             return "no device for this codec";
         }
         List<String> all = new ArrayList<>();
+        unable.forEach(codec -> all.add("a device was opened, but does not decode " + codec));
         failures.forEach(
                 (type, cause) ->
                         all.add(av_hwdevice_get_type_name(type).getString() + ": " + cause));

@@ -1,5 +1,8 @@
 package org.surgenet.video;
 
+import static org.bytedeco.ffmpeg.global.avcodec.av_packet_alloc;
+import static org.bytedeco.ffmpeg.global.avcodec.av_packet_free;
+import static org.bytedeco.ffmpeg.global.avcodec.av_packet_unref;
 import static org.bytedeco.ffmpeg.global.avcodec.avcodec_find_decoder;
 
 import com.fasterxml.jackson.databind.JsonNode;
@@ -14,6 +17,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.function.UnaryOperator;
+import org.bytedeco.ffmpeg.avcodec.AVPacket;
+import org.bytedeco.ffmpeg.avutil.AVBufferRef;
 import org.surgenet.common.Cancellation;
 import org.surgenet.common.Hashes;
 import org.surgenet.common.Json;
@@ -25,6 +30,9 @@ import org.surgenet.frames.FramesCsv;
 
 /** The extraction of one video, from looking whether it is done to its {@code frames.csv}. */
 final class VideoExtraction {
+    /** Packets after which a device has shown whether it decodes. */
+    private static final int TRIAL_PACKETS = 100;
+
     private static final org.slf4j.Logger LOG =
             org.slf4j.LoggerFactory.getLogger(VideoExtraction.class);
 
@@ -52,6 +60,10 @@ final class VideoExtraction {
     private volatile boolean readsInSlot;
     private volatile boolean abandoned;
     private volatile boolean software;
+
+    /** Whether the device decodes this stream; null as long as it was not tried. */
+    private Boolean onDevice;
+
     private boolean reopening;
     private FileTime timeAtOpen;
     private String print;
@@ -288,24 +300,63 @@ final class VideoExtraction {
         }
     }
 
+    private VideoFile openFile() throws IOException {
+        return VideoFile.open(
+                input.file(),
+                request.sampling().kind() == Sampling.Kind.SURGENET
+                        ? VideoFile.Choice.FIRST
+                        : VideoFile.Choice.BEST,
+                watch);
+    }
+
     private VideoFile open() throws IOException {
-        VideoFile opened =
-                VideoFile.open(
-                        input.file(),
-                        request.sampling().kind() == Sampling.Kind.SURGENET
-                                ? VideoFile.Choice.FIRST
-                                : VideoFile.Choice.BEST,
-                        watch);
+        VideoFile opened = openFile();
         if (timeAtOpen == null) {
             timeAtOpen = Files.getLastModifiedTime(input.file());
             print = print();
         }
         if (hardware.name() != null) {
-            opened.decodeOn(hardware.device(avcodec_find_decoder(opened.codec().codec_id())));
+            opened.decodeOn(device(opened));
             software |= opened.device() == null;
         }
         reading = opened;
         return opened;
+    }
+
+    /** The device that decodes this stream; null for software. */
+    private AVBufferRef device(VideoFile file) throws IOException {
+        AVBufferRef device = hardware.device(avcodec_find_decoder(file.codec().codec_id()));
+        if (device == null) {
+            return null;
+        }
+        if (onDevice == null) {
+            onDevice = decodes(device);
+            if (!onDevice) {
+                hardware.noteUnable(file.codecName());
+            }
+        }
+        return onDevice ? device : null;
+    }
+
+    /**
+     * Whether a device that can be opened decodes this stream: some cannot, such as a graphics
+     * driver without a video engine, and FFmpeg then goes over to software after a few errors.
+     */
+    private boolean decodes(AVBufferRef device) throws IOException {
+        AVPacket packet = Ffmpeg.notNull(av_packet_alloc(), "packet");
+        boolean[] seen = {false};
+        try (VideoFile trial = openFile()) {
+            trial.decodeOn(device);
+            try (Decoder decoder = new Decoder(trial)) {
+                for (int i = 0; i < TRIAL_PACKETS && !seen[0] && trial.read(packet); i++) {
+                    decoder.send(packet, false, frame -> seen[0] = true);
+                    av_packet_unref(packet);
+                }
+            }
+            return !trial.softwareSeen();
+        } finally {
+            av_packet_free(packet);
+        }
     }
 
     /** Whether the file does not answer a call, so that nothing but giving it up helps. */
