@@ -10,17 +10,31 @@ import org.surgenet.common.UserException;
 
 /** The phases of one video as intervals, each from its start to before its end. */
 final class IntervalPhases implements TimedPhases {
+    private static final double MICROSECONDS = 1e6;
+
     private final TreeMap<Double, Interval> phases = new TreeMap<>();
     private final List<Interval> outside = new ArrayList<>();
     private int outsidePhase = PhaseNames.UNLABELLED;
 
     /**
+     * Times count to the microsecond: others are sums and quotients of decimals, in which the end
+     * of one interval may lie a hair behind the start of the next.
+     *
      * @param start seconds
      * @param end seconds
      * @param phase index
      * @param place file and line, or another place, for messages
      */
-    record Interval(double start, double end, int phase, String place) {}
+    record Interval(double start, double end, int phase, String place) {
+        Interval {
+            start = rounded(start);
+            end = rounded(end);
+        }
+    }
+
+    private static double rounded(double seconds) {
+        return Math.rint(seconds * MICROSECONDS) / MICROSECONDS;
+    }
 
     /**
      * Adds an interval.
@@ -74,7 +88,8 @@ final class IntervalPhases implements TimedPhases {
     }
 
     @Override
-    public OptionalInt at(double seconds) {
+    public OptionalInt at(double time) {
+        double seconds = rounded(time);
         Map.Entry<Double, Interval> found = phases.floorEntry(seconds);
         int phase =
                 outOfBody(seconds)
@@ -86,7 +101,8 @@ final class IntervalPhases implements TimedPhases {
     }
 
     @Override
-    public boolean outOfBody(double seconds) {
+    public boolean outOfBody(double time) {
+        double seconds = rounded(time);
         return outside.stream().anyMatch(i -> seconds >= i.start && seconds < i.end);
     }
 

@@ -261,7 +261,7 @@ class PhaseFormatsTest {
                         "times of frames from their names: (number - 1) / 1 s",
                         "BBP01: 2 frames without a label left out (1 after the last label, 1 out of"
                                 + " the body)",
-                        "1 interval severe_index (adverse events) passed over, which are no"
+                        "1 interval severe_index (adverse events) passed over, which are not"
                                 + " phases");
 
         Dataset<PhaseSample> outside =
@@ -328,7 +328,7 @@ class PhaseFormatsTest {
                 .containsExactly(
                         "BBP20: 470 frames without a label left out (305 after the last label, 165"
                                 + " out of the body)",
-                        "10 intervals severe_index (adverse events) passed over, which are no"
+                        "10 intervals severe_index (adverse events) passed over, which are not"
                                 + " phases");
         long[] steps =
                 counts(
