@@ -70,6 +70,9 @@ final class TimeLine implements AutoCloseable {
     private boolean begins;
     private boolean ended;
 
+    /** Whether the packet before the next one is not to be shown. */
+    private boolean afterHidden;
+
     /**
      * What must be known of a stream.
      *
@@ -117,12 +120,17 @@ final class TimeLine implements AutoCloseable {
         private boolean timesMissing;
         private boolean wentBack;
 
-        /** True if a packet with these times cannot belong to this part. */
-        boolean jumpsTo(long pts, long dts) {
+        /**
+         * True if a packet with these times cannot belong to this part.
+         *
+         * @param afterHidden whether packets that are not to be shown came before it: where an edit
+         *     ends and the next one begins, decoding times do not go on, presentation times do
+         */
+        boolean jumpsTo(long pts, long dts, boolean afterHidden) {
             if (packets == 0) {
                 return false;
             }
-            boolean comparable = dts != NONE && lastDts != NONE;
+            boolean comparable = dts != NONE && lastDts != NONE && !(afterHidden && pts != NONE);
             if (stream.decodingTimes() && comparable && dts + back < lastDts) {
                 // Writers that know no decoding times put presentation times in their place.
                 // In those of B-pictures, they go back soon after the beginning as well.
@@ -218,7 +226,15 @@ final class TimeLine implements AutoCloseable {
     /** Whether a packet, the next one to be given a place, cannot belong to the present part. */
     boolean jumps(AVPacket packet) {
         unwrap(packet);
-        return part.jumpsTo(packet.pts(), packet.dts());
+        return jumpsNow(packet);
+    }
+
+    private boolean jumpsNow(AVPacket packet) {
+        return part.jumpsTo(packet.pts(), packet.dts(), afterHidden);
+    }
+
+    private static boolean isHidden(AVPacket packet) {
+        return (packet.flags() & AV_PKT_FLAG_DISCARD) != 0;
     }
 
     /**
@@ -229,15 +245,16 @@ final class TimeLine implements AutoCloseable {
      */
     boolean place(AVPacket packet) {
         unwrap(packet);
-        boolean jumps = part.jumpsTo(packet.pts(), packet.dts());
-        if (jumps && (packet.flags() & AV_PKT_FLAG_DISCARD) != 0 && hidden.size() < MOST_HIDDEN) {
+        boolean jumps = jumpsNow(packet);
+        if (jumps && isHidden(packet) && hidden.size() < MOST_HIDDEN) {
+            afterHidden = true;
             hidden.add(own(packet));
             return false;
         }
         if (!hidden.isEmpty()) {
             settleHidden(jumps);
         }
-        if (gathered.isEmpty() && !part.jumpsTo(packet.pts(), packet.dts())) {
+        if (gathered.isEmpty() && !jumpsNow(packet)) {
             note(packet);
             if (ready.isEmpty() && !isSuspect(packet)) {
                 shift(packet);
@@ -246,7 +263,7 @@ final class TimeLine implements AutoCloseable {
             release(own(packet));
             return false;
         }
-        if (part.jumpsTo(packet.pts(), packet.dts())) {
+        if (jumpsNow(packet)) {
             settle();
             begin();
         }
@@ -316,7 +333,12 @@ final class TimeLine implements AutoCloseable {
         return reference + Math.floorMod(value - reference + range / 2, range) - range / 2;
     }
 
+    /** Takes a packet's times for the part's; those of one that is not shown say nothing of it. */
     private void note(AVPacket packet) {
+        afterHidden = isHidden(packet);
+        if (afterHidden && part.packets > 0) {
+            return;
+        }
         long duration = packet.duration() > 0 ? packet.duration() : stream.frameTicks();
         part.add(packet.pts(), packet.dts(), duration);
     }
