@@ -43,7 +43,7 @@ import picocli.CommandLine.Parameters;
                 + " over all comparisons that a table shows, unless --family says otherwise; their"
                 + " number is the column m. effect_size is the matched-pairs rank-biserial"
                 + " correlation, from -1 to 1, positive where the model is better. Differences"
-                + " within 1e-10 of the largest score are ties.",
+                + " within 1e-10 of a unit's larger score are ties.",
             "",
             "Metrics that evaluate takes over all frames or images (map, balanced_accuracy, the"
                 + " Dice of --dice-average image or dataset) are taken again on each resample, from"

@@ -43,7 +43,9 @@ public enum Direction {
                     "false_negative_rate",
                     "latency",
                     "runtime",
+                    "inference",
                     "inference_time",
+                    "duration",
                     "time",
                     "fid",
                     "lpips");
@@ -98,6 +100,8 @@ public enum Direction {
         }
         String name =
                 metric.toLowerCase(Locale.ROOT)
+                        // A unit in brackets.
+                        .replaceFirst("\\s*[(\\[][^)\\]]*[)\\]]\\s*$", "")
                         .replaceAll("[\\s-]+", "_")
                         .replaceFirst("_(mean_)?over_[a-z]+$", "")
                         .replaceFirst("^(macro|micro|weighted|mean|balanced|avg)_", "")

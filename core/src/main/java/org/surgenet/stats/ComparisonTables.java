@@ -366,6 +366,6 @@ final class ComparisonTables {
                 + " where the model is better, with an interval from the same draws. P(better):"
                 + " probability that the model is better on a unit, ties counting half, with"
                 + " Wilson's interval. Win: the model is better than the baseline on a"
-                + " unit; differences within 1e-10 of the largest score are ties.";
+                + " unit; differences within 1e-10 of a unit's larger score are ties.";
     }
 }

@@ -9,8 +9,9 @@ import java.util.stream.IntStream;
  */
 final class PairedDifferences {
     /**
-     * Differences closer to each other, or to 0, than this multiple of the largest absolute score
-     * are equal. Rounding stays below 1e-15; scores kept as 32-bit numbers differ by 6e-8 or more.
+     * A difference is 0 if it is below this multiple of the larger absolute score of its unit, and
+     * two are equal if they differ by less than that of both. Rounding stays below 1e-15; scores
+     * kept as 32-bit numbers differ by 6e-8 or more.
      */
     static final double TOLERANCE = 1e-10;
 
@@ -25,19 +26,20 @@ final class PairedDifferences {
      */
     static double[] of(double[] model, double[] baseline) {
         double[] differences = new double[model.length];
-        double largest = 0;
+        double[] tolerances = new double[model.length];
         for (int u = 0; u < model.length; u++) {
             differences[u] = model[u] - baseline[u];
-            if (!Double.isNaN(differences[u])) {
-                largest = Math.max(largest, Math.max(Math.abs(model[u]), Math.abs(baseline[u])));
-            }
+            tolerances[u] = TOLERANCE * Math.max(Math.abs(model[u]), Math.abs(baseline[u]));
         }
-        level(differences, TOLERANCE * largest);
+        level(differences, tolerances);
         return differences;
     }
 
-    /** Gives differences whose sizes are equal up to {@code tolerance} the smallest one's size. */
-    private static void level(double[] differences, double tolerance) {
+    /**
+     * Gives differences whose sizes are equal up to the smaller of their tolerances the smallest
+     * one's size: a large score on one unit says nothing about the rounding on others.
+     */
+    private static void level(double[] differences, double[] tolerances) {
         int[] order =
                 IntStream.range(0, differences.length)
                         .filter(u -> !Double.isNaN(differences[u]))
@@ -46,10 +48,12 @@ final class PairedDifferences {
                         .mapToInt(Integer::intValue)
                         .toArray();
         double size = 0;
+        double tolerance = Double.POSITIVE_INFINITY;
         for (int u : order) {
             double own = Math.abs(differences[u]);
-            if (own - size > tolerance) {
+            if (own - size > Math.min(tolerance, tolerances[u])) {
                 size = own;
+                tolerance = tolerances[u];
             }
             differences[u] = size == 0 ? 0 : Math.copySign(size, differences[u]);
         }

@@ -7,7 +7,19 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class DirectionTest {
     @ParameterizedTest
-    @ValueSource(strings = {"brier", "hd95", "HD95", "hd95_mm", "assd", "ece", "latency_ms", "fnr"})
+    @ValueSource(
+            strings = {
+                "brier",
+                "hd95",
+                "HD95",
+                "hd95_mm",
+                "HD95 (mm)",
+                "inference_ms",
+                "assd",
+                "ece",
+                "latency_ms",
+                "fnr"
+            })
     void lower(String metric) {
         assertThat(Direction.known(metric)).contains(Direction.LOWER);
     }

@@ -24,14 +24,18 @@ class PairedDifferencesTest {
                 .containsExactly(0, 0, 0, Double.NaN);
     }
 
-    /** The tolerance grows with the scores, so that millimetres and milliseconds behave alike. */
+    /** The tolerance grows with a unit's own scores: a huge value on one says nothing of others. */
     @Test
     void whatDiffersStaysDifferent() {
         double[] zero = new double[3];
 
         assertThat(PairedDifferences.of(new double[] {1e-9, 2e-9, 1}, zero))
                 .containsExactly(1e-9, 2e-9, 1);
-        assertThat(PairedDifferences.of(new double[] {1e-9, 2e-9, 100}, zero))
-                .containsExactly(0, 0, 100);
+        assertThat(PairedDifferences.of(new double[] {1e-9, 2e-9, 1e11}, zero))
+                .containsExactly(1e-9, 2e-9, 1e11);
+        assertThat(PairedDifferences.of(new double[] {5, 6, 1e11}, new double[] {8, 8.5, 1e11}))
+                .containsExactly(-3, -2.5, 0);
+        assertThat(PairedDifferences.of(new double[] {1e3 + 1e-8}, new double[] {1e3}))
+                .containsExactly(0);
     }
 }
