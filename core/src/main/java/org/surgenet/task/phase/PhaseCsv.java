@@ -43,6 +43,9 @@ final class PhaseCsv implements DatasetReader<PhaseSample> {
     private static final String FOLDER = "phases";
     private static final double MILLIS = 1000;
 
+    /** Labels that are so many times as long as the frames have another unit. */
+    private static final double OTHER_UNIT = 100;
+
     /** Labels that go on for so many times the frames' length may be in another unit. */
     private static final double LONG = 5;
 
@@ -312,7 +315,26 @@ final class PhaseCsv implements DatasetReader<PhaseSample> {
         return patients;
     }
 
+    /**
+     * Tells of labels that outlast their frames.
+     *
+     * @throws UserException if they do so by far: their times are not seconds then
+     */
     private static void noteLength(String video, Coverage coverage, List<String> notes) {
+        if (coverage.hasLabels()
+                && coverage.lastTime() > 0
+                && coverage.end() > OTHER_UNIT * coverage.lastTime()
+                && coverage.end() > coverage.lastTime() + SLACK) {
+            throw new UserException(
+                    String.format(
+                            Locale.ROOT,
+                            "%s: its labels go on to %.1f s, its frames only to %.1f s; times must"
+                                    + " be in seconds, not in milliseconds or frames (for frame"
+                                    + " numbers name the column frame and give --label-fps)",
+                            video,
+                            coverage.end(),
+                            coverage.lastTime()));
+        }
         if (coverage.hasLabels()
                 && coverage.end() > LONG * coverage.lastTime()
                 && coverage.end() > coverage.lastTime() + SLACK) {

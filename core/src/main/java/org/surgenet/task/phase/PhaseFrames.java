@@ -192,6 +192,19 @@ final class PhaseFrames {
                 });
         List<String> without =
                 labelled.stream().filter(v -> !videos.containsKey(v)).sorted().toList();
+        for (String video : without) {
+            videos.forEach(
+                    (other, coverage) -> {
+                        if (!coverage.hasLabels() && other.equalsIgnoreCase(video)) {
+                            throw new UserException(
+                                    "the labels are of "
+                                            + video
+                                            + ", the frames of "
+                                            + other
+                                            + ": names must agree in capitals, too");
+                        }
+                    });
+        }
         if (!without.isEmpty()) {
             notes.add("no frames of " + String.join(", ", without) + ", which have labels");
         }

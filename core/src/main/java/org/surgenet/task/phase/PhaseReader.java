@@ -15,7 +15,6 @@ import java.util.TreeMap;
 import java.util.function.ToDoubleFunction;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.surgenet.common.Progress;
 import org.surgenet.common.Setting;
@@ -408,30 +407,36 @@ final class PhaseReader implements DatasetReader<PhaseSample> {
     private Map<String, PhaseLabels> labels(Path folder, Numbering numbering) {
         Folders.require(folder, format + "'s label files");
         Map<String, PhaseLabels> labels = new TreeMap<>();
-        OptionalInt lowest = OptionalInt.empty();
         for (Path file : Folders.list(folder)) {
             Matcher matcher = labelFile.matcher(file.getFileName().toString());
             if (matcher.matches()) {
                 PhaseLabels read = PhaseLabels.read(file, columns, classes, numbering.firstPhase());
                 requireFirst(file, read, numbering);
+                requireFirstPhase(file, read, numbering);
                 labels.put(matcher.group(1), read);
-                lowest = IntStream.concat(lowest.stream(), read.lowestPhase().stream()).min();
             }
         }
         if (labels.isEmpty()) {
             throw new UserException(
                     folder + ": has no label files named like " + labelFile.pattern());
         }
+        return labels;
+    }
+
+    /** A file whose numbers begin later may be numbered otherwise than the format's are. */
+    private void requireFirstPhase(Path file, PhaseLabels labels, Numbering numbering) {
+        OptionalInt lowest = labels.lowestPhase();
         if (lowest.isPresent()
                 && lowest.getAsInt() > numbering.firstPhase()
                 && !numbering.givenPhase()) {
             throw new UserException(
                     String.format(
                             Locale.ROOT,
-                            "%s: no file has the phase %d (%s), which %s begins with; if phases"
-                                    + " are numbered from %d here, give --first-phase %d, or"
-                                    + " --first-phase %d if that phase does not occur",
-                            folder,
+                            "%s: does not have the phase %d (%s), which %s begins with; if its"
+                                    + " phases are numbered from %d, give --first-phase %d (all"
+                                    + " files must agree), or --first-phase %d if that phase does"
+                                    + " not occur in it",
+                            file,
                             numbering.firstPhase(),
                             classes.get(0),
                             format,
@@ -439,7 +444,6 @@ final class PhaseReader implements DatasetReader<PhaseSample> {
                             lowest.getAsInt(),
                             numbering.firstPhase()));
         }
-        return labels;
     }
 
     private void requireFirst(Path file, PhaseLabels labels, Numbering numbering) {

@@ -2,11 +2,13 @@ package org.surgenet.task.phase;
 
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import org.surgenet.common.CsvTable;
+import org.surgenet.common.UserException;
 import org.surgenet.dataset.Dataset;
 import org.surgenet.metrics.Timing;
 import org.surgenet.task.GivenPredictions;
@@ -42,6 +44,14 @@ final class PredictedPhases implements GivenPredictions<PhaseSample, PhaseOutput
         if (classes.isEmpty()) {
             Set<String> targets = named(TARGET);
             Set<String> found = named(PREDICTION);
+            if (!found.isEmpty() && !targets.isEmpty() && Collections.disjoint(targets, found)) {
+                throw new UserException(
+                        "no predicted phase is a target: predicted are "
+                                + String.join(", ", found)
+                                + "; targets are "
+                                + String.join(", ", targets)
+                                + ". Names must agree, in capitals and blanks, too");
+            }
             if (!targets.containsAll(found)) {
                 notes.add(
                         "predicted, but no frame's target: "

@@ -171,7 +171,7 @@ class PhaseReaderTest {
 
         assertThatThrownBy(() -> read("cholec80", SettingValues.DEFAULTS))
                 .isInstanceOf(UserException.class)
-                .hasMessageContaining("no file has the phase 0 (Preparation)")
+                .hasMessageContaining("video01-phase.txt: does not have the phase 0 (Preparation)")
                 .hasMessageContaining("--first-phase 1");
         assertThat(
                         read("cholec80", SettingValues.DEFAULTS.with(PhaseReader.FIRST_PHASE, 1))
