@@ -13,16 +13,18 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * The beginning of a matrix that numpy saved ({@code .npy}, format 1 to 3, rows first).
+ * The beginning of a matrix that numpy saved ({@code .npy}, format 1 to 3).
  *
  * @param kind of the values: {@code b} boolean, {@code i} signed, {@code u} unsigned, {@code f}
  *     float
  * @param bytes of a value
  * @param rows the first dimension
  * @param columns the second dimension
+ * @param columnsFirst whether the values come column by column (Fortran's order), not row by row
  * @param text of the header, for messages
  */
-public record NpyHeader(char kind, int bytes, long rows, long columns, String text) {
+public record NpyHeader(
+        char kind, int bytes, long rows, long columns, boolean columnsFirst, String text) {
     private static final byte[] MAGIC = {(byte) 0x93, 'N', 'U', 'M', 'P', 'Y'};
     private static final Pattern TYPE = Pattern.compile("'descr': '([<>|=])([biuf])([1248])'");
     private static final Pattern SHAPE = Pattern.compile("'shape': \\((\\d+), (\\d+)\\)");
@@ -66,7 +68,7 @@ public record NpyHeader(char kind, int bytes, long rows, long columns, String te
         String header = new String(text, StandardCharsets.ISO_8859_1).strip();
         Matcher type = TYPE.matcher(header);
         Matcher shape = SHAPE.matcher(header);
-        if (!type.find() || !shape.find() || header.contains("'fortran_order': True")) {
+        if (!type.find() || !shape.find()) {
             throw new UserException(file + ": is not " + what + ": " + header);
         }
         data.order(type.group(1).equals(">") ? ByteOrder.BIG_ENDIAN : ByteOrder.LITTLE_ENDIAN);
@@ -75,6 +77,7 @@ public record NpyHeader(char kind, int bytes, long rows, long columns, String te
                 Integer.parseInt(type.group(3)),
                 number(file, shape.group(1)),
                 number(file, shape.group(2)),
+                header.contains("'fortran_order': True"),
                 header);
     }
 

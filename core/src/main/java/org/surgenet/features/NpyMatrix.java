@@ -45,7 +45,7 @@ final class NpyMatrix {
     }
 
     private static List<float[]> read(Path file, NpyHeader header, ByteBuffer data) {
-        if (header.kind() != 'f' || header.bytes() < Float.BYTES) {
+        if (header.kind() != 'f' || header.bytes() < Float.BYTES || header.columnsFirst()) {
             throw new UserException(file + ": is not " + WHAT + ": " + header.text());
         }
         if (header.columns() == 0

@@ -7,15 +7,16 @@ import org.surgenet.common.NpyHeader;
 import org.surgenet.common.UserException;
 
 /**
- * A label map that numpy saved: a file {@code .npy} of two dimensions (format 1 to 3, rows first),
- * of booleans or integers of any width.
+ * A label map that numpy saved: a file {@code .npy} of two dimensions (format 1 to 3, in C's or
+ * Fortran's order), of booleans or integers of any width.
  *
  * @param width columns
  * @param height rows
  * @param labels row by row, each 0 to 255, as unsigned bytes
+ * @param isBoolean whether it tells two classes alone
  */
-public record Npy(int width, int height, byte[] labels) {
-    private static final String WHAT = "a label map (two dimensions, rows first, integers)";
+public record Npy(int width, int height, byte[] labels, boolean isBoolean) {
+    private static final String WHAT = "a label map (two dimensions, integers)";
     private static final int LARGEST = 255;
 
     /**
@@ -47,13 +48,14 @@ public record Npy(int width, int height, byte[] labels) {
                                 Locale.ROOT,
                                 "%s: pixel (%d, %d) has the value %d, which is not a class",
                                 file,
-                                i % width,
-                                i / width,
+                                header.columnsFirst() ? i / height : i % width,
+                                header.columnsFirst() ? i % height : i / width,
                                 value));
             }
-            labels[i] = (byte) value;
+            int at = header.columnsFirst() ? (int) (i % height * width + i / height) : i;
+            labels[at] = (byte) value;
         }
-        return new Npy((int) width, (int) height, labels);
+        return new Npy((int) width, (int) height, labels, header.kind() == 'b');
     }
 
     /** Signed widths above one byte suffice: values above 255 are refused whatever their sign. */

@@ -176,6 +176,15 @@ final class PredictedMasks implements GivenPredictions<SegmentationSample, Label
                             width,
                             height));
         }
+        if (map.isBoolean() && classes > 2) {
+            throw new UserException(
+                    String.format(
+                            Locale.ROOT,
+                            "%s: is boolean, which tells two classes apart, but the data have %d;"
+                                    + " save class indices as integers",
+                            file,
+                            classes));
+        }
         for (byte label : map.labels()) {
             if ((label & 0xFF) >= classes) {
                 throw new UserException(
@@ -194,7 +203,7 @@ final class PredictedMasks implements GivenPredictions<SegmentationSample, Label
     private static Npy png(Path file) {
         Mat mask = Images.readClasses(file);
         try {
-            return new Npy(mask.cols(), mask.rows(), Images.bytes(mask));
+            return new Npy(mask.cols(), mask.rows(), Images.bytes(mask), false);
         } finally {
             mask.release();
         }
