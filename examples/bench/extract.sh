@@ -23,7 +23,7 @@ done
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 
-if [ -d "$1" ]; then
+if [ "$1" != synthetic ] && [ -d "$1" ]; then
     input=$(cd "$1" && pwd)
     mapfile -t videos < <(find "$input" -maxdepth 1 -type f | sort)
 else
