@@ -1,8 +1,10 @@
 package org.surgenet.cli;
 
-import org.surgenet.common.UserException;
+import org.surgenet.image.AreaRange;
 import org.surgenet.pretrain.PretrainRequest;
+import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.TypeConversionException;
 
 /** The views that DINO takes of each frame. */
 final class CropOptions {
@@ -29,21 +31,23 @@ final class CropOptions {
 
     @Option(
             names = "--global-scale",
+            converter = Scale.class,
             defaultValue = "0.4,1",
             paramLabel = "MIN,MAX",
             description =
                     "Smallest and largest fraction of the frame's area in a global view (default:"
                             + " ${DEFAULT-VALUE}).")
-    String globalScale;
+    AreaRange globalScale;
 
     @Option(
             names = "--local-scale",
+            converter = Scale.class,
             defaultValue = "0.05,0.4",
             paramLabel = "MIN,MAX",
             description =
                     "Smallest and largest fraction of the frame's area in a local view (default:"
                             + " ${DEFAULT-VALUE}).")
-    String localScale;
+    AreaRange localScale;
 
     /** How much of a JPEG is decoded. */
     enum JpegDecoding {
@@ -63,28 +67,25 @@ final class CropOptions {
     JpegDecoding jpegDecoding;
 
     PretrainRequest.Crops crops() {
-        double[] global = pair("--global-scale", globalScale);
-        double[] local = pair("--local-scale", localScale);
-        return new PretrainRequest.Crops(
-                globalSize,
-                localSize,
-                localCrops,
-                global[0],
-                global[1],
-                local[0],
-                local[1],
-                jpegDecoding == JpegDecoding.reduced);
+        return PretrainRequest.Crops.builder()
+                .globalSize(globalSize)
+                .localSize(localSize)
+                .localCrops(localCrops)
+                .globalScale(globalScale)
+                .localScale(localScale)
+                .reducedDecoding(jpegDecoding == JpegDecoding.reduced)
+                .build();
     }
 
-    private static double[] pair(String option, String text) {
-        String[] parts = text.split(",", -1);
-        try {
-            if (parts.length == 2) {
-                return new double[] {Double.parseDouble(parts[0]), Double.parseDouble(parts[1])};
+    /** Reads {@code MIN,MAX}. */
+    private static final class Scale implements ITypeConverter<AreaRange> {
+        @Override
+        public AreaRange convert(String text) {
+            try {
+                return AreaRange.parse(text);
+            } catch (IllegalArgumentException e) {
+                throw new TypeConversionException(e.getMessage());
             }
-        } catch (NumberFormatException e) {
-            throw new UserException(option + " " + text + ": must be MIN,MAX", e);
         }
-        throw new UserException(option + " " + text + ": must be MIN,MAX");
     }
 }

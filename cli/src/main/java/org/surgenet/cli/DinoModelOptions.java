@@ -72,14 +72,15 @@ final class DinoModelOptions {
     Precision precision;
 
     PretrainRequest.Model model() {
-        return new PretrainRequest.Model(
-                backbone,
-                outDim,
-                normLastLayer,
-                Optional.ofNullable(weights).map(weightsDir::resolve),
-                allowPartial,
-                Optional.ofNullable(continued),
-                precision,
-                weightsPart.part());
+        return PretrainRequest.Model.builder()
+                .backbone(backbone)
+                .outDim(outDim)
+                .normLastLayer(normLastLayer)
+                .weights(Optional.ofNullable(weights).map(weightsDir::resolve))
+                .weightsPart(weightsPart.part())
+                .allowPartial(allowPartial)
+                .continued(Optional.ofNullable(continued))
+                .precision(precision)
+                .build();
     }
 }

@@ -165,22 +165,28 @@ final class DinoOptions {
     }
 
     PretrainRequest.Optimisation optimisation() {
-        return new PretrainRequest.Optimisation(
-                epochs,
-                batchSize,
-                accumulate,
-                lr,
-                minLr,
-                warmupEpochs,
-                weightDecay,
-                weightDecayEnd,
-                clipGrad,
-                freezeLastLayer,
-                momentumTeacher,
-                warmupTeacherTemp,
-                teacherTemp,
-                warmupTeacherTempEpochs,
-                studentTemp,
-                centreMomentum);
+        return PretrainRequest.Optimisation.builder()
+                .epochs(epochs)
+                .batchSize(batchSize)
+                .accumulate(accumulate)
+                .lr(lr)
+                .minLr(minLr)
+                .warmupEpochs(warmupEpochs)
+                .weightDecay(weightDecay)
+                .weightDecayEnd(weightDecayEnd)
+                .clipGrad(clipGrad)
+                .build();
+    }
+
+    PretrainRequest.Distillation distillation() {
+        return PretrainRequest.Distillation.builder()
+                .freezeLastLayer(freezeLastLayer)
+                .momentumTeacher(momentumTeacher)
+                .warmupTeacherTemp(warmupTeacherTemp)
+                .teacherTemp(teacherTemp)
+                .warmupTeacherTempEpochs(warmupTeacherTempEpochs)
+                .studentTemp(studentTemp)
+                .centreMomentum(centreMomentum)
+                .build();
     }
 }

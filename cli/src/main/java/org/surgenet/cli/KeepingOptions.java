@@ -43,7 +43,11 @@ final class KeepingOptions {
     double maxBadFraction;
 
     TrainingLoop.Keeping keeping() {
-        return new TrainingLoop.Keeping(
-                checkpointEverySteps, keepLast, keepEveryEpochs, maxBadFraction);
+        return TrainingLoop.Keeping.builder()
+                .checkpointEverySteps(checkpointEverySteps)
+                .keepLast(keepLast)
+                .keepEveryEpochs(keepEveryEpochs)
+                .maxBadFraction(maxBadFraction)
+                .build();
     }
 }

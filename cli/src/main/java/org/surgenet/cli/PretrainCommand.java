@@ -108,14 +108,14 @@ final class PretrainCommand extends TrainingCommand {
 
     private PretrainRequest request() {
         invocation.notes().forEach(LOG::info);
-        return new PretrainRequest(
-                selected().stream().map(Frame::path).toList(),
-                output.output,
-                output.overwrite,
-                model.model(),
-                crops.crops(),
-                dino.optimisation(),
-                running.running());
+        return PretrainRequest.builder(selected().stream().map(Frame::path).toList(), output.output)
+                .overwrite(output.overwrite)
+                .model(model.model())
+                .crops(crops.crops())
+                .optimisation(dino.optimisation())
+                .distillation(dino.distillation())
+                .running(running.running())
+                .build();
     }
 
     @Override

@@ -40,12 +40,13 @@ final class PretrainRunOptions {
     @Mixin DeviceOption device;
 
     PretrainRequest.Running running() {
-        return new PretrainRequest.Running(
-                seed.seed,
-                workers.count(),
-                Devices.resolve(device),
-                keeping.keeping(),
-                Optional.ofNullable(knnProbe),
-                knnEveryEpochs);
+        return PretrainRequest.Running.builder()
+                .seed(seed.seed)
+                .workers(workers.count())
+                .device(Devices.resolve(device))
+                .keeping(keeping.keeping())
+                .knnProbe(Optional.ofNullable(knnProbe))
+                .knnEveryEpochs(knnEveryEpochs)
+                .build();
     }
 }

@@ -9,11 +9,13 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.surgenet.finetune.FineTuneRequest;
+import org.surgenet.image.AreaRange;
 import org.surgenet.image.Resampling;
 import org.surgenet.nn.Precision;
 import org.surgenet.pretrain.PretrainRequest;
 import org.surgenet.task.Augmentation;
 import org.surgenet.task.InputSize;
+import org.surgenet.train.TrainingLoop;
 import picocli.CommandLine;
 
 /** Each option reaches the setting of its name: every one gets a value that no other has. */
@@ -34,19 +36,37 @@ class OptionsByValueTest {
     }
 
     @Test
-    void dino() {
+    void optimisation() {
         PretrainRequest.Optimisation settings =
                 parsed(
                                 new DinoOptions(),
                                 "--epochs=31",
                                 "--batch-size=32",
-                                "--accumulate=33",
+                                "--accumulate=16",
                                 "--lr=0.34",
                                 "--min-lr=0.35",
-                                "--warmup-epochs=36",
+                                "--warmup-epochs=21",
                                 "--weight-decay=0.37",
                                 "--weight-decay-end=0.38",
-                                "--clip-grad=0.39",
+                                "--clip-grad=0.39")
+                        .optimisation();
+
+        assertThat(settings.epochs()).isEqualTo(31);
+        assertThat(settings.batchSize()).isEqualTo(32);
+        assertThat(settings.accumulate()).isEqualTo(16);
+        assertThat(settings.lr()).isEqualTo(0.34);
+        assertThat(settings.minLr()).isEqualTo(0.35);
+        assertThat(settings.warmupEpochs()).isEqualTo(21);
+        assertThat(settings.weightDecay()).isEqualTo(0.37);
+        assertThat(settings.weightDecayEnd()).isEqualTo(0.38);
+        assertThat(settings.clipGrad()).isEqualTo(0.39);
+    }
+
+    @Test
+    void distillation() {
+        PretrainRequest.Distillation settings =
+                parsed(
+                                new DinoOptions(),
                                 "--freeze-last-layer=40",
                                 "--momentum-teacher=0.41",
                                 "--warmup-teacher-temp=0.42",
@@ -54,17 +74,8 @@ class OptionsByValueTest {
                                 "--warmup-teacher-temp-epochs=44",
                                 "--student-temp=0.45",
                                 "--center-momentum=0.46")
-                        .optimisation();
+                        .distillation();
 
-        assertThat(settings.epochs()).isEqualTo(31);
-        assertThat(settings.batchSize()).isEqualTo(32);
-        assertThat(settings.accumulate()).isEqualTo(33);
-        assertThat(settings.lr()).isEqualTo(0.34);
-        assertThat(settings.minLr()).isEqualTo(0.35);
-        assertThat(settings.warmupEpochs()).isEqualTo(36);
-        assertThat(settings.weightDecay()).isEqualTo(0.37);
-        assertThat(settings.weightDecayEnd()).isEqualTo(0.38);
-        assertThat(settings.clipGrad()).isEqualTo(0.39);
         assertThat(settings.freezeLastLayer()).isEqualTo(40);
         assertThat(settings.momentumTeacher()).isEqualTo(0.41);
         assertThat(settings.warmupTeacherTemp()).isEqualTo(0.42);
@@ -90,10 +101,8 @@ class OptionsByValueTest {
         assertThat(settings.globalSize()).isEqualTo(201);
         assertThat(settings.localSize()).isEqualTo(102);
         assertThat(settings.localCrops()).isEqualTo(3);
-        assertThat(settings.globalMinScale()).isEqualTo(0.4);
-        assertThat(settings.globalMaxScale()).isEqualTo(0.9);
-        assertThat(settings.localMinScale()).isEqualTo(0.1);
-        assertThat(settings.localMaxScale()).isEqualTo(0.3);
+        assertThat(settings.globalScale()).isEqualTo(new AreaRange(0.4, 0.9));
+        assertThat(settings.localScale()).isEqualTo(new AreaRange(0.1, 0.3));
         assertThat(settings.reducedDecoding()).isFalse();
     }
 
@@ -106,7 +115,6 @@ class OptionsByValueTest {
                                 "--out-dim=77",
                                 "--norm-last-layer=false",
                                 "--weights=" + weights,
-                                "--continue=state.pth",
                                 "--allow-partial",
                                 "--precision=bf16",
                                 "--weights-part=teacher")
@@ -116,7 +124,8 @@ class OptionsByValueTest {
         assertThat(settings.outDim()).isEqualTo(77);
         assertThat(settings.normLastLayer()).isFalse();
         assertThat(settings.weights()).hasValue(weights);
-        assertThat(settings.continued()).hasValue(Path.of("state.pth"));
+        assertThat(parsed(new DinoModelOptions(), "--continue=state.pth").model().continued())
+                .hasValue(Path.of("state.pth"));
         assertThat(settings.allowPartial()).isTrue();
         assertThat(settings.precision()).isEqualTo(Precision.BF16);
         assertThat(settings.weightsPart()).hasValue("teacher");
@@ -195,5 +204,20 @@ class OptionsByValueTest {
         assertThat(settings.running().seed()).isEqualTo(66);
         assertThat(settings.running().workers()).isEqualTo(67);
         assertThat(settings.running().device().isGpu()).isFalse();
+    }
+
+    /** Whoever makes a request by hand gets what the command line gives. */
+    @Test
+    void defaultsOfPretraining() {
+        assertThat(parsed(new DinoOptions()).optimisation())
+                .isEqualTo(PretrainRequest.Optimisation.builder().build());
+        assertThat(parsed(new DinoOptions()).distillation())
+                .isEqualTo(PretrainRequest.Distillation.builder().build());
+        assertThat(parsed(new DinoModelOptions()).model())
+                .isEqualTo(PretrainRequest.Model.builder().build());
+        assertThat(parsed(new CropOptions()).crops())
+                .isEqualTo(PretrainRequest.Crops.builder().build());
+        assertThat(parsed(new KeepingOptions()).keeping())
+                .isEqualTo(TrainingLoop.Keeping.builder().build());
     }
 }

@@ -220,7 +220,7 @@ public record FineTuneRequest(
                     seed,
                     workers,
                     device,
-                    new TrainingLoop.Keeping(0, 1, 0, 0),
+                    TrainingLoop.Keeping.builder().maxBadFraction(0).build(),
                     version);
         }
     }
@@ -240,7 +240,6 @@ public record FineTuneRequest(
                     optimisation.accumulate,
                     "must not be more than batch-size " + optimisation.batchSize);
         }
-        running.keeping.validate();
         optimisation.refinements.validate(optimisation.epochs);
         if (!(optimisation.lr > 0) || Double.isInfinite(optimisation.lr)) {
             throw new SettingException("lr", optimisation.lr, "must be positive");

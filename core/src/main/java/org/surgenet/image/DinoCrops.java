@@ -26,24 +26,20 @@ public final class DinoCrops {
     private final ThreadLocal<Scratch> scratch = ThreadLocal.withInitial(this::newScratch);
 
     /**
-     * Sizes and scales; {@link #defaults()} gives DINO's.
+     * Sizes and scales; the defaults are DINO's, 2 views of 224 and 8 of 96 pixels.
      *
      * @param globalSize side of global views, pixels
      * @param localSize side of local views, pixels
      * @param localViews number of local views
-     * @param globalMinScale smallest share of the picture's area in a global view
-     * @param globalMaxScale largest share
-     * @param localMinScale smallest share of the picture's area in a local view
-     * @param localMaxScale largest share
+     * @param globalScale fraction of the picture's area in a global view
+     * @param localScale fraction of the picture's area in a local view
      */
     public record Settings(
             int globalSize,
             int localSize,
             int localViews,
-            double globalMinScale,
-            double globalMaxScale,
-            double localMinScale,
-            double localMaxScale) {
+            AreaRange globalScale,
+            AreaRange localScale) {
         public Settings {
             if (globalSize < 1 || localSize < 1 || localViews < 0) {
                 throw new IllegalArgumentException(
@@ -55,20 +51,53 @@ public final class DinoCrops {
                                 + localViews
                                 + ") not negative");
             }
-            checkScale(globalMinScale, globalMaxScale);
-            checkScale(localMinScale, localMaxScale);
         }
 
-        private static void checkScale(double min, double max) {
-            if (!(min > 0 && min <= max && max <= 1)) {
-                throw new IllegalArgumentException(
-                        "scale (" + min + " to " + max + ") must rise within 0 to 1");
+        public static Builder builder() {
+            return new Builder();
+        }
+
+        /** Sets by name; what is not set is as by default. */
+        public static final class Builder {
+            private int globalSize = 224;
+            private int localSize = 96;
+            private int localViews = 8;
+            private AreaRange globalScale = new AreaRange(0.4, 1);
+            private AreaRange localScale = new AreaRange(0.05, 0.4);
+
+            private Builder() {}
+
+            public Builder globalSize(int value) {
+                globalSize = value;
+                return this;
             }
-        }
 
-        /** 2 x 224 of scale 0.4 to 1 and 8 x 96 of scale 0.05 to 0.4. */
-        public static Settings defaults() {
-            return new Settings(224, 96, 8, 0.4, 1.0, 0.05, 0.4);
+            public Builder localSize(int value) {
+                localSize = value;
+                return this;
+            }
+
+            public Builder localViews(int value) {
+                localViews = value;
+                return this;
+            }
+
+            public Builder globalScale(AreaRange value) {
+                globalScale = value;
+                return this;
+            }
+
+            public Builder localScale(AreaRange value) {
+                localScale = value;
+                return this;
+            }
+
+            /**
+             * @throws IllegalArgumentException if a value makes no sense
+             */
+            public Settings build() {
+                return new Settings(globalSize, localSize, localViews, globalScale, localScale);
+            }
         }
 
         public int views() {
@@ -205,8 +234,7 @@ public final class DinoCrops {
                             kind,
                             width,
                             height,
-                            global ? settings.globalMinScale() : settings.localMinScale(),
-                            global ? settings.globalMaxScale() : settings.localMaxScale()));
+                            global ? settings.globalScale() : settings.localScale()));
         }
         return views;
     }

@@ -55,15 +55,13 @@ record DinoView(
      * Draws a view.
      *
      * @param key generator of the (seed, epoch, sample, view)
-     * @param minScale smallest share of the picture's area
-     * @param maxScale largest share
+     * @param scale fraction of the picture's area in the view
      */
-    static DinoView random(
-            CounterRandom key, Kind kind, int width, int height, double minScale, double maxScale) {
+    static DinoView random(CounterRandom key, Kind kind, int width, int height, AreaRange scale) {
         CounterRandom jitter = of(key, Operation.JITTER);
         CounterRandom blur = of(key, Operation.BLUR);
         return new DinoView(
-                CropBox.random(of(key, Operation.BOX), width, height, minScale, maxScale),
+                CropBox.random(of(key, Operation.BOX), width, height, scale.min(), scale.max()),
                 of(key, Operation.FLIP).chance(0.5),
                 jitter.chance(JITTER_CHANCE) ? ColorJitter.random(jitter, JITTER) : null,
                 of(key, Operation.GREY).chance(GREY_CHANCE),

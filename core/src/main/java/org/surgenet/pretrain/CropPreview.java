@@ -37,7 +37,6 @@ public final class CropPreview {
      * @throws UserException if none of them can be read or the machine cannot draw
      */
     public int write(Path file) throws IOException {
-        request.validate();
         DinoViews maker = request.crops().views();
         ViewSizes sizes = maker.sizes();
         ByteBuffer views = ByteBuffer.allocateDirect(sizes.bytes());
@@ -76,12 +75,12 @@ public final class CropPreview {
                                 + " %d local %d px of %.2f–%.2f",
                         request.running().seed(),
                         sizes.globalSide(),
-                        request.crops().globalMinScale(),
-                        request.crops().globalMaxScale(),
+                        request.crops().globalScale().min(),
+                        request.crops().globalScale().max(),
                         sizes.locals(),
                         sizes.localSide(),
-                        request.crops().localMinScale(),
-                        request.crops().localMaxScale());
+                        request.crops().localScale().min(),
+                        request.crops().localScale().max());
         Charts.pictures(title, columns, sizes.globalSide(), rows).write(file);
         return rows.size();
     }

@@ -29,7 +29,6 @@ public record PretrainEstimate(
      * @throws UserException if something does not make sense
      */
     public static PretrainEstimate of(PretrainRequest request, Method method) {
-        request.validate();
         PretrainRequest.Optimisation o = request.optimisation();
         try (NDManager manager = NDManager.newBaseManager(request.running().device())) {
             Method.Trainee trainee =

@@ -74,7 +74,6 @@ public final class Pretraining {
      * @param clock gives the times in the event file, and nothing else
      */
     Pretraining(PretrainRequest request, Method method, Communicator communicator, Clock clock) {
-        request.validate();
         PretrainRequest.Optimisation o = request.optimisation();
         if (o.batchSize() % (communicator.size() * o.accumulate()) != 0) {
             throw new SettingException(

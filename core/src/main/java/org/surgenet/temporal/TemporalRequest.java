@@ -92,7 +92,6 @@ public record TemporalRequest(
                     "train",
                     "must be val or test, because the head learns from train");
         }
-        running.keeping.validate();
     }
 
     private static void atLeastOne(String key, int value) {

@@ -17,6 +17,7 @@ import org.surgenet.common.Cancellation;
 import org.surgenet.common.InterruptedRunException;
 import org.surgenet.common.Missing;
 import org.surgenet.common.Progress;
+import org.surgenet.common.Require;
 import org.surgenet.common.SettingException;
 import org.surgenet.common.UserException;
 import org.surgenet.common.Words;
@@ -80,30 +81,61 @@ public final class TrainingLoop {
     public record Keeping(
             int checkpointEverySteps, int keepLast, int keepEveryEpochs, double maxBadFraction) {
         /**
-         * @throws UserException naming the option that is wrong
+         * @throws SettingException about the first value that makes no sense
          */
-        public void validate() {
-            require(
-                    checkpointEverySteps >= 0,
-                    "checkpoint-every-steps",
-                    checkpointEverySteps,
-                    "must not be negative");
-            require(keepLast >= 1, "keep-last", keepLast, "must be at least 1");
-            require(
-                    keepEveryEpochs >= 0,
-                    "keep-every-epochs",
-                    keepEveryEpochs,
-                    "must not be negative");
-            require(
-                    maxBadFraction >= 0 && maxBadFraction <= 1,
-                    "max-bad-fraction",
-                    maxBadFraction,
-                    "must lie between 0 and 1");
+        public Keeping {
+            Require.notNegative("checkpoint-every-steps", checkpointEverySteps);
+            Require.atLeast(1, "keep-last", keepLast);
+            Require.notNegative("keep-every-epochs", keepEveryEpochs);
+            Require.fraction("max-bad-fraction", maxBadFraction);
         }
 
-        private static void require(boolean right, String key, Number value, String words) {
-            if (!right) {
-                throw new SettingException(key, value, words);
+        /** With one state, saved at the end of each epoch, and a tenth of images unreadable. */
+        public static Builder builder() {
+            return new Builder();
+        }
+
+        /** Sets by name; what is not set is as by default. */
+        public static final class Builder {
+            private int checkpointEverySteps;
+            private int keepLast = 1;
+            private int keepEveryEpochs;
+            private double maxBadFraction = 0.1;
+
+            private Builder() {}
+
+            private Builder(Keeping from) {
+                checkpointEverySteps = from.checkpointEverySteps;
+                keepLast = from.keepLast;
+                keepEveryEpochs = from.keepEveryEpochs;
+                maxBadFraction = from.maxBadFraction;
+            }
+
+            public Builder checkpointEverySteps(int value) {
+                checkpointEverySteps = value;
+                return this;
+            }
+
+            public Builder keepLast(int value) {
+                keepLast = value;
+                return this;
+            }
+
+            public Builder keepEveryEpochs(int value) {
+                keepEveryEpochs = value;
+                return this;
+            }
+
+            public Builder maxBadFraction(double value) {
+                maxBadFraction = value;
+                return this;
+            }
+
+            /**
+             * @throws SettingException about the first value that makes no sense
+             */
+            public Keeping build() {
+                return new Keeping(checkpointEverySteps, keepLast, keepEveryEpochs, maxBadFraction);
             }
         }
     }

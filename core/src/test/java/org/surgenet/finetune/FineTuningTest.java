@@ -459,7 +459,15 @@ class FineTuningTest {
     void stepsAreSavedAsOftenAsAskedForAndShownAsEvents() throws Exception {
         FineTuneRequest plain = request("kept", 2);
         run(
-                with(plain, plain.optimisation(), new TrainingLoop.Keeping(1, 3, 2, 0)),
+                with(
+                        plain,
+                        plain.optimisation(),
+                        TrainingLoop.Keeping.builder()
+                                .checkpointEverySteps(1)
+                                .keepLast(3)
+                                .keepEveryEpochs(2)
+                                .maxBadFraction(0)
+                                .build()),
                 data.phases(),
                 phases());
 
@@ -469,7 +477,15 @@ class FineTuningTest {
                             "last", "step-00000005", "step-00000004", "best", "epoch-0002");
         }
         FineTuneRequest again =
-                with(plain, plain.optimisation(), new TrainingLoop.Keeping(1, 3, 2, 0));
+                with(
+                        plain,
+                        plain.optimisation(),
+                        TrainingLoop.Keeping.builder()
+                                .checkpointEverySteps(1)
+                                .keepLast(3)
+                                .keepEveryEpochs(2)
+                                .maxBadFraction(0)
+                                .build());
         Path last = folder.resolve("kept/checkpoints/last");
         Path moved = folder.resolve("moved");
         Files.move(last, moved);
@@ -497,7 +513,10 @@ class FineTuningTest {
         }
         FineTuneRequest plain = request("skipping", 2);
         FineTuneRequest bearing =
-                with(plain, plain.optimisation(), new TrainingLoop.Keeping(0, 1, 0, 0.2));
+                with(
+                        plain,
+                        plain.optimisation(),
+                        TrainingLoop.Keeping.builder().maxBadFraction(0.2).build());
 
         FineTuning.Outcome outcome = run(bearing, data.phases(), phases());
 

@@ -34,7 +34,7 @@ final class AugmentBenchmark {
         }
         int rounds = args.length > 1 ? Integer.parseInt(args[1]) : 3;
         boolean reduced = args.length < 3 || args[2].equals("reduced");
-        DinoCrops crops = new DinoCrops(DinoCrops.Settings.defaults());
+        DinoCrops crops = new DinoCrops(DinoCrops.Settings.builder().build());
         ByteBuffer target = ByteBuffer.allocateDirect(crops.settings().bytes(0));
         long checksum = 0;
         for (int round = 0; round < rounds; round++) {

@@ -28,7 +28,7 @@ class DinoCropsTest {
     /** Critical value of Kolmogorov's statistic, times sqrt(n), for a chance of 1e-5. */
     private static final double KOLMOGOROV = 2.47;
 
-    private static final DinoCrops CROPS = new DinoCrops(DinoCrops.Settings.defaults());
+    private static final DinoCrops CROPS = new DinoCrops(DinoCrops.Settings.builder().build());
 
     private static List<DinoView> views(int view) {
         List<DinoView> views = new ArrayList<>();
@@ -314,7 +314,13 @@ class DinoCropsTest {
 
     @Test
     void writesViewsWhereTheBufferStands() {
-        DinoCrops crops = new DinoCrops(new DinoCrops.Settings(31, 17, 2, 0.4, 1, 0.05, 0.4));
+        DinoCrops crops =
+                new DinoCrops(
+                        DinoCrops.Settings.builder()
+                                .globalSize(31)
+                                .localSize(17)
+                                .localViews(2)
+                                .build());
         ByteBuffer buffer = ByteBuffer.allocateDirect(3 * 31 * 31 * 3);
         for (int i = 0; i < buffer.capacity(); i++) {
             buffer.put(i, (byte) 77);
@@ -338,10 +344,23 @@ class DinoCropsTest {
 
     @Test
     void refusesImpossibleSettings() {
-        assertThatThrownBy(() -> new DinoCrops.Settings(0, 96, 8, 0.4, 1, 0.05, 0.4))
+        assertThatThrownBy(() -> DinoCrops.Settings.builder().globalSize(0).build())
                 .isInstanceOf(IllegalArgumentException.class);
-        assertThatThrownBy(() -> new DinoCrops.Settings(224, 96, 8, 0.4, 1.1, 0.05, 0.4))
+        assertThatThrownBy(() -> new AreaRange(0.4, 1.1))
                 .isInstanceOf(IllegalArgumentException.class)
-                .hasMessageContaining("scale");
+                .hasMessageContaining("area");
+    }
+
+    @Test
+    void anAreaIsReadAsItIsWritten() {
+        assertThat(AreaRange.parse("0.4,1"))
+                .isEqualTo(new AreaRange(0.4, 1))
+                .hasToString("0.4,1.0");
+        for (String wrong :
+                List.of("0.4", "0.4,1,1", "0.4,x", "0.5,0.4", "0,1", "0.4,1.1", "NaN,1")) {
+            assertThatThrownBy(() -> AreaRange.parse(wrong))
+                    .isInstanceOf(IllegalArgumentException.class)
+                    .hasMessageStartingWith("must be ");
+        }
     }
 }

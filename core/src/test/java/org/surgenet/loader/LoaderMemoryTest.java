@@ -27,7 +27,14 @@ class LoaderMemoryTest {
 
     @Test
     void viewsOfDino() throws Exception {
-        DinoViews views = new DinoViews(new DinoCrops.Settings(64, 32, 2, 0.4, 1, 0.05, 0.4), true);
+        DinoViews views =
+                new DinoViews(
+                        DinoCrops.Settings.builder()
+                                .globalSize(64)
+                                .localSize(32)
+                                .localViews(2)
+                                .build(),
+                        true);
         ByteBuffer target = ByteBuffer.allocate(views.sizes().bytes());
         long[] epoch = {0};
 

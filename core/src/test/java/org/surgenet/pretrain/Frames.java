@@ -1,6 +1,5 @@
 package org.surgenet.pretrain;
 
-import ai.djl.Device;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -9,6 +8,7 @@ import java.util.Locale;
 import java.util.Optional;
 import org.opencv.core.Mat;
 import org.surgenet.common.CounterRandom;
+import org.surgenet.image.AreaRange;
 import org.surgenet.image.Images;
 import org.surgenet.nn.Precision;
 import org.surgenet.train.TrainingLoop;
@@ -74,7 +74,20 @@ public final class Frames {
     /** A request for the test network, small enough for seconds. */
     public static PretrainRequest request(
             List<Path> frames, Path output, int epochs, int batch, int accumulate) {
-        return request(frames, output, epochs, batch, accumulate, 0, 1);
+        return PretrainRequest.builder(frames, output)
+                .model(model().outDim(256).build())
+                .crops(crops().build())
+                .optimisation(
+                        PretrainRequest.Optimisation.builder()
+                                .epochs(epochs)
+                                .batchSize(batch)
+                                .accumulate(accumulate)
+                                .lr(0.02)
+                                .warmupEpochs(1)
+                                .build())
+                .distillation(PretrainRequest.Distillation.builder().momentumTeacher(0.99).build())
+                .running(running().build())
+                .build();
     }
 
     public static PretrainRequest request(
@@ -85,191 +98,76 @@ public final class Frames {
             int accumulate,
             int checkpointEvery,
             int workers) {
-        return new PretrainRequest(
-                frames,
-                output,
-                false,
-                new PretrainRequest.Model(
-                        "caformer_test",
-                        256,
-                        true,
-                        Optional.empty(),
-                        false,
-                        Optional.empty(),
-                        Precision.FP32),
-                new PretrainRequest.Crops(64, 32, 2, 0.4, 1, 0.05, 0.4, true),
-                new PretrainRequest.Optimisation(
-                        epochs,
-                        batch,
-                        accumulate,
-                        0.02,
-                        1e-6,
-                        1,
-                        0.04,
-                        0.4,
-                        3,
-                        1,
-                        0.99,
-                        0.04,
-                        0.04,
-                        0,
-                        0.1,
-                        0.9),
-                new PretrainRequest.Running(
-                        3,
-                        workers,
-                        Device.cpu(),
-                        new TrainingLoop.Keeping(checkpointEvery, 1, 0, 0.1),
-                        Optional.empty(),
-                        1));
+        return request(frames, output, epochs, batch, accumulate).toBuilder()
+                .running(
+                        running()
+                                .workers(workers)
+                                .keeping(
+                                        TrainingLoop.Keeping.builder()
+                                                .checkpointEverySteps(checkpointEvery)
+                                                .build())
+                                .build())
+                .build();
     }
 
     /** Four epochs that bring the loss down. */
     public static PretrainRequest learning(List<Path> frames, Path output) {
-        return new PretrainRequest(
-                frames,
-                output,
-                false,
-                new PretrainRequest.Model(
-                        "caformer_test",
-                        64,
-                        true,
-                        Optional.empty(),
-                        false,
-                        Optional.empty(),
-                        Precision.FP32),
-                new PretrainRequest.Crops(64, 32, 2, 0.4, 1, 0.1, 0.4, true),
-                new PretrainRequest.Optimisation(
-                        4, 16, 1, 0.005, 1e-6, 1, 0.04, 0.04, 3, 1, 0.996, 0.02, 0.02, 0, 0.1,
-                        0.98),
-                new PretrainRequest.Running(
-                        3,
-                        1,
-                        Device.cpu(),
-                        new TrainingLoop.Keeping(0, 1, 0, 0.1),
-                        Optional.empty(),
-                        1));
+        return PretrainRequest.builder(frames, output)
+                .model(model().outDim(64).build())
+                .crops(crops().localScale(new AreaRange(0.1, 0.4)).build())
+                .optimisation(
+                        PretrainRequest.Optimisation.builder()
+                                .epochs(4)
+                                .batchSize(16)
+                                .lr(0.005)
+                                .warmupEpochs(1)
+                                .weightDecayEnd(0.04)
+                                .build())
+                .distillation(
+                        PretrainRequest.Distillation.builder()
+                                .warmupTeacherTemp(0.02)
+                                .teacherTemp(0.02)
+                                .centreMomentum(0.98)
+                                .build())
+                .running(running().build())
+                .build();
+    }
+
+    private static PretrainRequest.Model.Builder model() {
+        return PretrainRequest.Model.builder().backbone("caformer_test");
+    }
+
+    private static PretrainRequest.Crops.Builder crops() {
+        return PretrainRequest.Crops.builder().globalSize(64).localSize(32).localCrops(2);
+    }
+
+    private static PretrainRequest.Running.Builder running() {
+        return PretrainRequest.Running.builder().seed(3);
     }
 
     public static PretrainRequest withMaxBadFraction(PretrainRequest request, double fraction) {
-        PretrainRequest.Running r = request.running();
-        return with(
-                request,
-                request.model(),
-                request.optimisation(),
-                new PretrainRequest.Running(
-                        r.seed(),
-                        r.workers(),
-                        r.device(),
-                        new TrainingLoop.Keeping(
-                                r.keeping().checkpointEverySteps(),
-                                r.keeping().keepLast(),
-                                r.keeping().keepEveryEpochs(),
-                                fraction),
-                        r.knnProbe(),
-                        r.knnEveryEpochs()));
+        TrainingLoop.Keeping keeping =
+                TrainingLoop.Keeping.builder().maxBadFraction(fraction).build();
+        return request.toBuilder()
+                .running(request.running().toBuilder().keeping(keeping).build())
+                .build();
     }
 
     public static PretrainRequest withPrecision(PretrainRequest request, Precision precision) {
-        PretrainRequest.Model m = request.model();
-        return with(
-                request,
-                new PretrainRequest.Model(
-                        m.backbone(),
-                        m.outDim(),
-                        m.normLastLayer(),
-                        m.weights(),
-                        m.allowPartial(),
-                        m.continued(),
-                        precision),
-                request.optimisation(),
-                request.running());
-    }
-
-    private static PretrainRequest with(
-            PretrainRequest request,
-            PretrainRequest.Model model,
-            PretrainRequest.Optimisation optimisation,
-            PretrainRequest.Running running) {
-        return new PretrainRequest(
-                request.frames(),
-                request.output(),
-                request.overwrite(),
-                model,
-                request.crops(),
-                optimisation,
-                running);
+        return request.toBuilder()
+                .model(request.model().toBuilder().precision(precision).build())
+                .build();
     }
 
     public static PretrainRequest withLr(PretrainRequest request, double lr) {
-        PretrainRequest.Optimisation o = request.optimisation();
-        return with(
-                request,
-                request.model(),
-                new PretrainRequest.Optimisation(
-                        o.epochs(),
-                        o.batchSize(),
-                        o.accumulate(),
-                        lr,
-                        o.minLr(),
-                        o.warmupEpochs(),
-                        o.weightDecay(),
-                        o.weightDecayEnd(),
-                        o.clipGrad(),
-                        o.freezeLastLayer(),
-                        o.momentumTeacher(),
-                        o.warmupTeacherTemp(),
-                        o.teacherTemp(),
-                        o.warmupTeacherTempEpochs(),
-                        o.studentTemp(),
-                        o.centreMomentum()),
-                request.running());
-    }
-
-    public static PretrainRequest withSchedules(
-            PretrainRequest request,
-            double weightDecay,
-            double weightDecayEnd,
-            double warmupTeacherTemp,
-            double teacherTemp,
-            int warmupTeacherTempEpochs) {
-        PretrainRequest.Optimisation o = request.optimisation();
-        return with(
-                request,
-                request.model(),
-                new PretrainRequest.Optimisation(
-                        o.epochs(),
-                        o.batchSize(),
-                        o.accumulate(),
-                        o.lr(),
-                        o.minLr(),
-                        o.warmupEpochs(),
-                        weightDecay,
-                        weightDecayEnd,
-                        o.clipGrad(),
-                        o.freezeLastLayer(),
-                        o.momentumTeacher(),
-                        warmupTeacherTemp,
-                        teacherTemp,
-                        warmupTeacherTempEpochs,
-                        o.studentTemp(),
-                        o.centreMomentum()),
-                request.running());
+        return request.toBuilder()
+                .optimisation(request.optimisation().toBuilder().lr(lr).build())
+                .build();
     }
 
     public static PretrainRequest continuing(PretrainRequest request, Path checkpoint) {
-        PretrainRequest.Model m = request.model();
-        return with(
-                request,
-                new PretrainRequest.Model(
-                        m.backbone(),
-                        m.outDim(),
-                        m.normLastLayer(),
-                        m.weights(),
-                        m.allowPartial(),
-                        Optional.of(checkpoint),
-                        m.precision()),
-                request.optimisation(),
-                request.running());
+        return request.toBuilder()
+                .model(request.model().toBuilder().continued(Optional.of(checkpoint)).build())
+                .build();
     }
 }

@@ -92,7 +92,21 @@ class PretrainingTest {
     void eachScheduleRunsFromItsStartToItsEnd() throws Exception {
         Path output = folder.resolve("run");
 
-        run(Frames.withSchedules(Frames.request(frames, output, 4, 8, 1), 0.1, 0.3, 0.02, 0.06, 2));
+        PretrainRequest request = Frames.request(frames, output, 4, 8, 1);
+        run(
+                request.toBuilder()
+                        .optimisation(
+                                request.optimisation().toBuilder()
+                                        .weightDecay(0.1)
+                                        .weightDecayEnd(0.3)
+                                        .build())
+                        .distillation(
+                                request.distillation().toBuilder()
+                                        .warmupTeacherTemp(0.02)
+                                        .teacherTemp(0.06)
+                                        .warmupTeacherTempEpochs(2)
+                                        .build())
+                        .build());
 
         List<JsonNode> steps = StepLog.steps(output);
         assertThat(steps).hasSize(16);

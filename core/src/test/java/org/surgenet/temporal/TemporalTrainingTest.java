@@ -89,7 +89,7 @@ class TemporalTrainingTest {
                         false,
                         3,
                         Device.cpu(),
-                        new TrainingLoop.Keeping(0, 1, 0, 0.1),
+                        TrainingLoop.Keeping.builder().build(),
                         "test"));
     }
 

@@ -52,7 +52,7 @@ public final class DinoMethod implements Method {
     private final PretrainRequest request;
 
     /**
-     * @param request with the method's settings; checked by whoever trains
+     * @param request with the method's settings
      */
     public DinoMethod(PretrainRequest request) {
         this.request = request;
@@ -77,14 +77,15 @@ public final class DinoMethod implements Method {
     Dino newDino(NDManager manager, Communicator communicator) {
         PretrainRequest.Model model = request.model();
         PretrainRequest.Optimisation o = request.optimisation();
+        PretrainRequest.Distillation d = request.distillation();
         return new Dino(
                 manager,
                 () -> Backbones.create(model.backbone()),
                 new Dino.Settings(
                         model.outDim(),
                         !model.normLastLayer(),
-                        o.studentTemp(),
-                        o.centreMomentum(),
+                        d.studentTemp(),
+                        d.centreMomentum(),
                         o.clipGrad() == 0 ? Double.POSITIVE_INFINITY : o.clipGrad(),
                         model.precision()),
                 request.running().seed(),
@@ -107,16 +108,17 @@ public final class DinoMethod implements Method {
             this.communicator = communicator;
             this.perEpoch = perEpoch;
             PretrainRequest.Optimisation o = request.optimisation();
+            PretrainRequest.Distillation d = request.distillation();
             long steps = perEpoch * o.epochs();
             long warmup = o.warmupEpochs() * perEpoch;
             lr = Schedules.cosine(o.scaledLr(), o.minLr(), steps, warmup);
             weightDecay = Schedules.cosine(o.weightDecay(), o.weightDecayEnd(), steps);
-            momentum = Schedules.cosine(o.momentumTeacher(), 1, steps);
+            momentum = Schedules.cosine(d.momentumTeacher(), 1, steps);
             temperature =
                     Schedules.perEpochWarmup(
-                            o.warmupTeacherTemp(),
-                            o.teacherTemp(),
-                            o.warmupTeacherTempEpochs(),
+                            d.warmupTeacherTemp(),
+                            d.teacherTemp(),
+                            d.warmupTeacherTempEpochs(),
                             Math.toIntExact(perEpoch));
             watch =
                     new Watch(
@@ -173,7 +175,7 @@ public final class DinoMethod implements Method {
                             weightDecay.at(step),
                             momentum.at(step),
                             temperature.at(step),
-                            epoch < request.optimisation().freezeLastLayer());
+                            epoch < request.distillation().freezeLastLayer());
             last =
                     dino.step(
                             () -> parts(views, images, stop),
