@@ -68,14 +68,13 @@ final class CurateCommand extends SurgenetCommand {
     }
 
     private CurateRequest request() {
-        return new CurateRequest(
-                frames,
-                output.output,
-                thresholds.thresholds(),
-                thresholds.duplicates(),
-                Optional.ofNullable(exclude),
-                workers.count(),
-                output.overwrite);
+        return CurateRequest.builder(frames, output.output)
+                .thresholds(thresholds.thresholds())
+                .duplicates(thresholds.duplicates())
+                .exclude(Optional.ofNullable(exclude))
+                .workers(workers.count())
+                .overwrite(output.overwrite)
+                .build();
     }
 
     @Override

@@ -45,13 +45,10 @@ final class ThresholdOptions {
      * @throws UserException if a value is out of its range
      */
     DuplicateRules duplicates() {
-        if (nearDuplicates < -1 || nearDuplicates > 64) {
-            throw new UserException(
-                    "--near-duplicates " + nearDuplicates + ": must be -1 (keep) to 64");
-        }
-        if (nearWindow < 1) {
-            throw new UserException("--near-window " + nearWindow + ": must be 1 or more");
-        }
-        return new DuplicateRules(!keepDuplicates, nearDuplicates, nearWindow);
+        return DuplicateRules.builder()
+                .exact(!keepDuplicates)
+                .nearBits(nearDuplicates)
+                .window(nearWindow)
+                .build();
     }
 }

@@ -93,14 +93,12 @@ class CurationTest {
             Cancellation cancellation)
             throws IOException {
         CurateRequest request =
-                new CurateRequest(
-                        List.of(folder.resolve("frames")),
-                        folder.resolve("out"),
-                        thresholds,
-                        duplicates,
-                        exclude,
-                        workers,
-                        false);
+                CurateRequest.builder(List.of(folder.resolve("frames")), folder.resolve("out"))
+                        .thresholds(thresholds)
+                        .duplicates(duplicates)
+                        .exclude(exclude)
+                        .workers(workers)
+                        .build();
         return new Curation(request, Progress.NONE, cancellation).run();
     }
 
@@ -222,7 +220,7 @@ class CurationTest {
                 }) {
             open = with(open, (String) setting[0], setting[1]);
         }
-        DuplicateRules none = new DuplicateRules(false, -1, 1);
+        DuplicateRules none = DuplicateRules.builder().exact(false).nearBits(-1).build();
         curate(open, none);
         assertThat(reasons()).isEqualTo(entries("v/10_broken.png", "unreadable"));
 
@@ -234,7 +232,8 @@ class CurationTest {
         assertReason(with(open, "max-flat", 0.6), none, "06_flat", "screen");
         assertReason(with(open, "min-redness", -0.2), none, "05_blue", "out_of_body");
         assertReason(with(open, "min-sharpness", 5.0), none, "07_blurred", "blurred");
-        assertReason(open, new DuplicateRules(false, 4, 60), "09_near", "near_duplicate");
+        assertReason(
+                open, DuplicateRules.builder().exact(false).build(), "09_near", "near_duplicate");
     }
 
     private static Thresholds with(Thresholds thresholds, String name, Object value) {
@@ -336,7 +335,7 @@ class CurationTest {
                 .containsEntry("a/3.png", "near_duplicate")
                 .containsEntry("b/1.png", "");
 
-        curate(d, new DuplicateRules(true, 4, 1));
+        curate(d, DuplicateRules.builder().window(1).build());
         assertThat(reasons()).containsEntry("a/3.png", "");
     }
 

@@ -9,7 +9,6 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.TreeMap;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
@@ -28,14 +27,7 @@ class RealFramesCurationTest {
 
     private Map<String, String> reasons(Path frames) throws IOException {
         CurateRequest request =
-                new CurateRequest(
-                        List.of(frames),
-                        output,
-                        Thresholds.defaults(),
-                        DuplicateRules.defaults(),
-                        Optional.empty(),
-                        1,
-                        true);
+                CurateRequest.builder(List.of(frames), output).overwrite(true).build();
         new Curation(request, Progress.NONE, Cancellation.NEVER).run();
         Map<String, String> reasons = new TreeMap<>();
         for (CsvTable.Row row : CsvTable.read(output.resolve(Curation.CURATED)).rows()) {

@@ -132,14 +132,10 @@ class ToyDetectorTest {
             Detectors detectors, Thresholds thresholds, Cancellation cancellation)
             throws IOException {
         CurateRequest request =
-                new CurateRequest(
-                        List.of(folder.resolve("frames")),
-                        folder.resolve("out"),
-                        thresholds,
-                        DuplicateRules.defaults(),
-                        Optional.empty(),
-                        2,
-                        false);
+                CurateRequest.builder(List.of(folder.resolve("frames")), folder.resolve("out"))
+                        .thresholds(thresholds)
+                        .workers(2)
+                        .build();
         return new Curation(request, Progress.NONE, cancellation, detectors).run();
     }
 
