@@ -8,7 +8,6 @@ import java.util.Optional;
 import java.util.Set;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import org.surgenet.common.UserException;
 import org.surgenet.stats.BootstrapStats;
 import org.surgenet.stats.ClusterBootstrap;
 import org.surgenet.stats.PairedTests;
@@ -258,33 +257,28 @@ final class BootstrapStatsCommand extends SurgenetCommand {
     }
 
     private BootstrapStats stats() {
-        if (resamples < 1 || resamples > 100_000) {
-            throw new UserException("--resamples " + resamples + ": must be 1 to 100000");
-        }
-        if (!(confidence > 0 && confidence < 1)) {
-            throw new UserException("--confidence " + confidence + ": must lie between 0 and 1");
-        }
         return new BootstrapStats(
                 new BootstrapStats.Request(
                         scores,
                         output.output,
                         output.overwrite,
-                        new Settings(
-                                metrics,
-                                perClass,
-                                baseline,
-                                protocol,
-                                resamples,
-                                interval,
-                                confidence,
-                                seed.seed,
-                                test.values().get(PairedTests.SETTING),
-                                zeroMethod,
-                                family,
-                                correction,
-                                unpaired,
-                                oneSided,
-                                lowerIsBetter,
-                                Optional.ofNullable(arms))));
+                        Settings.builder()
+                                .metrics(metrics)
+                                .perClass(perClass)
+                                .baseline(baseline)
+                                .protocol(protocol)
+                                .resamples(resamples)
+                                .interval(interval)
+                                .confidence(confidence)
+                                .seed(seed.seed)
+                                .test(test.values().get(PairedTests.SETTING))
+                                .zeroMethod(zeroMethod)
+                                .family(family)
+                                .correction(correction)
+                                .unpaired(unpaired)
+                                .oneSided(oneSided)
+                                .lowerIsBetter(lowerIsBetter)
+                                .arms(Optional.ofNullable(arms))
+                                .build()));
     }
 }

@@ -214,17 +214,21 @@ final class FineTuneTemporalCommand extends SurgenetCommand {
                                 new TemporalRequest.Model(
                                         kind,
                                         or(timing, kind.timing().orElse(Timing.ONLINE)),
-                                        new HeadKind.Shape(
-                                                or(stages, shape.stages()),
-                                                or(generationLayers, shape.generationLayers()),
-                                                or(layers, shape.layers()),
-                                                or(maps, shape.maps()))),
-                                new HeadKind.Learning(
-                                        or(epochs, learning.epochs()),
-                                        or(lr, learning.lr()),
-                                        or(smoothingWeight, learning.smoothing()),
-                                        or(classWeights, learning.weights()),
-                                        learning.mean()),
+                                        HeadKind.Shape.builder()
+                                                .stages(or(stages, shape.stages()))
+                                                .generationLayers(
+                                                        or(
+                                                                generationLayers,
+                                                                shape.generationLayers()))
+                                                .layers(or(layers, shape.layers()))
+                                                .maps(or(maps, shape.maps()))
+                                                .build()),
+                                learning.toBuilder()
+                                        .epochs(or(epochs, learning.epochs()))
+                                        .lr(or(lr, learning.lr()))
+                                        .smoothing(or(smoothingWeight, learning.smoothing()))
+                                        .weights(or(classWeights, learning.weights()))
+                                        .build(),
                                 new TemporalRequest.Predicting(splitName, smooth),
                                 new TemporalRequest.Running(
                                         output.output,

@@ -4,6 +4,8 @@ import java.nio.file.Path;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.UnaryOperator;
+import org.surgenet.common.Require;
+import org.surgenet.common.SettingException;
 import org.surgenet.metrics.Direction;
 
 /**
@@ -43,6 +45,8 @@ public record Settings(
         OneSided oneSided,
         Set<String> lowerIsBetter,
         Optional<Path> arms) {
+    /** More would fill the memory and tell no more. */
+    private static final int MAX_RESAMPLES = 100_000;
 
     /** Where p-values come from. */
     public enum Protocol {
@@ -112,16 +116,22 @@ public record Settings(
         DROP
     }
 
+    /**
+     * @throws SettingException about the first value that makes no sense
+     */
     public Settings {
         metrics = Set.copyOf(metrics);
         lowerIsBetter = Set.copyOf(lowerIsBetter);
-        if (resamples < 1) {
-            throw new IllegalArgumentException("resamples (" + resamples + ") must be positive");
-        }
-        if (!(confidence > 0 && confidence < 1)) {
-            throw new IllegalArgumentException(
-                    "confidence (" + confidence + ") must lie between 0 and 1");
-        }
+        Require.that(
+                resamples >= 1 && resamples <= MAX_RESAMPLES,
+                "resamples",
+                resamples,
+                "must be 1 to " + MAX_RESAMPLES);
+        Require.that(
+                confidence > 0 && confidence < 1,
+                "confidence",
+                confidence,
+                "must lie between 0 and 1");
     }
 
     /**
@@ -129,23 +139,137 @@ public record Settings(
      * %; permutation test over units; Holm over each table.
      */
     public static Settings defaults() {
-        return new Settings(
-                Set.of(),
-                false,
-                "",
-                Protocol.CLUSTER,
-                1000,
-                ClusterBootstrap.Kind.EXPANDED,
-                0.95,
-                0,
-                PairedTests.PERMUTATION,
-                ZeroMethod.WILCOX,
-                Family.TABLE,
-                Correction.HOLM,
-                Unpaired.ERROR,
-                OneSided.BEST,
-                Set.of(),
-                Optional.empty());
+        return builder().build();
+    }
+
+    /** With the values of {@link #defaults}. */
+    public static Builder builder() {
+        return new Builder();
+    }
+
+    /** Sets by name; what is not set is as by default. */
+    public static final class Builder {
+        private Set<String> metrics = Set.of();
+        private boolean perClass;
+        private String baseline = "";
+        private Protocol protocol = Protocol.CLUSTER;
+        private int resamples = 1000;
+        private ClusterBootstrap.Kind interval = ClusterBootstrap.Kind.EXPANDED;
+        private double confidence = 0.95;
+        private long seed;
+        private PairedTest test = PairedTests.PERMUTATION;
+        private ZeroMethod zeroMethod = ZeroMethod.WILCOX;
+        private Family family = Family.TABLE;
+        private Correction correction = Correction.HOLM;
+        private Unpaired unpaired = Unpaired.ERROR;
+        private OneSided oneSided = OneSided.BEST;
+        private Set<String> lowerIsBetter = Set.of();
+        private Optional<Path> arms = Optional.empty();
+
+        private Builder() {}
+
+        public Builder metrics(Set<String> value) {
+            metrics = value;
+            return this;
+        }
+
+        public Builder perClass(boolean value) {
+            perClass = value;
+            return this;
+        }
+
+        public Builder baseline(String value) {
+            baseline = value;
+            return this;
+        }
+
+        public Builder protocol(Protocol value) {
+            protocol = value;
+            return this;
+        }
+
+        public Builder resamples(int value) {
+            resamples = value;
+            return this;
+        }
+
+        public Builder interval(ClusterBootstrap.Kind value) {
+            interval = value;
+            return this;
+        }
+
+        public Builder confidence(double value) {
+            confidence = value;
+            return this;
+        }
+
+        public Builder seed(long value) {
+            seed = value;
+            return this;
+        }
+
+        public Builder test(PairedTest value) {
+            test = value;
+            return this;
+        }
+
+        public Builder zeroMethod(ZeroMethod value) {
+            zeroMethod = value;
+            return this;
+        }
+
+        public Builder family(Family value) {
+            family = value;
+            return this;
+        }
+
+        public Builder correction(Correction value) {
+            correction = value;
+            return this;
+        }
+
+        public Builder unpaired(Unpaired value) {
+            unpaired = value;
+            return this;
+        }
+
+        public Builder oneSided(OneSided value) {
+            oneSided = value;
+            return this;
+        }
+
+        public Builder lowerIsBetter(Set<String> value) {
+            lowerIsBetter = value;
+            return this;
+        }
+
+        public Builder arms(Optional<Path> value) {
+            arms = value;
+            return this;
+        }
+
+        /**
+         * @throws SettingException about the first value that makes no sense
+         */
+        public Settings build() {
+            return new Settings(
+                    metrics,
+                    perClass,
+                    baseline,
+                    protocol,
+                    resamples,
+                    interval,
+                    confidence,
+                    seed,
+                    test,
+                    zeroMethod,
+                    family,
+                    correction,
+                    unpaired,
+                    oneSided,
+                    lowerIsBetter,
+                    arms);
+        }
     }
 
     /** Which values of a metric are better; higher ones where nothing is known. */

@@ -137,23 +137,7 @@ class BootstrapStatsTest {
     }
 
     private static Settings classes() {
-        return new Settings(
-                Set.of(),
-                true,
-                "",
-                Settings.Protocol.CLUSTER,
-                200,
-                ClusterBootstrap.Kind.EXPANDED,
-                .95,
-                0,
-                PairedTests.PERMUTATION,
-                ZeroMethod.WILCOX,
-                Settings.Family.TABLE,
-                Settings.Correction.HOLM,
-                Settings.Unpaired.ERROR,
-                Settings.OneSided.BEST,
-                Set.of(),
-                Optional.empty());
+        return Settings.builder().perClass(true).resamples(200).build();
     }
 
     /** The log of pdfLaTeX's second run, on {@code table.tex} in a paper with two columns. */
@@ -864,24 +848,14 @@ class BootstrapStatsTest {
             String baseline,
             Settings.OneSided oneSided,
             Set<String> lowerIsBetter) {
-        Settings d = Settings.defaults();
-        return new Settings(
-                Set.of(),
-                d.perClass(),
-                baseline,
-                protocol,
-                d.resamples(),
-                d.interval(),
-                d.confidence(),
-                d.seed(),
-                d.test(),
-                d.zeroMethod(),
-                family,
-                d.correction(),
-                unpaired,
-                oneSided,
-                lowerIsBetter,
-                d.arms());
+        return Settings.builder()
+                .baseline(baseline)
+                .protocol(protocol)
+                .family(family)
+                .unpaired(unpaired)
+                .oneSided(oneSided)
+                .lowerIsBetter(lowerIsBetter)
+                .build();
     }
 
     private BootstrapStats.Outcome run(Settings settings, Path... files) throws IOException {

@@ -3,8 +3,6 @@ package org.surgenet.stats;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.List;
-import java.util.Optional;
-import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.surgenet.common.Cancellation;
 import org.surgenet.common.CounterRandom;
@@ -101,23 +99,14 @@ class CalibrationTest {
                         new int[] {1, 1},
                         List.of());
         Settings settings =
-                new Settings(
-                        Set.of(),
-                        false,
-                        "",
-                        protocol,
-                        RESAMPLES,
-                        kind,
-                        0.95,
-                        study,
-                        PairedTests.WILCOXON,
-                        ZeroMethod.WILCOX,
-                        Settings.Family.METRIC,
-                        Settings.Correction.HOLM,
-                        Settings.Unpaired.ERROR,
-                        Settings.OneSided.BEST,
-                        Set.of(),
-                        Optional.empty());
+                Settings.builder()
+                        .protocol(protocol)
+                        .resamples(RESAMPLES)
+                        .interval(kind)
+                        .seed(study)
+                        .test(PairedTests.WILCOXON)
+                        .family(Settings.Family.METRIC)
+                        .build();
         return new ModelComparison(settings)
                 .compare(List.of(table), Progress.Task.NONE, Cancellation.NEVER)
                 .groups()

@@ -12,7 +12,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -219,24 +218,7 @@ class MethodsTest {
     }
 
     private static Settings settings(Path arms) {
-        Settings d = Settings.defaults();
-        return new Settings(
-                Set.of(),
-                d.perClass(),
-                d.baseline(),
-                d.protocol(),
-                200,
-                d.interval(),
-                d.confidence(),
-                d.seed(),
-                d.test(),
-                d.zeroMethod(),
-                d.family(),
-                d.correction(),
-                d.unpaired(),
-                d.oneSided(),
-                d.lowerIsBetter(),
-                Optional.of(arms));
+        return Settings.builder().resamples(200).arms(Optional.of(arms)).build();
     }
 
     private static double[] doubles(JsonNode array) {

@@ -266,24 +266,7 @@ class RecomputedTest {
     }
 
     private static Settings settings(String... metrics) {
-        Settings d = Settings.defaults();
-        return new Settings(
-                Set.of(metrics),
-                d.perClass(),
-                d.baseline(),
-                d.protocol(),
-                200,
-                d.interval(),
-                d.confidence(),
-                d.seed(),
-                d.test(),
-                d.zeroMethod(),
-                d.family(),
-                d.correction(),
-                d.unpaired(),
-                d.oneSided(),
-                d.lowerIsBetter(),
-                d.arms());
+        return Settings.builder().metrics(Set.of(metrics)).resamples(200).build();
     }
 
     private void run(Settings settings, Path... files) throws IOException {

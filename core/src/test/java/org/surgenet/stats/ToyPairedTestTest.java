@@ -5,8 +5,6 @@ import static org.assertj.core.api.Assertions.within;
 
 import java.util.Arrays;
 import java.util.List;
-import java.util.Optional;
-import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.surgenet.metrics.Direction;
 import org.surgenet.metrics.ScoreRow;
@@ -67,26 +65,8 @@ class ToyPairedTestTest {
                         new double[][] {{.5, .6, .7, .8, .9}, {.4, .5, .6, .7, .95}},
                         new int[] {1, 1},
                         List.of());
-        Settings defaults = Settings.defaults();
         Sign sign = new Sign();
-        Settings settings =
-                new Settings(
-                        Set.of(),
-                        false,
-                        "",
-                        defaults.protocol(),
-                        100,
-                        defaults.interval(),
-                        defaults.confidence(),
-                        0,
-                        sign,
-                        defaults.zeroMethod(),
-                        defaults.family(),
-                        defaults.correction(),
-                        defaults.unpaired(),
-                        defaults.oneSided(),
-                        Set.of(),
-                        Optional.empty());
+        Settings settings = Settings.builder().resamples(100).test(sign).build();
 
         Comparison.Difference difference =
                 new MeanEstimator(

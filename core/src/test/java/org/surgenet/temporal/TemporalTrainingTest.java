@@ -78,11 +78,18 @@ class TemporalTrainingTest {
 
     private TemporalRequest request(
             Path features, HeadKind head, Timing timing, int epochs, int smooth, String output) {
-        HeadKind.Learning own = head.learning();
         return new TemporalRequest(
                 new TemporalRequest.Data(features, null, null),
-                new TemporalRequest.Model(head, timing, new HeadKind.Shape(2, 4, 4, 16)),
-                new HeadKind.Learning(epochs, 5e-3, own.smoothing(), own.weights(), own.mean()),
+                new TemporalRequest.Model(
+                        head,
+                        timing,
+                        HeadKind.Shape.builder()
+                                .stages(2)
+                                .generationLayers(4)
+                                .layers(4)
+                                .maps(16)
+                                .build()),
+                head.learning().toBuilder().epochs(epochs).lr(5e-3).build(),
                 new TemporalRequest.Predicting(SplitName.TEST, smooth),
                 new TemporalRequest.Running(
                         folder.resolve(output),
@@ -139,25 +146,7 @@ class TemporalTrainingTest {
             ScoresCsv.write(file, scores(head.label(), predictions));
             files.add(file);
         }
-        Settings d = Settings.defaults();
-        Settings settings =
-                new Settings(
-                        d.metrics(),
-                        d.perClass(),
-                        HeadKind.LINEAR.label(),
-                        d.protocol(),
-                        d.resamples(),
-                        d.interval(),
-                        d.confidence(),
-                        d.seed(),
-                        d.test(),
-                        d.zeroMethod(),
-                        d.family(),
-                        d.correction(),
-                        d.unpaired(),
-                        d.oneSided(),
-                        d.lowerIsBetter(),
-                        Optional.empty());
+        Settings settings = Settings.builder().baseline(HeadKind.LINEAR.label()).build();
         Path output = folder.resolve("stats");
         new BootstrapStats(new BootstrapStats.Request(files, output, false, settings))
                 .run(Progress.NONE, Cancellation.NEVER);
