@@ -159,12 +159,12 @@ final class EvaluateCommand extends SurgenetCommand {
                 new EvaluationRequest.Data(
                         data.data, data.format, data.split, data.splitSeed, splitName),
                 new EvaluationRequest.Scoring(name(), settings.values(), inference.overlays),
-                new EvaluationRequest.Running(
-                        output.output,
-                        output.overwrite,
-                        inference.batchSize,
-                        workers.count(),
-                        model == null ? null : Devices.resolve(device)));
+                EvaluationRequest.Running.builder(output.output)
+                        .overwrite(output.overwrite)
+                        .batchSize(inference.batchSize)
+                        .workers(workers.count())
+                        .device(model == null ? null : Devices.resolve(device))
+                        .build());
     }
 
     private String name() {

@@ -185,12 +185,12 @@ final class FineTuneCommand<S extends Sample, O> extends TrainingCommand {
                                 options.output.output.toAbsolutePath().getFileName().toString(),
                                 settings.values().of(task.dataSettings()),
                                 0),
-                        new EvaluationRequest.Running(
-                                folder,
-                                options.output.overwrite,
-                                options.batchSize,
-                                options.workers.count(),
-                                Devices.resolve(options.device)));
+                        EvaluationRequest.Running.builder(folder)
+                                .overwrite(options.output.overwrite)
+                                .batchSize(options.batchSize)
+                                .workers(options.workers.count())
+                                .device(Devices.resolve(options.device))
+                                .build());
         Evaluation evaluation = new Evaluation(options.output.output, null, request);
         return EvaluationText.of(
                 folder, evaluation.run(context.progress(), context.cancellation()));

@@ -135,34 +135,48 @@ final class FineTuneOptions {
     @Mixin DeviceOption device;
 
     FineTuneRequest request(InputSize size) {
-        return new FineTuneRequest(
-                new FineTuneRequest.Model(
-                        backbone,
+        return FineTuneRequest.builder(size.with(resize), running())
+                .model(model())
+                .optimisation(optimisation())
+                .augmentation(augment.augmentation())
+                .build();
+    }
+
+    private FineTuneRequest.Model model() {
+        return FineTuneRequest.Model.builder()
+                .backbone(backbone)
+                .weights(
                         weights.equals(NO_WEIGHTS)
                                 ? Optional.empty()
-                                : Optional.of(weightsDir.resolve(weights)),
-                        allowPartial,
-                        freezeBackbone,
-                        weightsPart.part(),
-                        precision),
-                new FineTuneRequest.Optimisation(
-                        epochs,
-                        batchSize,
-                        accumulate,
-                        lr,
-                        lrSchedule,
-                        weightDecay,
-                        clipGrad,
-                        refinements.refinements()),
-                size.with(resize),
-                augment.augmentation(),
-                new FineTuneRequest.Running(
-                        output.output,
-                        output.overwrite,
-                        seed.seed,
-                        workers.count(),
-                        Devices.resolve(device),
-                        keeping.keeping(),
-                        Version.VERSION));
+                                : Optional.of(weightsDir.resolve(weights)))
+                .weightsPart(weightsPart.part())
+                .allowPartial(allowPartial)
+                .freezeBackbone(freezeBackbone)
+                .precision(precision)
+                .build();
+    }
+
+    private FineTuneRequest.Optimisation optimisation() {
+        return FineTuneRequest.Optimisation.builder()
+                .epochs(epochs)
+                .batchSize(batchSize)
+                .accumulate(accumulate)
+                .lr(lr)
+                .schedule(lrSchedule)
+                .weightDecay(weightDecay)
+                .clipGrad(clipGrad)
+                .refinements(refinements.refinements())
+                .build();
+    }
+
+    private FineTuneRequest.Running running() {
+        return FineTuneRequest.Running.builder(output.output)
+                .overwrite(output.overwrite)
+                .seed(seed.seed)
+                .workers(workers.count())
+                .device(Devices.resolve(device))
+                .keeping(keeping.keeping())
+                .version(Version.VERSION)
+                .build();
     }
 }

@@ -62,7 +62,13 @@ final class RefinementOptions {
     FineTuneRequest.Sampling sampling;
 
     FineTuneRequest.Refinements refinements() {
-        return new FineTuneRequest.Refinements(
-                warmupEpochs, layerDecay, probeEpochs, ema, patience, sampling);
+        return FineTuneRequest.Refinements.builder()
+                .warmupEpochs(warmupEpochs)
+                .layerDecay(layerDecay)
+                .probeEpochs(probeEpochs)
+                .ema(ema)
+                .patience(patience)
+                .sampling(sampling)
+                .build();
     }
 }

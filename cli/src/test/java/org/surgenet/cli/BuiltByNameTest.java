@@ -29,7 +29,13 @@ class BuiltByNameTest {
             }
         }
 
-        assertThat(built).contains("PretrainRequest", "Keeping");
+        assertThat(built)
+                .contains(
+                        "PretrainRequest",
+                        "FineTuneRequest",
+                        "CurateRequest",
+                        "Keeping",
+                        "Settings");
         assertThat(byPosition).isEmpty();
     }
 

@@ -220,4 +220,21 @@ class OptionsByValueTest {
         assertThat(parsed(new KeepingOptions()).keeping())
                 .isEqualTo(TrainingLoop.Keeping.builder().build());
     }
+
+    @Test
+    void defaultsOfFineTuning() {
+        InputSize size = InputSize.parse("64x96");
+        FineTuneRequest parsed =
+                parsed(new FineTuneOptions(), "--output=to", "--workers=1", "--device=cpu")
+                        .request(size);
+
+        assertThat(parsed)
+                .isEqualTo(
+                        FineTuneRequest.builder(
+                                        size,
+                                        FineTuneRequest.Running.builder(Path.of("to"))
+                                                .version(Version.VERSION)
+                                                .build())
+                                .build());
+    }
 }

@@ -5,6 +5,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.surgenet.common.Require;
 import org.surgenet.common.Setting;
 import org.surgenet.common.SettingException;
 import org.surgenet.common.SettingValues;
@@ -40,7 +41,14 @@ public record EvaluationRequest(Data data, Scoring scoring, Running running) {
      * @param values of the task's settings of data and scoring
      * @param overlays pictures to draw where the task has any
      */
-    public record Scoring(String modelName, SettingValues values, int overlays) {}
+    public record Scoring(String modelName, SettingValues values, int overlays) {
+        /**
+         * @throws SettingException if the number of overlays is negative
+         */
+        public Scoring {
+            Require.notNegative("overlays", overlays);
+        }
+    }
 
     /**
      * Where and how.
@@ -52,14 +60,58 @@ public record EvaluationRequest(Data data, Scoring scoring, Running running) {
      * @param device of the network; null where there is none
      */
     public record Running(
-            Path output, boolean overwrite, int batchSize, int workers, Device device) {}
-
-    public EvaluationRequest {
-        if (running.batchSize < 1) {
-            throw new SettingException("batch-size", running.batchSize, "must be at least 1");
+            Path output, boolean overwrite, int batchSize, int workers, Device device) {
+        /**
+         * @throws SettingException about the first value that makes no sense
+         */
+        public Running {
+            Require.atLeast(1, "batch-size", batchSize);
+            Require.atLeast(1, "workers", workers);
         }
-        if (scoring.overlays < 0) {
-            throw new SettingException("overlays", scoring.overlays, "must not be negative");
+
+        /** With defaults for everything else, and no device. */
+        public static Builder builder(Path output) {
+            return new Builder(output);
+        }
+
+        /** Sets by name; what is not set is as by default. */
+        public static final class Builder {
+            private final Path output;
+            private boolean overwrite;
+            private int batchSize = 16;
+            private int workers = 1;
+            private Device device;
+
+            private Builder(Path output) {
+                this.output = output;
+            }
+
+            public Builder overwrite(boolean value) {
+                overwrite = value;
+                return this;
+            }
+
+            public Builder batchSize(int value) {
+                batchSize = value;
+                return this;
+            }
+
+            public Builder workers(int value) {
+                workers = value;
+                return this;
+            }
+
+            public Builder device(Device value) {
+                device = value;
+                return this;
+            }
+
+            /**
+             * @throws SettingException about the first value that makes no sense
+             */
+            public Running build() {
+                return new Running(output, overwrite, batchSize, workers, device);
+            }
         }
     }
 

@@ -6,8 +6,8 @@ import java.nio.file.Path;
 import java.util.Locale;
 import java.util.Optional;
 import org.surgenet.common.Json;
+import org.surgenet.common.Require;
 import org.surgenet.common.SettingException;
-import org.surgenet.common.UserException;
 import org.surgenet.image.Resampling;
 import org.surgenet.nn.Precision;
 import org.surgenet.nn.zoo.Backbones;
@@ -41,25 +41,101 @@ public record FineTuneRequest(
      *
      * @param backbone name, see {@link Backbones}
      * @param weights of the backbone; empty for random ones
+     * @param weightsPart of the weights' file, such as {@code teacher}; empty for the one that fits
+     *     best
      * @param allowPartial whether weights may be missing or left over
      * @param freezeBackbone whether only what the task puts on top is trained
-     * @param weightsPart of the file, see {@code --weights-part}; empty for the one that fits best
      * @param precision of the network's products
      */
     public record Model(
             String backbone,
             Optional<Path> weights,
+            Optional<String> weightsPart,
             boolean allowPartial,
             boolean freezeBackbone,
-            Optional<String> weightsPart,
             Precision precision) {
-        /** With the part of the weights' file that fits best, in full precision. */
-        public Model(
-                String backbone,
-                Optional<Path> weights,
-                boolean allowPartial,
-                boolean freezeBackbone) {
-            this(backbone, weights, allowPartial, freezeBackbone, Optional.empty(), Precision.FP32);
+        /**
+         * @throws SettingException about the first value that makes no sense
+         */
+        public Model {
+            Backbones.create(backbone);
+            if (weightsPart.isPresent() && weights.isEmpty()) {
+                throw SettingException.about("weights-part", " needs weights, whose part it names");
+            }
+            if (freezeBackbone && weights.isEmpty()) {
+                throw SettingException.about(
+                        "freeze-backbone",
+                        " without weights would keep a backbone of random values;"
+                                + " name a weight file");
+            }
+        }
+
+        public static Builder builder() {
+            return new Builder();
+        }
+
+        /** A builder with these values. */
+        public Builder toBuilder() {
+            return new Builder(this);
+        }
+
+        /** Sets by name; what is not set is as by default. */
+        public static final class Builder {
+            private String backbone = "caformer_s18";
+            private Optional<Path> weights = Optional.empty();
+            private Optional<String> weightsPart = Optional.empty();
+            private boolean allowPartial;
+            private boolean freezeBackbone;
+            private Precision precision = Precision.FP32;
+
+            private Builder() {}
+
+            private Builder(Model from) {
+                backbone = from.backbone;
+                weights = from.weights;
+                weightsPart = from.weightsPart;
+                allowPartial = from.allowPartial;
+                freezeBackbone = from.freezeBackbone;
+                precision = from.precision;
+            }
+
+            public Builder backbone(String value) {
+                backbone = value;
+                return this;
+            }
+
+            public Builder weights(Optional<Path> value) {
+                weights = value;
+                return this;
+            }
+
+            public Builder weightsPart(Optional<String> value) {
+                weightsPart = value;
+                return this;
+            }
+
+            public Builder allowPartial(boolean value) {
+                allowPartial = value;
+                return this;
+            }
+
+            public Builder freezeBackbone(boolean value) {
+                freezeBackbone = value;
+                return this;
+            }
+
+            public Builder precision(Precision value) {
+                precision = value;
+                return this;
+            }
+
+            /**
+             * @throws SettingException about the first value that makes no sense
+             */
+            public Model build() {
+                return new Model(
+                        backbone, weights, weightsPart, allowPartial, freezeBackbone, precision);
+            }
         }
     }
 
@@ -101,32 +177,36 @@ public record FineTuneRequest(
             int patience,
             Sampling sampling) {
         /** None of them. */
-        public static final Refinements NONE = new Refinements(0, 1, 0, 0, 0, Sampling.SHUFFLED);
+        public static final Refinements NONE = builder().build();
 
-        private void validate(int epochs) {
-            require(
-                    warmupEpochs >= 0 && warmupEpochs <= epochs,
-                    "warmup-epochs",
-                    warmupEpochs,
-                    "must lie between 0 and epochs " + epochs);
-            require(
+        /**
+         * @throws SettingException about the first value that makes no sense
+         */
+        public Refinements {
+            Require.notNegative("warmup-epochs", warmupEpochs);
+            Require.that(
                     layerDecay > 0 && layerDecay <= 1,
                     "layer-decay",
                     layerDecay,
                     "must be above 0 and at most 1");
-            require(
-                    probeEpochs >= 0 && probeEpochs <= epochs,
-                    "probe-epochs",
-                    probeEpochs,
-                    "must lie between 0 and epochs " + epochs);
-            require(ema >= 0 && ema < 1, "ema", ema, "must be at least 0 and below 1");
-            require(patience >= 0, "patience", patience, "must not be negative");
+            Require.notNegative("probe-epochs", probeEpochs);
+            Require.that(ema >= 0 && ema < 1, "ema", ema, "must be at least 0 and below 1");
+            Require.notNegative("patience", patience);
         }
 
-        private static void require(boolean right, String key, Number value, String words) {
-            if (!right) {
-                throw new SettingException(key, value, words);
-            }
+        public static Builder builder() {
+            return new Builder();
+        }
+
+        /** A builder with these values. */
+        public Builder toBuilder() {
+            return new Builder(this);
+        }
+
+        private void requireWithin(int epochs) {
+            String problem = "must lie between 0 and epochs " + epochs;
+            Require.that(warmupEpochs <= epochs, "warmup-epochs", warmupEpochs, problem);
+            Require.that(probeEpochs <= epochs, "probe-epochs", probeEpochs, problem);
         }
 
         private void putInto(ObjectNode settings) {
@@ -137,6 +217,65 @@ public record FineTuneRequest(
                     .put("patience", patience)
                     .put("sampling", sampling.name());
         }
+
+        /** Sets by name; what is not set is as by default. */
+        public static final class Builder {
+            private double warmupEpochs;
+            private double layerDecay = 1;
+            private int probeEpochs;
+            private double ema;
+            private int patience;
+            private Sampling sampling = Sampling.SHUFFLED;
+
+            private Builder() {}
+
+            private Builder(Refinements from) {
+                warmupEpochs = from.warmupEpochs;
+                layerDecay = from.layerDecay;
+                probeEpochs = from.probeEpochs;
+                ema = from.ema;
+                patience = from.patience;
+                sampling = from.sampling;
+            }
+
+            public Builder warmupEpochs(double value) {
+                warmupEpochs = value;
+                return this;
+            }
+
+            public Builder layerDecay(double value) {
+                layerDecay = value;
+                return this;
+            }
+
+            public Builder probeEpochs(int value) {
+                probeEpochs = value;
+                return this;
+            }
+
+            public Builder ema(double value) {
+                ema = value;
+                return this;
+            }
+
+            public Builder patience(int value) {
+                patience = value;
+                return this;
+            }
+
+            public Builder sampling(Sampling value) {
+                sampling = value;
+                return this;
+            }
+
+            /**
+             * @throws SettingException about the first value that makes no sense
+             */
+            public Refinements build() {
+                return new Refinements(
+                        warmupEpochs, layerDecay, probeEpochs, ema, patience, sampling);
+            }
+        }
     }
 
     /**
@@ -144,7 +283,7 @@ public record FineTuneRequest(
      *
      * @param epochs passes over the training part
      * @param batchSize pictures per step; an epoch's last batch may be smaller
-     * @param accumulate parts that each step is computed in
+     * @param accumulate micro-batches that each step is computed in
      * @param lr learning rate at the start
      * @param schedule of the learning rate
      * @param weightDecay of weights with more than one dimension
@@ -160,21 +299,35 @@ public record FineTuneRequest(
             double weightDecay,
             double clipGrad,
             Refinements refinements) {
-        /** With steps that are computed at once. */
-        public Optimisation(
-                int epochs,
-                int batchSize,
-                double lr,
-                LrSchedule schedule,
-                double weightDecay,
-                double clipGrad) {
-            this(epochs, batchSize, 1, lr, schedule, weightDecay, clipGrad, Refinements.NONE);
+        /**
+         * @throws SettingException about the first value that makes no sense
+         */
+        public Optimisation {
+            Require.atLeast(1, "epochs", epochs);
+            Require.atLeast(1, "batch-size", batchSize);
+            Require.atLeast(1, "accumulate", accumulate);
+            Require.that(
+                    accumulate <= batchSize,
+                    "accumulate",
+                    accumulate,
+                    "must not be more than batch-size " + batchSize);
+            Require.positive("lr", lr);
+            Require.notNegative("weight-decay", weightDecay);
+            Require.that(
+                    clipGrad >= 0 && Double.isFinite(clipGrad),
+                    "clip-grad",
+                    clipGrad,
+                    "must be 0 (no limit) or positive");
+            refinements.requireWithin(epochs);
         }
 
-        /** The same with other refinements. */
-        public Optimisation with(Refinements other) {
-            return new Optimisation(
-                    epochs, batchSize, accumulate, lr, schedule, weightDecay, clipGrad, other);
+        public static Builder builder() {
+            return new Builder();
+        }
+
+        /** A builder with these values. */
+        public Builder toBuilder() {
+            return new Builder(this);
         }
 
         /**
@@ -184,6 +337,86 @@ public record FineTuneRequest(
          */
         long stepsPerEpoch(int samples) {
             return (samples + batchSize - 1L) / batchSize;
+        }
+
+        /** Sets by name; what is not set is as by default. */
+        public static final class Builder {
+            private int epochs = 50;
+            private int batchSize = 16;
+            private int accumulate = 1;
+            private double lr = 1e-4;
+            private LrSchedule schedule = LrSchedule.COSINE;
+            private double weightDecay = 0.01;
+            private double clipGrad = 1;
+            private Refinements refinements = Refinements.NONE;
+
+            private Builder() {}
+
+            private Builder(Optimisation from) {
+                epochs = from.epochs;
+                batchSize = from.batchSize;
+                accumulate = from.accumulate;
+                lr = from.lr;
+                schedule = from.schedule;
+                weightDecay = from.weightDecay;
+                clipGrad = from.clipGrad;
+                refinements = from.refinements;
+            }
+
+            public Builder epochs(int value) {
+                epochs = value;
+                return this;
+            }
+
+            public Builder batchSize(int value) {
+                batchSize = value;
+                return this;
+            }
+
+            public Builder accumulate(int value) {
+                accumulate = value;
+                return this;
+            }
+
+            public Builder lr(double value) {
+                lr = value;
+                return this;
+            }
+
+            public Builder schedule(LrSchedule value) {
+                schedule = value;
+                return this;
+            }
+
+            public Builder weightDecay(double value) {
+                weightDecay = value;
+                return this;
+            }
+
+            public Builder clipGrad(double value) {
+                clipGrad = value;
+                return this;
+            }
+
+            public Builder refinements(Refinements value) {
+                refinements = value;
+                return this;
+            }
+
+            /**
+             * @throws SettingException about the first value that makes no sense
+             */
+            public Optimisation build() {
+                return new Optimisation(
+                        epochs,
+                        batchSize,
+                        accumulate,
+                        lr,
+                        schedule,
+                        weightDecay,
+                        clipGrad,
+                        refinements);
+            }
         }
     }
 
@@ -196,7 +429,7 @@ public record FineTuneRequest(
      * @param workers threads that prepare pictures
      * @param device of the network
      * @param keeping what is saved, and how often
-     * @param version of surgenet, for the model's card
+     * @param version of surgenet, for the model's card; empty if it is not known
      */
     public record Running(
             Path output,
@@ -206,71 +439,157 @@ public record FineTuneRequest(
             Device device,
             TrainingLoop.Keeping keeping,
             String version) {
-        /** With a state saved at the end of each epoch, and no image that may be unreadable. */
-        public Running(
-                Path output,
-                boolean overwrite,
-                long seed,
-                int workers,
-                Device device,
-                String version) {
-            this(
-                    output,
-                    overwrite,
-                    seed,
-                    workers,
-                    device,
-                    TrainingLoop.Keeping.builder().maxBadFraction(0).build(),
-                    version);
+        /**
+         * @throws SettingException about the first value that makes no sense
+         */
+        public Running {
+            Require.atLeast(1, "workers", workers);
+        }
+
+        /** With defaults for everything else. */
+        public static Builder builder(Path output) {
+            return new Builder(output);
+        }
+
+        /** A builder with these values. */
+        public Builder toBuilder() {
+            return new Builder(this);
+        }
+
+        /** Sets by name; what is not set is as by default. */
+        public static final class Builder {
+            private final Path output;
+            private boolean overwrite;
+            private long seed;
+            private int workers = 1;
+            private Device device = Device.cpu();
+            private TrainingLoop.Keeping keeping = TrainingLoop.Keeping.builder().build();
+            private String version = "";
+
+            private Builder(Path output) {
+                this.output = output;
+            }
+
+            private Builder(Running from) {
+                output = from.output;
+                overwrite = from.overwrite;
+                seed = from.seed;
+                workers = from.workers;
+                device = from.device;
+                keeping = from.keeping;
+                version = from.version;
+            }
+
+            public Builder overwrite(boolean value) {
+                overwrite = value;
+                return this;
+            }
+
+            public Builder seed(long value) {
+                seed = value;
+                return this;
+            }
+
+            public Builder workers(int value) {
+                workers = value;
+                return this;
+            }
+
+            public Builder device(Device value) {
+                device = value;
+                return this;
+            }
+
+            public Builder keeping(TrainingLoop.Keeping value) {
+                keeping = value;
+                return this;
+            }
+
+            public Builder version(String value) {
+                version = value;
+                return this;
+            }
+
+            /**
+             * @throws SettingException about the first value that makes no sense
+             */
+            public Running build() {
+                return new Running(output, overwrite, seed, workers, device, keeping, version);
+            }
         }
     }
 
     /**
-     * Checks what can be checked without data.
-     *
-     * @throws UserException naming the option
+     * @throws SettingException about settings that do not go together
      */
-    void validate() {
-        positive("epochs", optimisation.epochs);
-        positive("batch-size", optimisation.batchSize);
-        positive("accumulate", optimisation.accumulate);
-        if (optimisation.accumulate > optimisation.batchSize) {
-            throw new SettingException(
-                    "accumulate",
-                    optimisation.accumulate,
-                    "must not be more than batch-size " + optimisation.batchSize);
-        }
-        optimisation.refinements.validate(optimisation.epochs);
-        if (!(optimisation.lr > 0) || Double.isInfinite(optimisation.lr)) {
-            throw new SettingException("lr", optimisation.lr, "must be positive");
-        }
-        if (!(optimisation.weightDecay >= 0) || Double.isInfinite(optimisation.weightDecay)) {
-            throw new SettingException(
-                    "weight-decay", optimisation.weightDecay, "must not be negative");
-        }
-        if (!(optimisation.clipGrad >= 0) || Double.isInfinite(optimisation.clipGrad)) {
-            throw new SettingException(
-                    "clip-grad", optimisation.clipGrad, "must be 0 (no limit) or positive");
-        }
-        Backbones.create(model.backbone);
-        if (model.weightsPart.isPresent() && model.weights.isEmpty()) {
-            throw SettingException.about("weights-part", " needs weights, whose part it names");
-        }
+    public FineTuneRequest {
         if (model.freezeBackbone && optimisation.refinements.probeEpochs > 0) {
             throw SettingException.about(
                     "probe-epochs", " makes no difference where freeze-backbone is set");
         }
-        if (model.freezeBackbone && model.weights.isEmpty()) {
-            throw SettingException.about(
-                    "freeze-backbone",
-                    " without weights would keep a backbone of random values;"
-                            + " name a weight file");
-        }
     }
 
-    private static void positive(String key, int value) {
-        if (value < 1) {
-            throw new SettingException(key, value, "must be at least 1");
+    /** A request with defaults for everything else. */
+    public static Builder builder(InputSize size, Running running) {
+        return new Builder(size, running);
+    }
+
+    /** A builder with this request's values. */
+    public Builder toBuilder() {
+        return new Builder(this);
+    }
+
+    /** Sets by name; what is not set is as by default. */
+    public static final class Builder {
+        private Model model = Model.builder().build();
+        private Optimisation optimisation = Optimisation.builder().build();
+        private InputSize size;
+        private Augmentation augmentation = Augmentation.LIGHT;
+        private Running running;
+
+        private Builder(InputSize size, Running running) {
+            this.size = size;
+            this.running = running;
+        }
+
+        private Builder(FineTuneRequest from) {
+            model = from.model;
+            optimisation = from.optimisation;
+            size = from.size;
+            augmentation = from.augmentation;
+            running = from.running;
+        }
+
+        public Builder model(Model value) {
+            model = value;
+            return this;
+        }
+
+        public Builder optimisation(Optimisation value) {
+            optimisation = value;
+            return this;
+        }
+
+        public Builder size(InputSize value) {
+            size = value;
+            return this;
+        }
+
+        public Builder augmentation(Augmentation value) {
+            augmentation = value;
+            return this;
+        }
+
+        public Builder running(Running value) {
+            running = value;
+            return this;
+        }
+
+        /**
+         * @throws SettingException about the first value that makes no sense
+         */
+        public FineTuneRequest build() {
+            return new FineTuneRequest(model, optimisation, size, augmentation, running);
         }
     }
 

@@ -109,7 +109,6 @@ public final class FineTuning<S extends Sample, O> {
             Dataset<S> dataset,
             Split split,
             Communicator communicator) {
-        request.validate();
         this.request = request;
         this.dataset = dataset;
         this.split = split;

@@ -3,12 +3,10 @@ package org.surgenet.finetune;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import ai.djl.Device;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Optional;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -24,7 +22,6 @@ import org.surgenet.dataset.Dataset;
 import org.surgenet.dataset.Split;
 import org.surgenet.frames.Frame;
 import org.surgenet.image.Images;
-import org.surgenet.task.Augmentation;
 import org.surgenet.task.InputSize;
 import org.surgenet.task.cvs.CvsSample;
 import org.surgenet.task.cvs.CvsTask;
@@ -105,14 +102,11 @@ class DatasetCheckTest {
             mask.release();
         }
         FineTuneRequest request =
-                new FineTuneRequest(
-                        new FineTuneRequest.Model("caformer_test", Optional.empty(), false, false),
-                        new FineTuneRequest.Optimisation(
-                                1, 4, 3e-3, FineTuneRequest.LrSchedule.COSINE, 0.01, 1),
-                        InputSize.parse("64x64"),
-                        Augmentation.NONE,
-                        new FineTuneRequest.Running(
-                                folder.resolve("run"), false, 5, 1, Device.cpu(), "test"));
+                FineTuneRequest.builder(
+                                InputSize.parse("64x64"),
+                                FineTuneRequest.Running.builder(folder.resolve("run")).build())
+                        .model(FineTuneRequest.Model.builder().backbone("caformer_test").build())
+                        .build();
         Dataset<SegmentationSample> dataset = data.segmentation();
         Split split = data.split();
 

@@ -407,6 +407,9 @@ class EvaluationTest {
                                 null,
                                 SplitName.TEST),
                         new EvaluationRequest.Scoring("mine", SettingValues.DEFAULTS, 3),
-                        new EvaluationRequest.Running(output, false, 3, 1, Device.cpu())));
+                        EvaluationRequest.Running.builder(output)
+                                .batchSize(3)
+                                .device(Device.cpu())
+                                .build()));
     }
 }

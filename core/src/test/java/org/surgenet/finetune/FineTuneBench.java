@@ -13,7 +13,6 @@ import org.surgenet.common.SettingValues;
 import org.surgenet.dataset.Dataset;
 import org.surgenet.dataset.Sample;
 import org.surgenet.nn.zoo.Backbones;
-import org.surgenet.task.Augmentation;
 import org.surgenet.task.InputSize;
 import org.surgenet.task.Objective;
 import org.surgenet.task.Task;
@@ -94,13 +93,16 @@ public final class FineTuneBench {
     }
 
     private static FineTuneRequest request(Path folder, String backbone, int batch, int rounds) {
-        return new FineTuneRequest(
-                new FineTuneRequest.Model(backbone, Optional.empty(), false, false),
-                new FineTuneRequest.Optimisation(
-                        rounds, batch, 1e-4, FineTuneRequest.LrSchedule.CONSTANT, 0.01, 1),
-                new InputSize(256, 256),
-                Augmentation.LIGHT,
-                new FineTuneRequest.Running(
-                        folder.resolve("run"), false, 1, 1, Device.cpu(), "bench"));
+        return FineTuneRequest.builder(
+                        new InputSize(256, 256),
+                        FineTuneRequest.Running.builder(folder.resolve("run")).build())
+                .model(FineTuneRequest.Model.builder().backbone(backbone).build())
+                .optimisation(
+                        FineTuneRequest.Optimisation.builder()
+                                .epochs(rounds)
+                                .batchSize(batch)
+                                .schedule(FineTuneRequest.LrSchedule.CONSTANT)
+                                .build())
+                .build();
     }
 }

@@ -115,13 +115,13 @@ class FineTuningTest {
         }
         FineTuneRequest plain = request("frozen", 3);
         FineTuneRequest frozen =
-                new FineTuneRequest(
-                        new FineTuneRequest.Model(
-                                "caformer_test", Optional.of(weights), false, true),
-                        plain.optimisation(),
-                        plain.size(),
-                        plain.augmentation(),
-                        plain.running());
+                plain.toBuilder()
+                        .model(
+                                plain.model().toBuilder()
+                                        .weights(Optional.of(weights))
+                                        .freezeBackbone(true)
+                                        .build())
+                        .build();
         FineTuning.Outcome outcome = run(frozen, data.phases(), phases());
 
         StateDict before = WeightsFile.read(weights);
@@ -154,13 +154,7 @@ class FineTuningTest {
     @Test
     void aRunKeepsTheResizingItBeganWith() throws IOException {
         FineTuneRequest now = request("resized", 1);
-        FineTuneRequest before =
-                new FineTuneRequest(
-                        now.model(),
-                        now.optimisation(),
-                        now.size().with(Resampling.AREA),
-                        now.augmentation(),
-                        now.running());
+        FineTuneRequest before = now.toBuilder().size(now.size().with(Resampling.AREA)).build();
         FineTuning.Outcome outcome = run(before, data.phases(), phases());
         assertThat(TrainedModel.read(outcome.model()).card().size().resampling())
                 .isEqualTo(Resampling.AREA);
@@ -255,13 +249,14 @@ class FineTuningTest {
     void aLossThatIsNotFiniteTellsWhatIsSaved() throws IOException {
         FineTuneRequest plain = request("run", 3);
         FineTuneRequest wild =
-                new FineTuneRequest(
-                        plain.model(),
-                        new FineTuneRequest.Optimisation(
-                                3, 3, 1e30, FineTuneRequest.LrSchedule.CONSTANT, 0.01, 0),
-                        plain.size(),
-                        plain.augmentation(),
-                        plain.running());
+                plain.toBuilder()
+                        .optimisation(
+                                plain.optimisation().toBuilder()
+                                        .lr(1e30)
+                                        .schedule(FineTuneRequest.LrSchedule.CONSTANT)
+                                        .clipGrad(0)
+                                        .build())
+                        .build();
 
         assertThatThrownBy(() -> run(wild, data.phases(), phases()))
                 .isInstanceOf(UserException.class)
@@ -317,15 +312,8 @@ class FineTuningTest {
     @Test
     void theNumberOfWorkersChangesNothing() throws IOException {
         FineTuneRequest one = request("one", 2);
-        FineTuneRequest.Running r = one.running();
         FineTuneRequest three =
-                new FineTuneRequest(
-                        one.model(),
-                        one.optimisation(),
-                        one.size(),
-                        one.augmentation(),
-                        new FineTuneRequest.Running(
-                                folder.resolve("three"), false, r.seed(), 3, r.device(), "test"));
+                one.toBuilder().running(running("three").workers(3).build()).build();
         run(one, data.segmentation(), segmentation());
         run(three, data.segmentation(), segmentation());
         assertThat(losses("three")).isEqualTo(losses("one"));
@@ -339,29 +327,15 @@ class FineTuningTest {
                 .hasMessageContaining("contains a run with epochs=1, but epochs=2 was requested")
                 .hasMessageContaining("set overwrite");
         FineTuneRequest plain = request("run", 2);
-        FineTuneRequest.Running r = plain.running();
         FineTuneRequest again =
-                new FineTuneRequest(
-                        plain.model(),
-                        plain.optimisation(),
-                        plain.size(),
-                        plain.augmentation(),
-                        new FineTuneRequest.Running(
-                                r.output(), true, r.seed(), 1, r.device(), "test"));
+                plain.toBuilder().running(running("run").overwrite(true).build()).build();
         assertThat(run(again, data.phases(), phases()).epochs()).isEqualTo(2);
     }
 
     @Test
     void impossibleRequestsAreRefusedBeforeAnythingIsWritten() throws IOException {
         FineTuneRequest plain = request("no", 1);
-        FineTuneRequest frozen =
-                new FineTuneRequest(
-                        new FineTuneRequest.Model("caformer_test", Optional.empty(), false, true),
-                        plain.optimisation(),
-                        plain.size(),
-                        plain.augmentation(),
-                        plain.running());
-        assertThatThrownBy(() -> run(frozen, data.phases(), phases()))
+        assertThatThrownBy(() -> plain.model().toBuilder().freezeBackbone(true).build())
                 .hasMessageContaining("freeze-backbone without weights");
         assertThatThrownBy(() -> run(plain, data.phases(), phases(PhaseMetric.ACCURACY, "1,2")))
                 .hasMessageContaining("has 2 numbers, but there are 3 classes");
@@ -375,13 +349,15 @@ class FineTuningTest {
         // 8 images in batches of 2, 25 epochs: 100 steps with 25 validations.
         FineTuneRequest plain = request("flat", 25);
         FineTuneRequest request =
-                new FineTuneRequest(
-                        plain.model(),
-                        new FineTuneRequest.Optimisation(
-                                25, 2, 1e-3, FineTuneRequest.LrSchedule.CONSTANT, 0.01, 0),
-                        plain.size(),
-                        plain.augmentation(),
-                        plain.running());
+                plain.toBuilder()
+                        .optimisation(
+                                plain.optimisation().toBuilder()
+                                        .batchSize(2)
+                                        .lr(1e-3)
+                                        .schedule(FineTuneRequest.LrSchedule.CONSTANT)
+                                        .clipGrad(0)
+                                        .build())
+                        .build();
         List<Integer> live = new ArrayList<>();
         try (NDManager manager = NDManager.newBaseManager(Device.cpu())) {
             Cancellation watcher =
@@ -426,20 +402,11 @@ class FineTuningTest {
                 data.phases(),
                 phases());
         FineTuneRequest plain = request("parts", 2);
-        FineTuneRequest.Optimisation o = plain.optimisation();
         // Batches of 3, 3 and 2 samples: the parts are not all of one size.
         run(
                 with(
                         plain,
-                        new FineTuneRequest.Optimisation(
-                                o.epochs(),
-                                o.batchSize(),
-                                2,
-                                o.lr(),
-                                o.schedule(),
-                                o.weightDecay(),
-                                o.clipGrad(),
-                                o.refinements()),
+                        plain.optimisation().toBuilder().accumulate(2).build(),
                         plain.running().keeping()),
                 data.phases(),
                 phases());
@@ -540,18 +507,9 @@ class FineTuningTest {
         FineTuneRequest plain = with(light, light.optimisation(), light.running().keeping());
         FineTuning.Outcome outcome =
                 run(
-                        new FineTuneRequest(
-                                new FineTuneRequest.Model(
-                                        "caformer_test",
-                                        Optional.empty(),
-                                        false,
-                                        false,
-                                        Optional.empty(),
-                                        Precision.BF16),
-                                plain.optimisation(),
-                                plain.size(),
-                                plain.augmentation(),
-                                plain.running()),
+                        plain.toBuilder()
+                                .model(plain.model().toBuilder().precision(Precision.BF16).build())
+                                .build(),
                         data.phases(),
                         phases());
 
@@ -565,20 +523,11 @@ class FineTuningTest {
             FineTuneRequest request,
             FineTuneRequest.Optimisation optimisation,
             TrainingLoop.Keeping keeping) {
-        FineTuneRequest.Running r = request.running();
-        return new FineTuneRequest(
-                request.model(),
-                optimisation,
-                request.size(),
-                Augmentation.NONE,
-                new FineTuneRequest.Running(
-                        r.output(),
-                        r.overwrite(),
-                        r.seed(),
-                        r.workers(),
-                        r.device(),
-                        keeping,
-                        r.version()));
+        return request.toBuilder()
+                .optimisation(optimisation)
+                .augmentation(Augmentation.NONE)
+                .running(request.running().toBuilder().keeping(keeping).build())
+                .build();
     }
 
     /** A task with the settings of its training. */
@@ -601,26 +550,28 @@ class FineTuningTest {
     }
 
     private FineTuneRequest request(String name, int epochs) {
-        return new FineTuneRequest(
-                new FineTuneRequest.Model("caformer_test", Optional.empty(), false, false),
-                new FineTuneRequest.Optimisation(
-                        epochs, 3, 3e-3, FineTuneRequest.LrSchedule.COSINE, 0.01, 1),
-                InputSize.parse("64x64"),
-                Augmentation.LIGHT,
-                new FineTuneRequest.Running(
-                        folder.resolve(name), false, 5, 1, Device.cpu(), "test"));
+        return FineTuneRequest.builder(InputSize.parse("64x64"), running(name).build())
+                .model(FineTuneRequest.Model.builder().backbone("caformer_test").build())
+                .optimisation(
+                        FineTuneRequest.Optimisation.builder()
+                                .epochs(epochs)
+                                .batchSize(3)
+                                .lr(3e-3)
+                                .build())
+                .build();
+    }
+
+    private FineTuneRequest.Running.Builder running(String name) {
+        return FineTuneRequest.Running.builder(folder.resolve(name))
+                .seed(5)
+                .keeping(TrainingLoop.Keeping.builder().maxBadFraction(0).build())
+                .version("test");
     }
 
     private <S extends Sample> FineTuning.Outcome run(
             String name, Dataset<S> dataset, Aim<S, ?> aim, int epochs) throws IOException {
-        FineTuneRequest plain = request(name, epochs);
         FineTuneRequest request =
-                new FineTuneRequest(
-                        plain.model(),
-                        plain.optimisation(),
-                        plain.size(),
-                        Augmentation.NONE,
-                        plain.running());
+                request(name, epochs).toBuilder().augmentation(Augmentation.NONE).build();
         return run(request, dataset, aim);
     }
 

@@ -523,7 +523,7 @@ class PredictionEvaluationTest {
                                                 SplitName.TEST)
                                         : EvaluationRequest.Data.NONE,
                                 new EvaluationRequest.Scoring("theirs", values, 1),
-                                new EvaluationRequest.Running(output, false, 1, 1, null)))
+                                EvaluationRequest.Running.builder(output).build()))
                 .run(Progress.NONE, Cancellation.NEVER);
     }
 }

@@ -40,6 +40,7 @@ import org.surgenet.task.InputSize;
 import org.surgenet.task.phase.PhaseTask;
 import org.surgenet.task.seg.SegmentationLoss;
 import org.surgenet.task.seg.SegmentationTask;
+import org.surgenet.train.TrainingLoop;
 import org.surgenet.weights.Safetensors;
 import org.surgenet.weights.StateDict;
 import org.surgenet.weights.WeightsFile;
@@ -57,20 +58,30 @@ class RefinementsTest {
         data = new TinyData(folder.resolve("data"));
     }
 
-    private static Refinements with(
-            double warmup, double decay, int probe, double ema, int patience) {
-        return new Refinements(warmup, decay, probe, ema, patience, Sampling.SHUFFLED);
-    }
-
     private FineTuneRequest request(
             String name, int epochs, double lr, LrSchedule schedule, Refinements refinements) {
-        return new FineTuneRequest(
-                new FineTuneRequest.Model("caformer_test", weights(), false, false),
-                new Optimisation(epochs, 3, lr, schedule, 0.01, 1).with(refinements),
-                InputSize.parse("64x64"),
-                Augmentation.NONE,
-                new FineTuneRequest.Running(
-                        folder.resolve(name), false, 5, 1, Device.cpu(), "test"));
+        return FineTuneRequest.builder(
+                        InputSize.parse("64x64"),
+                        FineTuneRequest.Running.builder(folder.resolve(name))
+                                .seed(5)
+                                .keeping(TrainingLoop.Keeping.builder().maxBadFraction(0).build())
+                                .version("test")
+                                .build())
+                .model(
+                        FineTuneRequest.Model.builder()
+                                .backbone("caformer_test")
+                                .weights(weights())
+                                .build())
+                .optimisation(
+                        Optimisation.builder()
+                                .epochs(epochs)
+                                .batchSize(3)
+                                .lr(lr)
+                                .schedule(schedule)
+                                .refinements(refinements)
+                                .build())
+                .augmentation(Augmentation.NONE)
+                .build();
     }
 
     /** The weights of every backbone here. */
@@ -137,7 +148,13 @@ class RefinementsTest {
     /** 8 samples in batches of 3: 3 steps an epoch, the line over the first 6 of them. */
     @Test
     void theLearningRateWarmsUp() throws IOException {
-        phases(request("warm", 4, LR, LrSchedule.CONSTANT, with(2, 1, 0, 0, 0)));
+        phases(
+                request(
+                        "warm",
+                        4,
+                        LR,
+                        LrSchedule.CONSTANT,
+                        Refinements.builder().warmupEpochs(2).build()));
         List<JsonNode> steps = steps("warm");
         assertThat(steps).hasSize(12);
         for (int i = 0; i < 12; i++) {
@@ -148,7 +165,13 @@ class RefinementsTest {
 
     @Test
     void theHeadIsTrainedAloneFirst() throws IOException {
-        phases(request("probe", 1, LR, LrSchedule.CONSTANT, with(0, 1, 1, 0, 0)));
+        phases(
+                request(
+                        "probe",
+                        1,
+                        LR,
+                        LrSchedule.CONSTANT,
+                        Refinements.builder().probeEpochs(1).build()));
         StateDict before = WeightsFile.read(weights().orElseThrow());
         StateDict after = WeightsFile.read(folder.resolve("probe/model.safetensors"));
         before.tensors()
@@ -158,7 +181,13 @@ class RefinementsTest {
                                         .as(key)
                                         .isEqualTo(tensor.toDoubles()));
 
-        phases(request("both", 2, LR, LrSchedule.CONSTANT, with(0, 1, 1, 0, 0)));
+        phases(
+                request(
+                        "both",
+                        2,
+                        LR,
+                        LrSchedule.CONSTANT,
+                        Refinements.builder().probeEpochs(1).build()));
         StateDict last =
                 WeightsFile.read(folder.resolve("both/checkpoints/last/network.safetensors"));
         assertThat(distance(before, last, "stages.0.0.norm1.weight")).isPositive();
@@ -168,7 +197,13 @@ class RefinementsTest {
     @Test
     void lowLayersMoveLess() throws IOException {
         phases(request("even", 2, 1e-3, LrSchedule.CONSTANT, Refinements.NONE));
-        phases(request("decay", 2, 1e-3, LrSchedule.CONSTANT, with(0, 0.5, 0, 0, 0)));
+        phases(
+                request(
+                        "decay",
+                        2,
+                        1e-3,
+                        LrSchedule.CONSTANT,
+                        Refinements.builder().layerDecay(0.5).build()));
         StateDict before = WeightsFile.read(weights().orElseThrow());
         StateDict even =
                 WeightsFile.read(folder.resolve("even/checkpoints/last/network.safetensors"));
@@ -188,7 +223,12 @@ class RefinementsTest {
         // The learning rate is too small to change a score: epoch 1 stays the best, but for the
         // loss, which may fall by a hair and then counts.
         FineTuneRequest request =
-                request("early", 30, 1e-12, LrSchedule.CONSTANT, with(0, 1, 0, 0, 2));
+                request(
+                        "early",
+                        30,
+                        1e-12,
+                        LrSchedule.CONSTANT,
+                        Refinements.builder().patience(2).build());
         FineTuning.Outcome outcome = phases(request);
         assertThat(outcome.epochs()).isLessThan(30);
         assertThat(outcome.epochs()).isEqualTo(Math.toIntExact(outcome.bestEpoch()) + 2);
@@ -203,7 +243,8 @@ class RefinementsTest {
     /** The average of t steps by hand, from the checkpoints after each. */
     @Test
     void theAverageIsWhatIsKept() throws IOException {
-        FineTuneRequest request = request("ema", 1, LR, LrSchedule.CONSTANT, with(0, 1, 0, 0.9, 0));
+        FineTuneRequest request =
+                request("ema", 1, LR, LrSchedule.CONSTANT, Refinements.builder().ema(0.9).build());
         String key = "norm.weight";
         double[] average = WeightsFile.read(weights().orElseThrow()).tensors().get(key).toDoubles();
         for (int step = 0; step < 3; step++) {
@@ -230,7 +271,15 @@ class RefinementsTest {
 
     @Test
     void allAtOnceGoesOnAsIfItHadNotStopped() throws IOException {
-        Refinements all = new Refinements(1, 0.8, 1, 0.99, 5, Sampling.BALANCED);
+        Refinements all =
+                Refinements.builder()
+                        .warmupEpochs(1)
+                        .layerDecay(0.8)
+                        .probeEpochs(1)
+                        .ema(0.99)
+                        .patience(5)
+                        .sampling(Sampling.BALANCED)
+                        .build();
         FineTuneRequest whole = request("whole", 2, LR, LrSchedule.COSINE, all);
         phases(whole);
         FineTuneRequest cut = request("cut", 2, LR, LrSchedule.COSINE, all);
@@ -264,12 +313,10 @@ class RefinementsTest {
     void masksOfAnySizeAreLearnt() throws IOException {
         FineTuneRequest plain = request("odd", 2, LR, LrSchedule.COSINE, Refinements.NONE);
         FineTuneRequest odd =
-                new FineTuneRequest(
-                        plain.model(),
-                        plain.optimisation(),
-                        InputSize.parse("80x72"),
-                        Augmentation.STRONG,
-                        plain.running());
+                plain.toBuilder()
+                        .size(InputSize.parse("80x72"))
+                        .augmentation(Augmentation.STRONG)
+                        .build();
         assertThat(masks(odd, SettingValues.DEFAULTS).bestScore()).isPositive();
     }
 
@@ -301,15 +348,10 @@ class RefinementsTest {
 
         // Weights that are gone are no longer needed.
         Files.delete(weights);
-        FineTuneRequest.Model model =
-                new FineTuneRequest.Model("caformer_test", Optional.of(weights), false, false);
         FineTuneRequest gone =
-                new FineTuneRequest(
-                        model,
-                        request.optimisation(),
-                        request.size(),
-                        request.augmentation(),
-                        request.running());
+                request.toBuilder()
+                        .model(request.model().toBuilder().weights(Optional.of(weights)).build())
+                        .build();
         assertThat(masks(gone, SettingValues.DEFAULTS).alreadyComplete()).isTrue();
     }
 
@@ -351,17 +393,16 @@ class RefinementsTest {
 
     @Test
     void valuesThatMakeNoSenseAreRefused() {
-        for (Refinements wrong :
+        for (Refinements.Builder wrong :
                 List.of(
-                        with(-1, 1, 0, 0, 0),
-                        with(3, 1, 0, 0, 0),
-                        with(0, 0, 0, 0, 0),
-                        with(0, 1.1, 0, 0, 0),
-                        with(0, 1, 3, 0, 0),
-                        with(0, 1, 0, 1, 0),
-                        with(0, 1, 0, 0, -1))) {
-            assertThatThrownBy(() -> phases(request("no", 2, LR, LrSchedule.COSINE, wrong)))
-                    .as("%s", wrong)
+                        Refinements.builder().warmupEpochs(-1),
+                        Refinements.builder().warmupEpochs(3),
+                        Refinements.builder().layerDecay(0),
+                        Refinements.builder().layerDecay(1.1),
+                        Refinements.builder().probeEpochs(3),
+                        Refinements.builder().ema(1),
+                        Refinements.builder().patience(-1))) {
+            assertThatThrownBy(() -> request("no", 2, LR, LrSchedule.COSINE, wrong.build()))
                     .isInstanceOf(SettingException.class);
         }
         assertThat(folder.resolve("no")).doesNotExist();

@@ -308,13 +308,18 @@ class ToyTaskTest {
         Dataset<Picture> dataset = task.read("table", data, SettingValues.DEFAULTS, Progress.NONE);
         Path run = folder.resolve("run");
         FineTuneRequest request =
-                new FineTuneRequest(
-                        new FineTuneRequest.Model("caformer_test", Optional.empty(), false, false),
-                        new FineTuneRequest.Optimisation(
-                                10, 4, 3e-3, FineTuneRequest.LrSchedule.COSINE, 0.01, 1),
-                        InputSize.parse("64x64"),
-                        Augmentation.NONE,
-                        new FineTuneRequest.Running(run, false, 5, 1, Device.cpu(), "test"));
+                FineTuneRequest.builder(
+                                InputSize.parse("64x64"),
+                                FineTuneRequest.Running.builder(run).seed(5).build())
+                        .model(FineTuneRequest.Model.builder().backbone("caformer_test").build())
+                        .optimisation(
+                                FineTuneRequest.Optimisation.builder()
+                                        .epochs(10)
+                                        .batchSize(4)
+                                        .lr(3e-3)
+                                        .build())
+                        .augmentation(Augmentation.NONE)
+                        .build();
 
         FineTuning.Outcome trained =
                 new FineTuning<>(
@@ -362,7 +367,9 @@ class ToyTaskTest {
                 new EvaluationRequest(
                         new EvaluationRequest.Data(data, "table", split, null, SplitName.TEST),
                         new EvaluationRequest.Scoring("mine", values, 0),
-                        new EvaluationRequest.Running(
-                                folder.resolve("scored"), false, 2, 1, Device.cpu())));
+                        EvaluationRequest.Running.builder(folder.resolve("scored"))
+                                .batchSize(2)
+                                .device(Device.cpu())
+                                .build()));
     }
 }
