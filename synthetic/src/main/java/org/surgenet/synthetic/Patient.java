@@ -3,9 +3,9 @@ package org.surgenet.synthetic;
 import org.surgenet.common.CounterRandom;
 
 /**
- * What differs between patients: colours of the tissues under this camera's white balance, and the
- * anatomy. Lengths are in world units: one is half the picture's height at zoom 1; x points right,
- * y down, the origin is the middle of the operating field.
+ * What differs between patients: colours of the tissues, and the anatomy. Lengths are in world
+ * units: one is half the picture's height at zoom 1; x points right, y down, the origin is the
+ * middle of the operating field.
  *
  * @param seed of everything random about this patient
  * @param liver colour, linear RGB in 0 .. 1

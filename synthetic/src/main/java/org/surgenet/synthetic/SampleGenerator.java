@@ -158,7 +158,7 @@ public final class SampleGenerator {
     private ObjectNode parameters() {
         ObjectNode parameters = Json.object();
         parameters.put("synthetic", true);
-        parameters.put("generator", 1);
+        parameters.put("generator", 2);
         parameters.put("patients", request.patients());
         parameters.put("seconds", request.seconds());
         parameters.put("width", request.width());

@@ -14,20 +14,9 @@ final class SyntheticVideo {
     /** Frames a second, as in Cholec80. */
     public static final int FRAMES_PER_SECOND = Timeline.FPS;
 
-    private static final int LEVELS = 4096;
-    private static final byte[] TONE = new byte[LEVELS + 1];
-
-    static {
-        for (int i = 0; i <= LEVELS; i++) {
-            // A square root for the eye, with a soft shoulder below white.
-            double v = 1.6 * i / LEVELS;
-            double tone = StrictMath.sqrt(v) * (1.0 - 0.12 * v / (1.0 + v));
-            TONE[i] = (byte) Math.max(0, Math.min(255, Math.round(255 * tone)));
-        }
-    }
-
     private final int number;
     private final Patient patient;
+    private final Camera camera;
     private final List<Moment> moments;
     private final TheatrePainter theatre;
     private final int width;
@@ -46,6 +35,7 @@ final class SyntheticVideo {
     public SyntheticVideo(long seed, int number, double seconds, int width, int height) {
         this.number = number;
         this.patient = Patient.of(seed, number);
+        this.camera = Camera.of(patient.seed());
         this.moments = new Timeline(patient, seconds).moments();
         this.theatre = new TheatrePainter(patient.seed() ^ 0x7EA7L);
         this.width = width;
@@ -148,6 +138,8 @@ final class SyntheticVideo {
     private Picture develop(int frame, boolean round) {
         Picture picture = new Picture(canvas.width, canvas.height);
         byte[] rgb = picture.rgb();
+        Camera by = round ? camera : Camera.neutral();
+        int[] tones = new int[3];
         float edge = 1.2f * canvas.pixel;
         float inner = (patient.discRadius() - edge) * (patient.discRadius() - edge);
         int state = frame * 0x9E3779B9 + 0x1234567;
@@ -166,11 +158,10 @@ final class SyntheticVideo {
                     }
                 }
                 state = state * 1664525 + 1013904223;
+                by.expose(canvas.light, 3 * at, lens, tones);
                 int grain = ((state >>> 24) + (state >>> 16 & 255)) - 255;
                 for (int c = 0; c < 3; c++) {
-                    float v = canvas.light[3 * at + c] * lens;
-                    int level = Math.min(LEVELS, Math.max(0, (int) (v * (LEVELS / 1.6f))));
-                    int tone = (TONE[level] & 255) + (grain * (6 - c) >> 8);
+                    int tone = tones[c] + (grain * (6 - c) >> 8);
                     rgb[3 * at + c] = (byte) Math.max(round ? 3 : 0, Math.min(255, tone));
                 }
             }

@@ -106,7 +106,8 @@ class SyntheticVideoTest {
             assertThat(yellow[1] / yellow[0]).isGreaterThan(red[1] / red[0]);
         }
 
-        assertThat(metal).isLessThan(0.15);
+        // Metal has no colour but that of its room's light.
+        assertThat(metal).isLessThan(0.25);
         assertThat(fat).isGreaterThan(0.3);
         assertThat(liver).isGreaterThan(0.3);
     }
