@@ -145,6 +145,16 @@ final class DinoOptions {
                             + " ${DEFAULT-VALUE}).")
     double centreMomentum;
 
+    @Option(
+            names = "--koleo",
+            defaultValue = "0",
+            paramLabel = "X",
+            description =
+                    "Weight of DINOv2's KoLeo regularizer, which spreads the features of a"
+                            + " micro-batch and so counters dimensional collapse; 0 = none, as in"
+                            + " DINO; DINOv2 uses 0.1 (default: ${DEFAULT-VALUE}).")
+    double koleo;
+
     /** What replaces defaults and presets that do not fit {@code --epochs}. */
     Map<String, Adapted> adapted(Predicate<String> free) {
         Map<String, Adapted> values = new LinkedHashMap<>();
@@ -187,6 +197,7 @@ final class DinoOptions {
                 .warmupTeacherTempEpochs(warmupTeacherTempEpochs)
                 .studentTemp(studentTemp)
                 .centreMomentum(centreMomentum)
+                .koleo(koleo)
                 .build();
     }
 }

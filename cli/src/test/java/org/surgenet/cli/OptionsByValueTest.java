@@ -73,7 +73,8 @@ class OptionsByValueTest {
                                 "--teacher-temp=0.43",
                                 "--warmup-teacher-temp-epochs=44",
                                 "--student-temp=0.45",
-                                "--center-momentum=0.46")
+                                "--center-momentum=0.46",
+                                "--koleo=0.47")
                         .distillation();
 
         assertThat(settings.freezeLastLayer()).isEqualTo(40);
@@ -83,6 +84,7 @@ class OptionsByValueTest {
         assertThat(settings.warmupTeacherTempEpochs()).isEqualTo(44);
         assertThat(settings.studentTemp()).isEqualTo(0.45);
         assertThat(settings.centreMomentum()).isEqualTo(0.46);
+        assertThat(settings.koleo()).isEqualTo(0.47);
     }
 
     @Test

@@ -430,6 +430,7 @@ public record PretrainRequest(
      * @param warmupTeacherTempEpochs epochs of this warm-up
      * @param studentTemp temperature of the student
      * @param centreMomentum momentum of the running mean that centres the teacher's output
+     * @param koleo weight of the KoLeo regulariser; 0 for none, as in the original
      */
     public record Distillation(
             int freezeLastLayer,
@@ -438,7 +439,8 @@ public record PretrainRequest(
             double teacherTemp,
             int warmupTeacherTempEpochs,
             double studentTemp,
-            double centreMomentum) {
+            double centreMomentum,
+            double koleo) {
         /**
          * @throws SettingException about the first value that makes no sense
          */
@@ -446,6 +448,7 @@ public record PretrainRequest(
             Require.notNegative("freeze-last-layer", freezeLastLayer);
             Require.fraction("momentum-teacher", momentumTeacher);
             Require.fraction("center-momentum", centreMomentum);
+            Require.notNegative("koleo", koleo);
             Require.positive("teacher-temp", teacherTemp);
             Require.positive("warmup-teacher-temp", warmupTeacherTemp);
             Require.positive("student-temp", studentTemp);
@@ -470,6 +473,7 @@ public record PretrainRequest(
             private int warmupTeacherTempEpochs;
             private double studentTemp = 0.1;
             private double centreMomentum = 0.9;
+            private double koleo;
 
             private Builder() {}
 
@@ -481,6 +485,7 @@ public record PretrainRequest(
                 warmupTeacherTempEpochs = from.warmupTeacherTempEpochs;
                 studentTemp = from.studentTemp;
                 centreMomentum = from.centreMomentum;
+                koleo = from.koleo;
             }
 
             public Builder freezeLastLayer(int value) {
@@ -518,6 +523,11 @@ public record PretrainRequest(
                 return this;
             }
 
+            public Builder koleo(double value) {
+                koleo = value;
+                return this;
+            }
+
             /**
              * @throws SettingException about the first value that makes no sense
              */
@@ -529,7 +539,8 @@ public record PretrainRequest(
                         teacherTemp,
                         warmupTeacherTempEpochs,
                         studentTemp,
-                        centreMomentum);
+                        centreMomentum,
+                        koleo);
             }
         }
     }
@@ -729,8 +740,8 @@ public record PretrainRequest(
     ObjectNode decisive() {
         Optimisation o = optimisation;
         Distillation d = distillation;
-        return Json.object()
-                .put("frames", frames.size())
+        ObjectNode all = Json.object();
+        all.put("frames", frames.size())
                 .put("frames_sha256", framesHash())
                 .put("backbone", model.backbone())
                 .put("weights", model.weights().map(Path::toString).orElse(""))
@@ -762,6 +773,12 @@ public record PretrainRequest(
                 .put("student-temp", d.studentTemp())
                 .put("center-momentum", d.centreMomentum())
                 .put("seed", running.seed());
+        if (d.koleo() > 0) {
+            // Only then, so that runs go on that were begun before there was a choice. Its
+            // neighbours come from the micro-batch.
+            all.put("koleo", d.koleo()).put("accumulate", o.accumulate());
+        }
+        return all;
     }
 
     /** Of folder and file names in order: a set of folders that moved is still the same set. */

@@ -16,6 +16,7 @@ import org.surgenet.common.Cancellation;
 import org.surgenet.common.InterruptedRunException;
 import org.surgenet.common.Progress;
 import org.surgenet.common.RunRecord;
+import org.surgenet.common.SettingException;
 import org.surgenet.common.UserException;
 import org.surgenet.nn.Backbone;
 import org.surgenet.nn.Precision;
@@ -237,6 +238,37 @@ class PretrainingTest {
         // What is kept is float32.
         assertThat(WeightsFile.read(folder.resolve("bf16/backbone.safetensors")).tensors().values())
                 .allMatch(tensor -> tensor.type() == TensorType.F32);
+    }
+
+    private static PretrainRequest withKoleo(PretrainRequest request, double weight) {
+        return request.toBuilder()
+                .distillation(request.distillation().toBuilder().koleo(weight).build())
+                .build();
+    }
+
+    @Test
+    void koleoRaisesTheFeaturesEffectiveRank() throws Exception {
+        run(Frames.request(frames, folder.resolve("without"), 4, 16, 1));
+        run(withKoleo(Frames.request(frames, folder.resolve("with"), 4, 16, 1), 1));
+
+        List<Double> without = StepLog.values(folder.resolve("without"), "feature_rank");
+        List<Double> with = StepLog.values(folder.resolve("with"), "feature_rank");
+        assertThat(with.get(0)).isEqualTo(without.get(0));
+        assertThat(with.get(with.size() - 1)).isGreaterThan(without.get(without.size() - 1));
+        // The loss that is logged stays DINO's own: at the first step it is the same.
+        assertThat(StepLog.losses(folder.resolve("with")).get(0))
+                .isEqualTo(StepLog.losses(folder.resolve("without")).get(0));
+    }
+
+    @Test
+    void koleoNeedsTwoImagesInAMicroBatch() {
+        PretrainRequest request =
+                withKoleo(Frames.request(frames, folder.resolve("run"), 1, 8, 8), 0.1);
+
+        assertThatThrownBy(() -> run(request))
+                .isInstanceOf(SettingException.class)
+                .hasMessageContaining("koleo")
+                .hasMessageContaining("has only 1");
     }
 
     @Test

@@ -25,6 +25,11 @@ public final class StepLog {
     }
 
     public static List<Double> losses(Path output) throws Exception {
-        return steps(output).stream().map(line -> line.get("loss").asDouble()).toList();
+        return values(output, "loss");
+    }
+
+    /** One number of each step. */
+    public static List<Double> values(Path output, String key) throws Exception {
+        return steps(output).stream().map(line -> line.get(key).asDouble()).toList();
     }
 }

@@ -46,6 +46,7 @@ final class Dino {
      *     {@code norm_last_layer=False})
      * @param studentTemperature 0.1 in the original
      * @param centreMomentum 0.9 in the original
+     * @param koleo weight of the regulariser that spreads the student's features; 0 in the original
      * @param clip each parameter's largest gradient norm, 3.0 in the original; infinity for none
      * @param precision of products in both networks
      */
@@ -54,6 +55,7 @@ final class Dino {
             boolean trainMagnitude,
             double studentTemperature,
             double centreMomentum,
+            double koleo,
             double clip,
             Precision precision) {}
 
@@ -84,18 +86,19 @@ final class Dino {
     /**
      * What a step saw, means over its batch.
      *
+     * @param loss DINO's
+     * @param koleo the regulariser, without its weight; 0 where it has none
      * @param gradientNorm of all parameters together, before clipping
      * @param teacherEntropy of the targets, between 0 and ln K
-     * @param featureStd standard deviation over the batch of the teacher's L2-normalised features,
-     *     averaged over their D elements, times √D: near 1 for spread-out features, 0 for equal
-     *     ones
+     * @param spread of the teacher's features of the global views
      * @param centreNorm after the update
      */
     record Outcome(
             double loss,
+            double koleo,
             double gradientNorm,
             double teacherEntropy,
-            double featureStd,
+            Spread spread,
             double centreNorm) {}
 
     /**
@@ -163,8 +166,10 @@ final class Dino {
      */
     Outcome step(Iterable<Views> parts, int count, Rates rates, CounterRandom noise) {
         double loss = 0;
+        double koleo = 0;
         double entropy = 0;
-        double spread = 0;
+        double std = 0;
+        double rank = 0;
         long rows = 0;
         try (NDManager step = manager.newSubManager()) {
             NDArray sum = step.zeros(centre.getShape(), DataType.FLOAT32);
@@ -174,19 +179,23 @@ final class Dino {
                 try (NDManager inner = step.newSubManager()) {
                     Part seen = backward(inner, part, count, rates, sum);
                     loss += seen.loss / count;
+                    koleo += seen.koleo / count;
                     entropy += seen.entropy / count;
-                    spread += seen.featureStd / count;
+                    std += seen.spread.std() / count;
+                    rank += seen.spread.rank() / count;
                 }
                 rows += (long) DinoLoss.GLOBALS * part.images();
             }
             if (number != count) {
                 throw new IllegalStateException(number + " parts given of " + count);
             }
-            double[] means = {loss, entropy, spread, rows};
+            double[] means = {loss, entropy, std, rank, rows, koleo};
             communicator.sum(means);
             loss = means[0] / communicator.size();
+            koleo = means[5] / communicator.size();
             entropy = means[1] / communicator.size();
-            spread = means[2] / communicator.size();
+            Spread spread =
+                    new Spread(means[2] / communicator.size(), means[3] / communicator.size());
             if (!Double.isFinite(loss)) {
                 // Every rank sees the same sum and leaves together.
                 Gradients.zero(student.trainable());
@@ -204,25 +213,25 @@ final class Dino {
                     rates.weightDecay(),
                     key -> rates.freezeLast() && key.startsWith("head.last_layer."));
             try (NoGrad off = NoGrad.open()) {
-                moveCentre(sum, Math.round(means[3]));
+                moveCentre(sum, Math.round(means[4]));
                 moveTeacher(step, rates.momentum());
                 try (NDArray length = centre.norm()) {
-                    return new Outcome(loss, norm, entropy, spread, length.getFloat());
+                    return new Outcome(loss, koleo, norm, entropy, spread, length.getFloat());
                 }
             }
         }
     }
 
-    private record Part(double loss, double entropy, double featureStd) {}
+    private record Part(double loss, double koleo, double entropy, Spread spread) {}
 
     private Part backward(NDManager inner, Views part, int count, Rates rates, NDArray sum) {
         NDArray globals = part.globals(inner);
         NDArray targets;
         double entropy;
-        double spread;
+        Spread spread;
         try (NoGrad off = NoGrad.open()) {
             NDArray features = teacher.features(List.of(globals));
-            spread = spread(features);
+            spread = Spread.of(features);
             NDArray logits = teacher.project(features);
             targets = DinoLoss.targets(logits, centre, rates.teacherTemperature());
             entropy = entropy(targets);
@@ -242,8 +251,15 @@ final class Dino {
             NDArray loss =
                     DinoLoss.loss(logits, targets, part.images(), settings.studentTemperature());
             double value = loss.getFloat();
+            double koleo = 0;
+            if (settings.koleo() > 0) {
+                NDArray regulariser = Koleo.loss(features, part.images());
+                koleo = regulariser.getFloat();
+                regulariser = Arrays.then(regulariser, Arrays.mul(regulariser, settings.koleo()));
+                loss = Arrays.add(loss, regulariser);
+            }
             recording.backward(count == 1 ? loss : Arrays.div(loss, count));
-            return new Part(value, entropy, spread);
+            return new Part(value, koleo, entropy, spread);
         }
     }
 
@@ -255,19 +271,6 @@ final class Dino {
                 NDArray product = log.mul(q);
                 NDArray total = product.sum()) {
             return -total.getFloat() / q.getShape().get(0);
-        }
-    }
-
-    private static double spread(NDArray features) {
-        long d = features.getShape().get(1);
-        try (NDArray unit = features.normalize(2, 1, 1e-12);
-                NDArray mean = unit.mean(new int[] {0}, true);
-                NDArray off = unit.sub(mean);
-                NDArray squares = off.mul(off);
-                NDArray variance = squares.mean(new int[] {0});
-                NDArray deviation = variance.sqrt();
-                NDArray average = deviation.mean()) {
-            return average.getFloat() * Math.sqrt(d);
         }
     }
 

@@ -13,6 +13,7 @@ import java.util.function.BooleanSupplier;
 import org.surgenet.common.CounterRandom;
 import org.surgenet.common.InterruptedRunException;
 import org.surgenet.common.Json;
+import org.surgenet.common.SettingException;
 import org.surgenet.loader.ViewMaker;
 import org.surgenet.nn.Backbone;
 import org.surgenet.nn.zoo.Backbones;
@@ -42,7 +43,13 @@ public final class DinoMethod implements Method {
                             "step",
                             "std · √D",
                             false,
-                            List.of("feature_std")));
+                            List.of("feature_std")),
+                    new Curves.Panel(
+                            "Effective rank of features",
+                            "step",
+                            "dimensions",
+                            false,
+                            List.of("feature_rank")));
 
     private static final String LOSS = "loss";
     private static final String LR = "lr";
@@ -70,7 +77,19 @@ public final class DinoMethod implements Method {
 
     @Override
     public Trainee begin(NDManager manager, Communicator communicator, long perEpoch) {
+        requireNeighbours(communicator.size());
         return new DinoTrainee(newDino(manager, communicator), communicator, perEpoch);
+    }
+
+    private void requireNeighbours(int processes) {
+        PretrainRequest.Optimisation o = request.optimisation();
+        int images = o.batchSize() / processes / o.accumulate();
+        if (request.distillation().koleo() > 0 && images < 2) {
+            throw new SettingException(
+                    "koleo",
+                    request.distillation().koleo(),
+                    "needs neighbours, but a micro-batch of a process has only " + images);
+        }
     }
 
     /** The networks that are asked for, with random values, and what trains them. */
@@ -86,6 +105,7 @@ public final class DinoMethod implements Method {
                         !model.normLastLayer(),
                         d.studentTemp(),
                         d.centreMomentum(),
+                        d.koleo(),
                         o.clipGrad() == 0 ? Double.POSITIVE_INFINITY : o.clipGrad(),
                         model.precision()),
                 request.running().seed(),
@@ -123,6 +143,7 @@ public final class DinoMethod implements Method {
             watch =
                     new Watch(
                             request.model().outDim(),
+                            steps,
                             warmup,
                             request.running().workers()
                                     < Runtime.getRuntime().availableProcessors());
@@ -197,8 +218,12 @@ public final class DinoMethod implements Method {
                             .put("teacher_temp", rates.teacherTemperature())
                             .put("grad_norm", last.gradientNorm())
                             .put("teacher_entropy", last.teacherEntropy())
-                            .put("feature_std", last.featureStd())
+                            .put("feature_std", last.spread().std())
+                            .put("feature_rank", last.spread().rank())
                             .put("center_norm", last.centreNorm());
+            if (request.distillation().koleo() > 0) {
+                line.put("koleo", last.koleo());
+            }
             int all = Arrays.stream(images).sum() * communicator.size();
             return new Learner.Step(line, last.loss(), rates.lr(), all);
         }

@@ -33,7 +33,7 @@ class DinoMemoryTest {
         return new Dino(
                 manager,
                 () -> Backbones.create("caformer_test"),
-                new Dino.Settings(64, false, 0.1, 0.9, 3, Precision.FP32),
+                new Dino.Settings(64, false, 0.1, 0.9, 0.1, 3, Precision.FP32),
                 1);
     }
 

@@ -81,6 +81,7 @@ class DinoReferenceTest {
                                     false,
                                     one.get("student_temp").asDouble(),
                                     one.get("center_momentum").asDouble(),
+                                    0,
                                     one.get("clip_grad").asDouble(),
                                     Precision.FP32),
                             0);

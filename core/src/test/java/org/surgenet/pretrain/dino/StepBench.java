@@ -43,7 +43,7 @@ public final class StepBench {
                             manager,
                             () -> Backbones.create(args[0]),
                             new Dino.Settings(
-                                    65_536, false, 0.1, 0.9, 3, Precision.valueOf(precision)),
+                                    65_536, false, 0.1, 0.9, 0, 3, Precision.valueOf(precision)),
                             1);
             for (int round = 0; round < rounds; round++) {
                 long start = System.nanoTime();

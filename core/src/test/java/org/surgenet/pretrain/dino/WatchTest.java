@@ -10,10 +10,16 @@ class WatchTest {
     private static final double CEILING = Math.log(512);
 
     private static List<String> watch(double loss, double entropy, double waited, int steps) {
-        Watch watch = new Watch(512, 10, true);
+        Watch watch = new Watch(512, 1000, 10, true);
         List<String> words = new ArrayList<>();
         for (int i = 0; i < steps; i++) {
-            words.addAll(watch.see(i, 0, new Dino.Outcome(loss, 1, entropy, 1, 1), waited, 1.0));
+            words.addAll(
+                    watch.see(
+                            i,
+                            0,
+                            new Dino.Outcome(loss, 0, 1, entropy, new Spread(1, 8), 1),
+                            waited,
+                            1.0));
         }
         return words;
     }
@@ -37,6 +43,41 @@ class WatchTest {
     void bothEndsOfTheEntropyAreNamed() {
         assertThat(watch(4, CEILING, 0, 300)).singleElement().asString().contains("uniform");
         assertThat(watch(4, 0, 0, 300)).singleElement().asString().contains("single peak");
+    }
+
+    /** Warnings of a run whose effective rank goes from 6.5 to another value over 100 steps. */
+    private static List<String> rankGoes(double to, int steps) {
+        Watch watch = new Watch(256, steps, 10, true);
+        List<String> words = new ArrayList<>();
+        for (int i = 0; i < steps; i++) {
+            double rank = 6.5 + (to - 6.5) * Math.min(1, i / 100.0);
+            words.addAll(
+                    watch.see(
+                            i, 0, new Dino.Outcome(4.7, 0, 1, 3, new Spread(1, rank), 1), 0, 1.0));
+        }
+        return words;
+    }
+
+    @Test
+    void featuresThatLoseDimensionsAreNamed() {
+        assertThat(rankGoes(2.1, 288))
+                .singleElement()
+                .asString()
+                .contains("lose dimensions", "6.4 at first", "koleo");
+        assertThat(rankGoes(5.6, 288)).isEmpty();
+        assertThat(rankGoes(25, 288)).isEmpty();
+    }
+
+    @Test
+    void aShortRunIsJudgedToo() {
+        Watch watch = new Watch(512, 100, 10, true);
+        List<String> words = new ArrayList<>();
+        for (int i = 0; i < 100; i++) {
+            words.addAll(
+                    watch.see(i, 0, new Dino.Outcome(4, 0, 1, 0, new Spread(1, 8), 1), 0, 1.0));
+        }
+
+        assertThat(words).singleElement().asString().contains("single peak");
     }
 
     @Test
