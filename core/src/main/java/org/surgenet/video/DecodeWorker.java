@@ -10,11 +10,11 @@ final class DecodeWorker implements AutoCloseable {
     private final Orientation orientation;
     private final PictureMaker maker;
     private final PictureEncoder encoder;
-    private final ReducedPicture reduced = new ReducedPicture(StillFilter.LONGEST, false);
+    private final ReducedPicture reduced = new ReducedPicture(FrameSink.LONGEST, false);
 
     DecodeWorker(VideoFile file, PictureRequest request, Crop crop) throws IOException {
         this.file = file;
-        this.orientation = file.orientation();
+        this.orientation = Orientation.of(file.displayMatrix());
         this.decoder = new Decoder(file);
         this.maker = new PictureMaker(request, crop);
         this.encoder = new PictureEncoder(request);

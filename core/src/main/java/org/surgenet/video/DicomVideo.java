@@ -6,6 +6,8 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import org.surgenet.common.OtherFiles;
 
 /**
  * The video in a DICOM file, as recorders and archives of hospitals export it: where its stream
@@ -18,6 +20,7 @@ import java.util.Optional;
  * Time Vector with different times counts before its own rate, which cannot tell them.
  */
 final class DicomVideo implements AutoCloseable {
+    private static final Set<String> SUFFIXES = Set.of("dcm", "dicom");
     private static final double SLOWEST = 0.1;
     private static final double FASTEST = 1000;
 
@@ -87,6 +90,11 @@ final class DicomVideo implements AutoCloseable {
                 channel.close();
             }
         }
+    }
+
+    /** True if the file has a suffix of DICOM files. */
+    static boolean isCalledDicom(Path file) {
+        return SUFFIXES.contains(OtherFiles.suffix(file));
     }
 
     /** What is in a file that may be DICOM. */

@@ -187,7 +187,7 @@ public record ExtractionEstimate(
             try (VideoFile file = open(video, request);
                     DecodeSlots slots = new DecodeSlots(1)) {
                 Tally tally = new Tally();
-                GroupStarts starts = file.groupStarts();
+                GroupStarts starts = GroupStarts.of(file.codec());
                 if (starts != null) {
                     file.seek(place);
                     Sampler sampler = sampler(request, file, from);

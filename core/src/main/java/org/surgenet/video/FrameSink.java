@@ -2,6 +2,9 @@ package org.surgenet.video;
 
 /** Where a video's wanted frames go. Thread-safe. */
 interface FrameSink {
+    /** Pixels on the longer side of the luma that {@link #look} gets. */
+    int LONGEST = 64;
+
     /** True if frame {@code number}, taken at {@code ticks}, need not be decoded for this sink. */
     boolean has(long number, long ticks);
 

@@ -28,7 +28,7 @@ final class H264EmptySlice {
      * @param unit a slice
      * @param head its header
      */
-    static byte[] of(ByteBuffer data, H264Syntax.Nal unit, H264Syntax.Slice head)
+    static byte[] of(ByteBuffer data, NalUnit unit, H264Syntax.Slice head)
             throws UnclearStreamException {
         H264EmptySlice slice = new H264EmptySlice();
         slice.write(data.get(unit.offset()) & 0xff);

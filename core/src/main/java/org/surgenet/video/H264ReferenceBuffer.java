@@ -46,12 +46,11 @@ final class H264ReferenceBuffer {
      * @param unit of its first slice
      * @throws UnclearStreamException if a picture before it is missing
      */
-    Picture begin(int position, H264Syntax.Nal unit, H264Syntax.Slice head)
-            throws UnclearStreamException {
+    Picture begin(int position, NalUnit unit, H264Syntax.Slice head) throws UnclearStreamException {
         if (head.firstBlock() != 0) {
             throw new UnclearStreamException("a first slice that is not the first");
         }
-        boolean idr = unit.type() == H264Syntax.IDR_SLICE;
+        boolean idr = unit.type() == NalUnit.IDR_SLICE;
         if (idr) {
             references = new ArrayList<>();
             referenceFrameNum = 0;
@@ -70,7 +69,7 @@ final class H264ReferenceBuffer {
     }
 
     /** The picture's place in the order of showing (8.2.1). */
-    private int order(H264Syntax.Nal unit, H264Syntax.Slice head) {
+    private int order(NalUnit unit, H264Syntax.Slice head) {
         if (head.sps().orderType() == 2) {
             if (head.frameNum() < lastFrameNum) {
                 frameNumCycles++;

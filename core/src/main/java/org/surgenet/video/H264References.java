@@ -52,7 +52,7 @@ final class H264References {
             H264Syntax parameters = new H264Syntax();
             for (ByteBuffer unit : stream.parameters()) {
                 int length = unit.limit();
-                parameters.learn(unit, new H264Syntax.Nal(0, length, 3, unit.get(0) & 0x1f));
+                parameters.learn(unit, new NalUnit(0, length, 3, unit.get(0) & 0x1f));
             }
             return new H264References(parameters, stream.lengthBytes());
         } catch (UnclearStreamException | IndexOutOfBoundsException e) {
@@ -97,11 +97,11 @@ final class H264References {
         private final H264ReferenceBuffer buffer = new H264ReferenceBuffer();
 
         void add(ByteBuffer data) throws UnclearStreamException {
-            List<H264Syntax.Nal> units = H264Syntax.split(data, lengthBytes);
-            H264Syntax.Nal first = null;
+            List<NalUnit> units = NalUnit.split(data, lengthBytes);
+            NalUnit first = null;
             H264Syntax.Slice head = null;
             H264ReferenceBuffer.Picture picture = null;
-            for (H264Syntax.Nal unit : units) {
+            for (NalUnit unit : units) {
                 if (unit.partition()) {
                     throw new UnclearStreamException("partitions");
                 }
@@ -135,13 +135,10 @@ final class H264References {
 
         /** A packet without its picture: all but the slices, and the first slice's header. */
         private byte[] headers(
-                ByteBuffer data,
-                List<H264Syntax.Nal> units,
-                H264Syntax.Nal first,
-                H264Syntax.Slice head)
+                ByteBuffer data, List<NalUnit> units, NalUnit first, H264Syntax.Slice head)
                 throws UnclearStreamException {
             ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-            for (H264Syntax.Nal unit : units) {
+            for (NalUnit unit : units) {
                 if (unit.slice() && unit != first) {
                     continue;
                 }

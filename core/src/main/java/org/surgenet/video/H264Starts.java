@@ -65,12 +65,12 @@ final class H264Starts implements GroupStarts {
                 sets.check(key(unit, type), unit);
             } else if (type == SEI) {
                 recovers |= recovers(unit);
-            } else if (type >= H264Syntax.SLICE && type <= H264Syntax.IDR_SLICE) {
+            } else if (type >= NalUnit.SLICE && type <= NalUnit.IDR_SLICE) {
                 first = first < 0 ? type : first;
                 referred |= (unit.get(0) >> 5 & 3) > 0;
             }
         }
-        boolean idr = first == H264Syntax.IDR_SLICE;
+        boolean idr = first == NalUnit.IDR_SLICE;
         return first < 0
                 ? PacketKind.NO_PICTURE
                 : new PacketKind(idr, idr || recovers, true, !referred);

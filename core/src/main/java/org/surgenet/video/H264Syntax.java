@@ -13,8 +13,6 @@ import java.util.Set;
  * are rare, and to be wrong about one would spoil a picture.
  */
 final class H264Syntax {
-    static final int SLICE = 1;
-    static final int IDR_SLICE = 5;
     private static final int SEQUENCE = 7;
     private static final int PICTURE = 8;
 
@@ -28,18 +26,6 @@ final class H264Syntax {
 
     /** Profiles, Baseline, Main and Extended, whose parameters do not. */
     private static final Set<Integer> WITHOUT_CHROMA_FORMAT = Set.of(66, 77, 88);
-
-    /** Where a NAL unit lies, and what its first byte says. */
-    record Nal(int offset, int end, int importance, int type) {
-        boolean slice() {
-            return type == SLICE || type == IDR_SLICE;
-        }
-
-        /** Slices in partitions, which go by other rules. */
-        boolean partition() {
-            return type >= 2 && type <= 4;
-        }
-    }
 
     /**
      * Sequence parameters.
@@ -119,79 +105,8 @@ final class H264Syntax {
         pictures.putAll(other.pictures);
     }
 
-    /**
-     * The NAL units of a packet.
-     *
-     * @param lengthBytes bytes of the length before each unit; 0 if start codes are between them
-     */
-    static List<Nal> split(ByteBuffer data, int lengthBytes) throws UnclearStreamException {
-        return lengthBytes == 0 ? byStartCodes(data) : byLengths(data, lengthBytes);
-    }
-
-    private static List<Nal> byLengths(ByteBuffer data, int lengthBytes)
-            throws UnclearStreamException {
-        List<Nal> units = new ArrayList<>();
-        int at = 0;
-        while (at < data.limit()) {
-            if (data.limit() - at < lengthBytes) {
-                throw new UnclearStreamException("a length that is cut off");
-            }
-            long length = 0;
-            for (int i = 0; i < lengthBytes; i++) {
-                length = length << 8 | data.get(at++) & 0xff;
-            }
-            if (length == 0 || length > data.limit() - at) {
-                throw new UnclearStreamException("a unit beyond the packet");
-            }
-            units.add(nal(data, at, at + (int) length));
-            at += (int) length;
-        }
-        return units;
-    }
-
-    private static List<Nal> byStartCodes(ByteBuffer data) throws UnclearStreamException {
-        List<Nal> units = new ArrayList<>();
-        int start = -1;
-        int at = 0;
-        while (at + 2 < data.limit()) {
-            // Most bytes are beyond 1, and then no start code begins in the next two either.
-            int third = data.get(at + 2) & 0xff;
-            if (third > 1) {
-                at += 3;
-            } else if (third == 1 && data.get(at) == 0 && data.get(at + 1) == 0) {
-                add(units, data, start, at);
-                start = at + 3;
-                at += 3;
-            } else {
-                at++;
-            }
-        }
-        add(units, data, start, data.limit());
-        return units;
-    }
-
-    private static void add(List<Nal> units, ByteBuffer data, int start, int end)
-            throws UnclearStreamException {
-        if (start < 0) {
-            return;
-        }
-        int last = end;
-        while (last > start && data.get(last - 1) == 0) {
-            last--;
-        }
-        units.add(nal(data, start, last));
-    }
-
-    private static Nal nal(ByteBuffer data, int start, int end) throws UnclearStreamException {
-        if (start >= end) {
-            throw new UnclearStreamException("an empty unit");
-        }
-        int head = data.get(start);
-        return new Nal(start, end, head >> 5 & 3, head & 0x1f);
-    }
-
     /** Remembers a unit's parameters if it holds any. */
-    void learn(ByteBuffer data, Nal nal) throws UnclearStreamException {
+    void learn(ByteBuffer data, NalUnit nal) throws UnclearStreamException {
         NalBits bits = new NalBits(data, nal.offset() + 1, nal.end());
         if (nal.type() == SEQUENCE) {
             sequence(bits);
@@ -306,7 +221,7 @@ final class H264Syntax {
     }
 
     /** Reads a slice's header. */
-    Slice slice(ByteBuffer data, Nal nal) throws UnclearStreamException {
+    Slice slice(ByteBuffer data, NalUnit nal) throws UnclearStreamException {
         NalBits bits = new NalBits(data, nal.offset() + 1, nal.end());
         int firstBlock = bits.ue();
         int type = bits.ue(9) % 5;
@@ -323,7 +238,7 @@ final class H264Syntax {
             throw new UnclearStreamException(refusal);
         }
         int frameNum = bits.bits(sps.frameNumBits());
-        if (nal.type() == IDR_SLICE) {
+        if (nal.type() == NalUnit.IDR_SLICE) {
             bits.ue();
         }
         int order = 0;
@@ -415,8 +330,8 @@ final class H264Syntax {
         }
     }
 
-    private static List<Integer> marking(NalBits bits, Nal nal) throws UnclearStreamException {
-        if (nal.type() == IDR_SLICE) {
+    private static List<Integer> marking(NalBits bits, NalUnit nal) throws UnclearStreamException {
+        if (nal.type() == NalUnit.IDR_SLICE) {
             bits.skip(1);
             if (bits.flag()) {
                 throw new UnclearStreamException("long-term references");

@@ -54,7 +54,7 @@ record NalStream(int lengthBytes, List<ByteBuffer> parameters) {
 
     private static NalStream byStartCodes(ByteBuffer extra) throws UnclearStreamException {
         List<ByteBuffer> units = new ArrayList<>();
-        for (H264Syntax.Nal nal : H264Syntax.split(extra, 0)) {
+        for (NalUnit nal : NalUnit.split(extra, 0)) {
             units.add(extra.slice(nal.offset(), nal.end() - nal.offset()));
         }
         return new NalStream(0, units);
@@ -73,7 +73,7 @@ record NalStream(int lengthBytes, List<ByteBuffer> parameters) {
     /** The units of a packet. */
     List<ByteBuffer> units(ByteBuffer data) throws UnclearStreamException {
         List<ByteBuffer> units = new ArrayList<>();
-        for (H264Syntax.Nal nal : H264Syntax.split(data, lengthBytes)) {
+        for (NalUnit nal : NalUnit.split(data, lengthBytes)) {
             units.add(data.slice(nal.offset(), nal.end() - nal.offset()));
         }
         return units;

@@ -15,8 +15,13 @@ record Orientation(boolean transpose, boolean mirrorX, boolean mirrorY) {
     /**
      * From a display matrix as containers store it (ISO 14496-12). Angles other than quarter turns,
      * which no camera writes, are left alone.
+     *
+     * @param matrix of nine numbers; null for an upright picture
      */
     static Orientation of(int[] matrix) {
+        if (matrix == null) {
+            return UPRIGHT;
+        }
         double angle = -avutil.av_display_rotation_get(matrix);
         if (Double.isNaN(angle)) {
             return UPRIGHT;

@@ -6,18 +6,17 @@ import java.util.Map;
 
 /**
  * Keeps sampled frames that show a change, and leaves out those that do not: a frozen picture, a
- * camera that looks at nothing. A frame is static if, of its luma reduced to {@value #LONGEST}
- * pixels on the longer side by averaging, no pixel differs from the frame kept last by more than
- * {@value #BLOCK}, so that a small instrument that moves counts, and all together differ by no more
- * than {@value #MEAN} on the average, so that a slow change of the light does. Values are 0 to 255.
- * The first frame is always kept.
+ * camera that looks at nothing. A frame is static if, of its luma reduced to {@value
+ * FrameSink#LONGEST} pixels on the longer side by averaging, no pixel differs from the frame kept
+ * last by more than {@value #BLOCK}, so that a small instrument that moves counts, and all together
+ * differ by no more than {@value #MEAN} on the average, so that a slow change of the light does.
+ * Values are 0 to 255. The first frame is always kept.
  *
  * <p>Frames may come in any order, from several threads, and are decided on in theirs. What is
  * decided is in the store's journal; after a run that was cut off only the frame kept last is made
  * again, to compare the next one with. Thread-safe.
  */
 final class StillFilter implements FrameSink {
-    static final int LONGEST = 64;
     static final int BLOCK = 4;
     static final double MEAN = 0.5;
 

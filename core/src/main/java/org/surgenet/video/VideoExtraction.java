@@ -587,7 +587,7 @@ final class VideoExtraction {
                         case RATE -> "none is taken at --fps " + sampling.fps();
                         case TIMES -> "no time of --times is in it";
                         case KEYFRAMES ->
-                                file.groupStarts() == null
+                                GroupStarts.of(file.codec()) == null
                                         ? "the decoder of "
                                                 + file.codecName()
                                                 + " calls no frame a key frame, and its headers"
@@ -631,7 +631,7 @@ final class VideoExtraction {
     private void findBorders() throws IOException {
         VideoFile main = reading;
         try (VideoFile other = open()) {
-            crop = Crop.find(other, cancellation);
+            crop = BorderFinder.find(other, cancellation);
         } finally {
             reading = main;
         }
@@ -657,7 +657,7 @@ final class VideoExtraction {
         if (file.listsTimes()) {
             throw new NeedsFullDecodeException("frames must be counted to know their times");
         }
-        GroupStarts starts = file.groupStarts();
+        GroupStarts starts = GroupStarts.of(file.codec());
         if (starts == null) {
             throw new NeedsFullDecodeException("codec " + file.codecName());
         }

@@ -845,11 +845,6 @@ final class VideoFile implements AutoCloseable {
         return format.iformat().name().getString();
     }
 
-    /** Tells where groups of pictures begin; null if they are not known for the codec. */
-    GroupStarts groupStarts() {
-        return GroupStarts.of(codec());
-    }
-
     /** Whether the codec may show frames in another order than that of their packets. */
     boolean reorders() {
         AVCodecDescriptor descriptor = avcodec_descriptor_get(codec().codec_id());
@@ -891,19 +886,19 @@ final class VideoFile implements AutoCloseable {
         return rate.num() <= 0 || rate.den() <= 0 ? Rational.ZERO : Ffmpeg.rational(rate);
     }
 
-    /** How the picture must be turned to be seen upright. */
-    Orientation orientation() {
+    /** The display matrix (ISO 14496-12) of nine numbers; null if the container has none. */
+    int[] displayMatrix() {
         AVPacketSideData data =
                 av_packet_side_data_get(
                         codec().coded_side_data(),
                         codec().nb_coded_side_data(),
                         AV_PKT_DATA_DISPLAYMATRIX);
         if (data == null || data.isNull() || data.size() < 36) {
-            return Orientation.UPRIGHT;
+            return null;
         }
         int[] matrix = new int[9];
         new IntPointer(data.data()).get(matrix);
-        return Orientation.of(matrix);
+        return matrix;
     }
 
     /** Width of a stored pixel over its height; one where the file does not say. */

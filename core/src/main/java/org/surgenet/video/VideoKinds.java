@@ -34,8 +34,6 @@ final class VideoKinds {
                             + " bz2 xz zst 7z rar tgz iso exe dll so pt pth ckpt onnx safetensors"
                             + " npy npz h5 hdf5 pkl parquet sqlite db lnk url md5 sha1 sha256 sfv");
 
-    private static final Set<String> DICOM = words("dcm dicom");
-
     private static final int HEAD = 512;
     private static final int TS_PACKET = 188;
     private static final int M2TS_PACKET = 192;
@@ -72,13 +70,8 @@ final class VideoKinds {
             case OTHER -> new Kind(false, "DICOM without video (" + kind.words() + ")");
             // Taken, so that it is told of as a damaged video and not as one of other files.
             case DAMAGED -> new Kind(true, "");
-            case NOT_DICOM -> new Kind(isCalledDicom(file), "");
+            case NOT_DICOM -> new Kind(DicomVideo.isCalledDicom(file), "");
         };
-    }
-
-    /** True if the file has a suffix of DICOM files. */
-    static boolean isCalledDicom(Path file) {
-        return DICOM.contains(OtherFiles.suffix(file));
     }
 
     /** True if the file has a suffix that videos have. */

@@ -79,7 +79,7 @@ final class VideoSource implements AutoCloseable {
         if (dicom != null) {
             return " in its DICOM pixel data";
         }
-        return VideoKinds.isCalledDicom(file)
+        return DicomVideo.isCalledDicom(file)
                 ? "; a DICOM file has the mark DICM at byte 128"
                 : " (is it cut off?)";
     }

@@ -107,7 +107,7 @@ final class ExtractionTest {
     }
 
     private static GroupStarts starts(VideoFile file) throws NeedsFullDecodeException {
-        GroupStarts starts = file.groupStarts();
+        GroupStarts starts = GroupStarts.of(file.codec());
         if (starts == null) {
             throw new NeedsFullDecodeException("codec " + file.codecName());
         }

@@ -78,7 +78,7 @@ final class GroupStartsTest {
         Hashing frames = new Hashing();
         try (VideoFile file = open(video);
                 DecodeSlots slots = new DecodeSlots(2)) {
-            GroupStarts starts = file.groupStarts();
+            GroupStarts starts = GroupStarts.of(file.codec());
             if (starts == null) {
                 throw new NeedsFullDecodeException("codec " + file.codecName());
             }
