@@ -43,7 +43,26 @@ class ArchitectureTest {
             Map.ofEntries(
                     Map.entry("common", Set.of()),
                     Map.entry("frames", Set.of()),
-                    Map.entry("video", Set.of("frames")),
+                    Map.entry(
+                            "video",
+                            Set.of("video.decode", "video.store", "video.naming", "frames")),
+                    Map.entry("video.ffmpeg", Set.of()),
+                    Map.entry("video.file", Set.of("video.ffmpeg")),
+                    Map.entry("video.dicom", Set.of("video.file")),
+                    Map.entry("video.container", Set.of("video.dicom")),
+                    Map.entry("video.codec", Set.of("video.ffmpeg")),
+                    Map.entry("video.h264", Set.of("video.codec")),
+                    Map.entry("video.sampling", Set.of()),
+                    Map.entry("video.picture", Set.of("video.ffmpeg")),
+                    Map.entry(
+                            "video.decode",
+                            Set.of(
+                                    "video.container",
+                                    "video.h264",
+                                    "video.sampling",
+                                    "video.picture")),
+                    Map.entry("video.store", Set.of("video.picture", "frames")),
+                    Map.entry("video.naming", Set.of("video.dicom")),
                     Map.entry("image", Set.of()),
                     Map.entry("metrics", Set.of()),
                     Map.entry("report", Set.of()),

@@ -5,7 +5,7 @@ import java.io.StringWriter;
 import java.io.Writer;
 import java.nio.file.Path;
 import java.util.Locale;
-import org.surgenet.video.Ffmpeg;
+import org.surgenet.video.ffmpeg.Ffmpeg;
 
 /**
  * Walks through the starts of all commands and one small extraction, whose work is so quick that

@@ -19,7 +19,7 @@ import org.surgenet.common.Processors;
 import org.surgenet.common.Words;
 import org.surgenet.engine.EngineInfo;
 import org.surgenet.image.OpenCv;
-import org.surgenet.video.Ffmpeg;
+import org.surgenet.video.ffmpeg.Ffmpeg;
 
 /** What works on this machine, part by part. */
 final class Diagnosis {

@@ -1,10 +1,10 @@
 package org.surgenet.cli;
 
 import java.util.Optional;
-import org.surgenet.video.ImageFormat;
-import org.surgenet.video.Packing;
-import org.surgenet.video.PictureRequest;
-import org.surgenet.video.PictureSize;
+import org.surgenet.video.picture.ImageFormat;
+import org.surgenet.video.picture.PictureRequest;
+import org.surgenet.video.picture.PictureSize;
+import org.surgenet.video.store.Packing;
 import picocli.CommandLine.Option;
 
 /** How extracted frames look and are kept. */

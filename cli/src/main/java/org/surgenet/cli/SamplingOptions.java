@@ -5,11 +5,11 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Predicate;
-import org.surgenet.video.PublishedFrames;
-import org.surgenet.video.Rational;
-import org.surgenet.video.Sampling;
-import org.surgenet.video.TimesFile;
-import org.surgenet.video.VideoOrder;
+import org.surgenet.common.Rational;
+import org.surgenet.video.naming.PublishedFrames;
+import org.surgenet.video.naming.VideoOrder;
+import org.surgenet.video.sampling.Sampling;
+import org.surgenet.video.sampling.TimesFile;
 import picocli.CommandLine.Option;
 
 /** Which frames of a video are taken. */

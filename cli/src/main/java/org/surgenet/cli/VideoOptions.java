@@ -7,11 +7,11 @@ import java.util.List;
 import java.util.Optional;
 import org.surgenet.common.OtherFiles;
 import org.surgenet.common.UserException;
-import org.surgenet.video.ProcedureTable;
-import org.surgenet.video.Pseudonyms;
-import org.surgenet.video.Shard;
-import org.surgenet.video.VideoInput;
-import org.surgenet.video.VideoInputs;
+import org.surgenet.video.naming.ProcedureTable;
+import org.surgenet.video.naming.Pseudonyms;
+import org.surgenet.video.naming.Shard;
+import org.surgenet.video.naming.VideoInput;
+import org.surgenet.video.naming.VideoInputs;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 

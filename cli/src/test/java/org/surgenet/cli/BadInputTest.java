@@ -21,8 +21,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.surgenet.SharedFiles;
 import org.surgenet.common.CsvTable;
-import org.surgenet.video.Rational;
-import org.surgenet.video.VideoWriter;
+import org.surgenet.common.Rational;
+import org.surgenet.video.container.VideoWriter;
 
 /**
  * What users get wrong: each gives one line that says what and where, the right exit code, and

@@ -13,8 +13,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.surgenet.common.CsvTable;
 import org.surgenet.common.Json;
-import org.surgenet.video.Rational;
-import org.surgenet.video.VideoWriter;
+import org.surgenet.common.Rational;
+import org.surgenet.video.container.VideoWriter;
 
 /** Options that choose frames by what they show. */
 final class ExtractChoiceTest {

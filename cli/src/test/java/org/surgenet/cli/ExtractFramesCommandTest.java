@@ -24,9 +24,9 @@ import org.surgenet.common.FolderWalk;
 import org.surgenet.common.Hashes;
 import org.surgenet.common.Json;
 import org.surgenet.common.OtherFiles;
+import org.surgenet.common.Rational;
 import org.surgenet.frames.FrameLists;
-import org.surgenet.video.Rational;
-import org.surgenet.video.VideoWriter;
+import org.surgenet.video.container.VideoWriter;
 
 final class ExtractFramesCommandTest {
     @TempDir Path folder;

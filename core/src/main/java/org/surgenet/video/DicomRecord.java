@@ -8,6 +8,10 @@ import java.util.Locale;
 import org.bytedeco.ffmpeg.avutil.AVRational;
 import org.bytedeco.ffmpeg.global.avcodec;
 import org.surgenet.common.Json;
+import org.surgenet.common.Rational;
+import org.surgenet.video.container.VideoFile;
+import org.surgenet.video.dicom.DicomVideo;
+import org.surgenet.video.ffmpeg.Ffmpeg;
 
 /** What a video's record says of the DICOM file that it was in: nothing that tells who it shows. */
 final class DicomRecord {

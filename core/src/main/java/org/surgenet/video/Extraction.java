@@ -27,6 +27,13 @@ import org.surgenet.common.InterruptedRunException;
 import org.surgenet.common.Progress;
 import org.surgenet.common.UserException;
 import org.surgenet.common.Words;
+import org.surgenet.video.codec.GroupStarts;
+import org.surgenet.video.decode.DecodeSlots;
+import org.surgenet.video.decode.GroupExtraction;
+import org.surgenet.video.ffmpeg.Hardware;
+import org.surgenet.video.naming.VideoInput;
+import org.surgenet.video.sampling.Sampling;
+import org.surgenet.video.store.RefusedFolderException;
 
 /**
  * Extracts frames from many videos at once. A video that cannot be read does not stop the others; a

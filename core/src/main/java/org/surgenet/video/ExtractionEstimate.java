@@ -10,6 +10,19 @@ import org.bytedeco.ffmpeg.avcodec.AVPacket;
 import org.bytedeco.ffmpeg.global.avcodec;
 import org.bytedeco.ffmpeg.global.avutil;
 import org.surgenet.common.Cancellation;
+import org.surgenet.common.Rational;
+import org.surgenet.video.codec.GroupStarts;
+import org.surgenet.video.container.VideoFile;
+import org.surgenet.video.decode.DecodeSlots;
+import org.surgenet.video.decode.FullExtraction;
+import org.surgenet.video.decode.GroupExtraction;
+import org.surgenet.video.decode.NeedsFullDecodeException;
+import org.surgenet.video.decode.SelfCheck;
+import org.surgenet.video.naming.VideoInput;
+import org.surgenet.video.picture.FrameSink;
+import org.surgenet.video.picture.PictureRequest;
+import org.surgenet.video.sampling.Sampler;
+import org.surgenet.video.sampling.Sampling;
 
 /**
  * What an extraction will come to, from a look at some of its videos: the lengths that containers

@@ -3,6 +3,14 @@ package org.surgenet.video;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import org.surgenet.video.ffmpeg.Hardware;
+import org.surgenet.video.naming.PublishedFrames;
+import org.surgenet.video.naming.VideoInput;
+import org.surgenet.video.picture.ImageFormat;
+import org.surgenet.video.picture.PictureRequest;
+import org.surgenet.video.sampling.Sampling;
+import org.surgenet.video.store.Packing;
+import org.surgenet.video.store.StillFilter;
 
 /**
  * What to extract.

@@ -21,6 +21,9 @@ import org.surgenet.common.Missing;
 import org.surgenet.common.UserException;
 import org.surgenet.frames.FrameRecord;
 import org.surgenet.frames.FramesCsv;
+import org.surgenet.video.naming.VideoInput;
+import org.surgenet.video.store.FrameStore;
+import org.surgenet.video.store.OwnFiles;
 
 /**
  * The folder of a procedure with the names that SurgeNet's script gives: {@code Batch} folders of

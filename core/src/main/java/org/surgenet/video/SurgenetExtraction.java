@@ -19,6 +19,11 @@ import org.surgenet.common.UserException;
 import org.surgenet.common.Words;
 import org.surgenet.frames.FrameRecord;
 import org.surgenet.frames.FramesCsv;
+import org.surgenet.video.naming.FileNames;
+import org.surgenet.video.naming.SurgenetNames;
+import org.surgenet.video.naming.VideoInput;
+import org.surgenet.video.naming.VideoOrder;
+import org.surgenet.video.sampling.Sampling;
 
 /**
  * Extraction with the choice, the names and the folders of SurgeNet's {@code create_SurgeNetXL.py}.

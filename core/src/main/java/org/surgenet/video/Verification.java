@@ -20,6 +20,10 @@ import org.surgenet.common.Progress;
 import org.surgenet.common.UserException;
 import org.surgenet.frames.FrameRecord;
 import org.surgenet.frames.FramesCsv;
+import org.surgenet.video.store.Archive;
+import org.surgenet.video.store.FramePacker;
+import org.surgenet.video.store.FrameStore;
+import org.surgenet.video.store.OwnFiles;
 
 /** Reads all frames again and compares them with their lists. */
 public final class Verification {

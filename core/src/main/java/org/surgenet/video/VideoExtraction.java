@@ -23,10 +23,37 @@ import org.surgenet.common.Cancellation;
 import org.surgenet.common.Hashes;
 import org.surgenet.common.Json;
 import org.surgenet.common.Missing;
+import org.surgenet.common.Rational;
 import org.surgenet.common.UserException;
 import org.surgenet.common.Words;
 import org.surgenet.frames.FrameRecord;
 import org.surgenet.frames.FramesCsv;
+import org.surgenet.video.codec.GroupStarts;
+import org.surgenet.video.container.TimeLine;
+import org.surgenet.video.container.VideoFile;
+import org.surgenet.video.decode.BorderFinder;
+import org.surgenet.video.decode.DecodeSlots;
+import org.surgenet.video.decode.Decoder;
+import org.surgenet.video.decode.FullExtraction;
+import org.surgenet.video.decode.GroupExtraction;
+import org.surgenet.video.decode.NeedsFullDecodeException;
+import org.surgenet.video.decode.SelfCheck;
+import org.surgenet.video.ffmpeg.Ffmpeg;
+import org.surgenet.video.ffmpeg.Hardware;
+import org.surgenet.video.file.ReadWatch;
+import org.surgenet.video.file.SourcePrint;
+import org.surgenet.video.file.StalledException;
+import org.surgenet.video.naming.SurgenetNames;
+import org.surgenet.video.naming.VideoInput;
+import org.surgenet.video.picture.Crop;
+import org.surgenet.video.picture.FrameSink;
+import org.surgenet.video.sampling.Sampler;
+import org.surgenet.video.sampling.Sampling;
+import org.surgenet.video.store.FramePacker;
+import org.surgenet.video.store.FrameStore;
+import org.surgenet.video.store.OwnFiles;
+import org.surgenet.video.store.RefusedFolderException;
+import org.surgenet.video.store.StillFilter;
 
 /** The extraction of one video, from looking whether it is done to its {@code frames.csv}. */
 final class VideoExtraction {

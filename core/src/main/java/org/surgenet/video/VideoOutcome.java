@@ -1,5 +1,7 @@
 package org.surgenet.video;
 
+import org.surgenet.video.naming.VideoInput;
+
 /**
  * What became of a video.
  *

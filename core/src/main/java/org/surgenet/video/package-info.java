@@ -1,17 +1,16 @@
 /**
- * From a video file to image files with FFmpeg alone: which frames a sampling rule wants, how few
- * packets must be decoded for them, scaling, and encoding as JPEG, PNG or WebP; and the other way,
- * a writer of small H.264 files.
+ * Extraction: from video files to folders of image files with FFmpeg alone. Here the parts meet:
+ * what is asked for ({@link org.surgenet.video.ExtractionRequest}), the work on many videos ({@link
+ * org.surgenet.video.Extraction}) and on one, an estimate beforehand, verification afterwards, and
+ * the numbering of SurgeNet's script, which comes after all videos of a procedure ({@link
+ * org.surgenet.video.SurgenetExtraction}).
  *
- * <p>A DICOM file is read as the stream in its pixel data ({@link org.surgenet.video.DicomVideo});
- * of its header nothing that tells of a patient is read.
+ * <p>The data goes: {@code file}, {@code dicom} and {@code container} give packets; {@code codec}
+ * and {@code h264} tell what is in them; {@code sampling} says which frames are wanted; {@code
+ * decode} makes frames, {@code picture} image files of them, and {@code store} keeps these. {@code
+ * naming} finds the videos and names what comes out.
  *
- * <p>The data goes: container → packets → groups of pictures → the wanted frames → pictures of the
- * wanted size → files, and last a {@code frames.csv} that marks the video as complete. Two ways of
- * keeping frames build on that: archives in place of single files ({@link
- * org.surgenet.video.Packing}), and the numbering of SurgeNet's script, which comes after all
- * videos of a procedure ({@link org.surgenet.video.SurgenetExtraction}). Everything runs on the C
- * API of the FFmpeg presets; libavdevice is never loaded, nor are DJL, OpenCV or AWT. Imports
- * {@code common} and {@code frames}.
+ * <p>Imports all packages below it and {@code frames}; none of them imports this one. DJL, OpenCV
+ * and AWT are never loaded.
  */
 package org.surgenet.video;

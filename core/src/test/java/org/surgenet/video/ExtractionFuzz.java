@@ -21,6 +21,17 @@ import org.surgenet.common.Json;
 import org.surgenet.common.Progress;
 import org.surgenet.frames.FrameRecord;
 import org.surgenet.frames.FramesCsv;
+import org.surgenet.video.container.VideoFile;
+import org.surgenet.video.decode.DecodeWorker;
+import org.surgenet.video.decode.FullExtraction;
+import org.surgenet.video.decode.FuzzReference;
+import org.surgenet.video.naming.VideoInput;
+import org.surgenet.video.picture.FrameSink;
+import org.surgenet.video.picture.ImageFormat;
+import org.surgenet.video.picture.PictureRequest;
+import org.surgenet.video.sampling.Sampler;
+import org.surgenet.video.sampling.Sampling;
+import org.surgenet.video.store.FrameStore;
 
 /**
  * Extracts random videos and compares each picture, bit for bit, its time and its place with those

@@ -21,12 +21,29 @@ import org.surgenet.common.Cancellation;
 import org.surgenet.common.Hashes;
 import org.surgenet.common.InterruptedRunException;
 import org.surgenet.common.Progress;
+import org.surgenet.common.Rational;
 import org.surgenet.common.UserException;
 import org.surgenet.frames.FrameLists;
 import org.surgenet.frames.FrameRecord;
 import org.surgenet.frames.FramesCsv;
+import org.surgenet.video.codec.GroupStarts;
+import org.surgenet.video.container.VideoFile;
+import org.surgenet.video.container.VideoWriter;
+import org.surgenet.video.decode.DecodeSlots;
+import org.surgenet.video.decode.FullExtraction;
+import org.surgenet.video.decode.GroupExtraction;
+import org.surgenet.video.decode.NeedsFullDecodeException;
+import org.surgenet.video.decode.SelfCheck;
+import org.surgenet.video.naming.VideoInput;
+import org.surgenet.video.picture.ImageFormat;
+import org.surgenet.video.picture.PictureRequest;
+import org.surgenet.video.picture.PictureSize;
+import org.surgenet.video.sampling.Sampler;
+import org.surgenet.video.sampling.Sampling;
+import org.surgenet.video.sampling.TimesFile;
+import org.surgenet.video.store.FrameStore;
 
-final class ExtractionTest {
+public final class ExtractionTest {
     private static final Sampling ONE = Sampling.rate(Rational.ONE, Sampling.Rule.NEAREST);
 
     @TempDir Path folder;
@@ -54,7 +71,7 @@ final class ExtractionTest {
     }
 
     /** Hashes of all files below a folder, by their relative paths. */
-    static Map<String, String> hashes(Path root) throws IOException {
+    public static Map<String, String> hashes(Path root) throws IOException {
         Map<String, String> hashes = new TreeMap<>();
         try (Stream<Path> files = Files.walk(root)) {
             for (Path file : files.filter(Files::isRegularFile).toList()) {
@@ -65,7 +82,7 @@ final class ExtractionTest {
     }
 
     /** What decoding every frame gives. */
-    static List<FrameRecord> fullDecode(Path video, Path output, Sampling sampling)
+    public static List<FrameRecord> fullDecode(Path video, Path output, Sampling sampling)
             throws IOException {
         try (VideoFile file = VideoFile.open(video, Duration.ofSeconds(60), Cancellation.NEVER);
                 FrameStore store =
@@ -84,7 +101,8 @@ final class ExtractionTest {
     }
 
     /** What decoding by groups gives. */
-    static List<FrameRecord> byGroups(Path video, Path output, Sampling sampling, int threads)
+    public static List<FrameRecord> byGroups(
+            Path video, Path output, Sampling sampling, int threads)
             throws IOException, NeedsFullDecodeException {
         try (DecodeSlots slots = new DecodeSlots(threads);
                 VideoFile file = VideoFile.open(video, Duration.ofSeconds(60), Cancellation.NEVER);

@@ -16,7 +16,11 @@ import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.TestFactory;
 import org.junit.jupiter.api.io.TempDir;
 import org.surgenet.SharedFiles;
+import org.surgenet.common.Rational;
 import org.surgenet.frames.FrameRecord;
+import org.surgenet.video.container.VideoFile;
+import org.surgenet.video.decode.NeedsFullDecodeException;
+import org.surgenet.video.sampling.Sampling;
 
 /**
  * The nearest rule chooses the frames that the ffmpeg program chooses, checked against the program

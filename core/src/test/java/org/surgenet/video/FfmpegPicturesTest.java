@@ -23,8 +23,13 @@ import org.junit.jupiter.api.io.TempDir;
 import org.surgenet.SharedFiles;
 import org.surgenet.common.Cancellation;
 import org.surgenet.common.Progress;
+import org.surgenet.common.Rational;
 import org.surgenet.frames.FrameRecord;
 import org.surgenet.frames.FramesCsv;
+import org.surgenet.video.container.VideoFile;
+import org.surgenet.video.decode.NeedsFullDecodeException;
+import org.surgenet.video.picture.ImageFormat;
+import org.surgenet.video.sampling.Sampling;
 
 /**
  * Frames look as the ffmpeg program in the presets' jar shows them, scaled down and as they are: on

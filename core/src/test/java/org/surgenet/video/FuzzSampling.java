@@ -2,6 +2,8 @@ package org.surgenet.video;
 
 import java.util.ArrayList;
 import java.util.List;
+import org.surgenet.common.Rational;
+import org.surgenet.video.sampling.Sampling;
 
 /** Random samplings. */
 final class FuzzSampling {

@@ -21,7 +21,16 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.surgenet.common.Cancellation;
 import org.surgenet.common.InterruptedRunException;
+import org.surgenet.common.OtherFiles;
 import org.surgenet.common.Progress;
+import org.surgenet.common.Rational;
+import org.surgenet.video.naming.FileNames;
+import org.surgenet.video.naming.VideoInput;
+import org.surgenet.video.naming.VideoInputs;
+import org.surgenet.video.picture.ImageFormat;
+import org.surgenet.video.picture.PictureRequest;
+import org.surgenet.video.picture.PictureSize;
+import org.surgenet.video.sampling.Sampling;
 
 /** Files that hang, point elsewhere, tell of patients or have names that no folder should have. */
 final class HostileFilesTest {
@@ -107,7 +116,8 @@ final class HostileFilesTest {
     private ExtractionRequest withFirst(SilentFile silent, Duration stallLimit) {
         List<VideoInput> videos = new ArrayList<>(List.of(silent.input("silent")));
         if (Files.exists(folder.resolve("in"))) {
-            videos.addAll(VideoInputs.find(List.of(folder.resolve("in").toString())));
+            videos.addAll(
+                    VideoInputs.find(List.of(folder.resolve("in").toString()), new OtherFiles()));
         }
         return TestRequest.of(videos, folder.resolve("out")).jobs(1).stallLimit(stallLimit).make();
     }

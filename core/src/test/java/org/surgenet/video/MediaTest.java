@@ -13,7 +13,10 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.surgenet.SharedFiles;
 import org.surgenet.common.Cancellation;
+import org.surgenet.common.OtherFiles;
 import org.surgenet.common.Progress;
+import org.surgenet.video.naming.VideoInput;
+import org.surgenet.video.naming.VideoInputs;
 
 /** Every real video has an outcome, and it is this one. */
 final class MediaTest {
@@ -60,7 +63,8 @@ final class MediaTest {
                 VideoInputs.find(
                         List.of(
                                 media.get().resolve("video_codecs").toString(),
-                                media.get().resolve("video_surgical").toString()));
+                                media.get().resolve("video_surgical").toString()),
+                        new OtherFiles());
 
         List<VideoOutcome> outcomes =
                 new Extraction(

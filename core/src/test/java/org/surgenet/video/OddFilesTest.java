@@ -28,8 +28,14 @@ import org.junit.jupiter.params.provider.ValueSource;
 import org.surgenet.common.Cancellation;
 import org.surgenet.common.Json;
 import org.surgenet.common.Progress;
+import org.surgenet.common.Rational;
 import org.surgenet.frames.FrameRecord;
 import org.surgenet.frames.FramesCsv;
+import org.surgenet.video.decode.FuzzReference;
+import org.surgenet.video.decode.NeedsFullDecodeException;
+import org.surgenet.video.picture.ImageFormat;
+import org.surgenet.video.picture.PictureRequest;
+import org.surgenet.video.sampling.Sampling;
 
 /** Files that recorders, converters and accidents make, each with its stated outcome. */
 final class OddFilesTest {

@@ -10,7 +10,7 @@ import java.util.Map;
 import org.junit.jupiter.api.Assumptions;
 
 /** Videos that only an installed ffmpeg program with x264 and x265 can make. */
-final class ProgramVideos {
+public final class ProgramVideos {
     private static final String SOURCE = "-f lavfi -i testsrc2=size=320x240:rate=25:duration=4 ";
     private static final String QUIET_265 = "log-level=none";
 
@@ -67,12 +67,12 @@ final class ProgramVideos {
     private ProgramVideos() {}
 
     /** Makes one of {@link #KINDS}; the test is skipped where the program cannot. */
-    static Path make(String name, Path folder) throws IOException, InterruptedException {
+    public static Path make(String name, Path folder) throws IOException, InterruptedException {
         return make(name, KINDS.get(name), folder);
     }
 
     /** Makes a file of the test picture with the arguments; the test is skipped as above. */
-    static Path encode(String name, String arguments, Path folder)
+    public static Path encode(String name, String arguments, Path folder)
             throws IOException, InterruptedException {
         return make(name, SOURCE + arguments, folder);
     }

@@ -18,6 +18,14 @@ import org.junit.jupiter.api.io.TempDir;
 import org.surgenet.common.Cancellation;
 import org.surgenet.common.Json;
 import org.surgenet.common.Progress;
+import org.surgenet.video.codec.GroupStarts;
+import org.surgenet.video.codec.GroupStartsTest;
+import org.surgenet.video.codec.PacketKind;
+import org.surgenet.video.codec.UnclearStreamException;
+import org.surgenet.video.decode.SelfCheck;
+import org.surgenet.video.picture.ImageFormat;
+import org.surgenet.video.sampling.Sampling;
+import org.surgenet.video.store.FrameStore;
 
 /** A fault of the choice of what to decode is found and mended before its frames are kept. */
 final class SelfCheckTest {

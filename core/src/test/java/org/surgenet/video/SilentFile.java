@@ -22,6 +22,7 @@ import java.nio.file.spi.FileSystemProvider;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CountDownLatch;
+import org.surgenet.video.naming.VideoInput;
 
 /** A file of a file system that does not answer until it is told to. */
 final class SilentFile extends FileSystem {

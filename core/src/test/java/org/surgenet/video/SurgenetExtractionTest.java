@@ -27,6 +27,12 @@ import org.surgenet.frames.Frame;
 import org.surgenet.frames.FrameLists;
 import org.surgenet.frames.FrameRecord;
 import org.surgenet.frames.FramesCsv;
+import org.surgenet.video.naming.PublishedFrames;
+import org.surgenet.video.naming.Shard;
+import org.surgenet.video.naming.SurgenetNames;
+import org.surgenet.video.naming.VideoInput;
+import org.surgenet.video.naming.VideoOrder;
+import org.surgenet.video.sampling.Sampling;
 
 final class SurgenetExtractionTest {
     /**

@@ -3,9 +3,19 @@ package org.surgenet.video;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import org.surgenet.common.OtherFiles;
+import org.surgenet.common.Rational;
+import org.surgenet.video.naming.PublishedFrames;
+import org.surgenet.video.naming.VideoInput;
+import org.surgenet.video.naming.VideoInputs;
+import org.surgenet.video.picture.ImageFormat;
+import org.surgenet.video.picture.PictureRequest;
+import org.surgenet.video.picture.PictureSize;
+import org.surgenet.video.sampling.Sampling;
+import org.surgenet.video.store.Packing;
 
 /** What tests extract unless they say otherwise: a small JPEG of each second, with two decoders. */
-final class TestRequest {
+public final class TestRequest {
     private final List<VideoInput> videos;
     private final Path output;
     private Sampling sampling = Sampling.rate(Rational.ONE, Sampling.Rule.NEAREST);
@@ -24,16 +34,16 @@ final class TestRequest {
         this.output = output;
     }
 
-    static TestRequest of(Path input, Path output) {
-        return of(VideoInputs.find(List.of(input.toString())), output);
+    public static TestRequest of(Path input, Path output) {
+        return of(VideoInputs.find(List.of(input.toString()), new OtherFiles()), output);
     }
 
-    static TestRequest of(List<VideoInput> videos, Path output) {
+    public static TestRequest of(List<VideoInput> videos, Path output) {
         return new TestRequest(videos, output);
     }
 
     /** Pictures without crop, upscaling or change of fields and colours. */
-    static PictureRequest picture(String size, ImageFormat format, int quality) {
+    public static PictureRequest picture(String size, ImageFormat format, int quality) {
         return new PictureRequest(
                 false,
                 false,
@@ -44,17 +54,17 @@ final class TestRequest {
                 PictureRequest.JpegColours.VIDEO);
     }
 
-    TestRequest sampling(Sampling other) {
+    public TestRequest sampling(Sampling other) {
         sampling = other;
         return this;
     }
 
-    TestRequest picture(PictureRequest other) {
+    public TestRequest picture(PictureRequest other) {
         picture = other;
         return this;
     }
 
-    TestRequest packing(Packing other) {
+    public TestRequest packing(Packing other) {
         packing = other;
         return this;
     }
@@ -64,7 +74,7 @@ final class TestRequest {
         return this;
     }
 
-    TestRequest jobs(int other) {
+    public TestRequest jobs(int other) {
         jobs = other;
         return this;
     }
@@ -74,12 +84,12 @@ final class TestRequest {
         return this;
     }
 
-    TestRequest hwaccel(String other) {
+    public TestRequest hwaccel(String other) {
         hwaccel = other;
         return this;
     }
 
-    TestRequest overwrite(boolean other) {
+    public TestRequest overwrite(boolean other) {
         overwrite = other;
         return this;
     }
@@ -94,7 +104,7 @@ final class TestRequest {
         return this;
     }
 
-    ExtractionRequest make() {
+    public ExtractionRequest make() {
         return new ExtractionRequest(
                 videos,
                 output,

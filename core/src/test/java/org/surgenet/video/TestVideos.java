@@ -3,16 +3,18 @@ package org.surgenet.video;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Map;
+import org.surgenet.common.Rational;
+import org.surgenet.video.container.VideoWriter;
 
 /** Small videos for tests, made with FFmpeg's own encoders. */
-final class TestVideos {
-    static final int WIDTH = 96;
-    static final int HEIGHT = 64;
+public final class TestVideos {
+    public static final int WIDTH = 96;
+    public static final int HEIGHT = 64;
 
     private TestVideos() {}
 
     /** A picture that tells its number: a gradient with a block that moves. */
-    static byte[] picture(int width, int height, int number) {
+    public static byte[] picture(int width, int height, int number) {
         byte[] pixels = new byte[3 * width * height];
         for (int y = 0; y < height; y++) {
             for (int x = 0; x < width; x++) {
@@ -26,7 +28,8 @@ final class TestVideos {
         return pixels;
     }
 
-    static Path write(Path file, int frames, VideoWriter.Settings settings) throws IOException {
+    public static Path write(Path file, int frames, VideoWriter.Settings settings)
+            throws IOException {
         try (VideoWriter writer = VideoWriter.of(file, WIDTH, HEIGHT, settings)) {
             for (int i = 0; i < frames; i++) {
                 writer.write(picture(WIDTH, HEIGHT, i));
@@ -36,7 +39,7 @@ final class TestVideos {
         return file;
     }
 
-    static VideoWriter.Settings settings(
+    public static VideoWriter.Settings settings(
             String container, String codec, String fps, int gop, int bFrames) {
         Map<String, String> options =
                 switch (codec) {

@@ -18,10 +18,10 @@ import org.surgenet.common.CsvTable;
 import org.surgenet.common.Json;
 import org.surgenet.common.Missing;
 import org.surgenet.common.Progress;
+import org.surgenet.common.Rational;
 import org.surgenet.common.SameRun;
 import org.surgenet.common.UserException;
-import org.surgenet.video.Rational;
-import org.surgenet.video.VideoWriter;
+import org.surgenet.video.container.VideoWriter;
 
 /**
  * Makes a sample: videos, and the same operations once more as three labelled data sets in the

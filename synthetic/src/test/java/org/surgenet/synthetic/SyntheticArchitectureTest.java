@@ -25,7 +25,7 @@ class SyntheticArchitectureTest {
                 .resideInAnyPackage(
                         "org.surgenet.synthetic",
                         "org.surgenet.common",
-                        "org.surgenet.video",
+                        "org.surgenet.video.container",
                         "com.fasterxml.jackson.databind.node",
                         "java..",
                         "javax.imageio..")
