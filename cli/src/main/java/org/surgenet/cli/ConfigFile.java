@@ -5,14 +5,18 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.dataformat.yaml.YAMLFactory;
 import com.fasterxml.jackson.dataformat.yaml.YAMLParser;
+import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.Reader;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
+import org.surgenet.common.Preset;
 import org.surgenet.common.UserException;
 
 /** A configuration file: a YAML mapping of option names to a value or a list of values each. */
@@ -33,9 +37,43 @@ final class ConfigFile {
      * @throws UserException if it cannot be read, is no such YAML, or has a key twice
      */
     static Map<String, Entry> read(Path file) {
+        try (Reader reader = Files.newBufferedReader(file)) {
+            return read(reader, file.toString());
+        } catch (IOException e) {
+            throw new UserException(
+                    "--config " + file + ": cannot be read: " + Failures.describe(e), e);
+        }
+    }
+
+    /** Reads a preset, in the same way. */
+    static Map<String, Entry> read(Preset preset) {
+        try (Reader reader = preset.open()) {
+            return read(reader, "preset " + preset.name());
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** Where a preset's settings are from: the comment that it begins with. */
+    static String source(Preset preset) {
+        try (BufferedReader reader = new BufferedReader(preset.open())) {
+            return reader.lines()
+                    .takeWhile(line -> line.startsWith("#"))
+                    .map(line -> line.substring(1).strip())
+                    .collect(Collectors.joining(" "));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /**
+     * Reads a text.
+     *
+     * @param file what messages call it
+     */
+    private static Map<String, Entry> read(Reader reader, String file) throws IOException {
         Map<String, Entry> entries = new LinkedHashMap<>();
-        try (Reader reader = Files.newBufferedReader(file);
-                YAMLParser parser = new YAMLFactory().createParser(reader)) {
+        try (YAMLParser parser = new YAMLFactory().createParser(reader)) {
             JsonToken first = parser.nextToken();
             if (first == null) {
                 return entries;
@@ -79,13 +117,10 @@ final class ConfigFile {
                             + ": not valid YAML: "
                             + e.getOriginalMessage().lines().findFirst().orElse(""),
                     e);
-        } catch (IOException e) {
-            throw new UserException(
-                    "--config " + file + ": cannot be read: " + Failures.describe(e), e);
         }
     }
 
-    private static String scalar(Path file, YAMLParser parser, String key) throws IOException {
+    private static String scalar(String file, YAMLParser parser, String key) throws IOException {
         JsonToken token = parser.currentToken();
         if (token == JsonToken.VALUE_NULL) {
             throw error(file, parser, "'" + key + "' has no value; leave the line out instead");
@@ -96,7 +131,7 @@ final class ConfigFile {
         return parser.getText();
     }
 
-    private static UserException error(Path file, YAMLParser parser, String problem) {
+    private static UserException error(String file, YAMLParser parser, String problem) {
         return new UserException(
                 file + ":" + parser.currentTokenLocation().getLineNr() + ": " + problem);
     }

@@ -5,9 +5,9 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.surgenet.common.Preset;
 import org.surgenet.common.Progress;
 import org.surgenet.common.Setting;
 import org.surgenet.common.SettingValues;
@@ -22,7 +22,6 @@ import org.surgenet.finetune.DatasetCheck;
 import org.surgenet.finetune.Evaluation;
 import org.surgenet.finetune.EvaluationRequest;
 import org.surgenet.finetune.FineTuning;
-import org.surgenet.task.Preset;
 import org.surgenet.task.Task;
 import org.surgenet.train.EventLog;
 import picocli.CommandLine.Command;
@@ -75,7 +74,7 @@ final class FineTuneCommand<S extends Sample, O> extends TrainingCommand {
         List<String> footer = new ArrayList<>(List.of("", "Formats of --data:"));
         task.readers().forEach(reader -> footer.add("  " + reader.layout()));
         footer.addAll(List.of("", "Presets:"));
-        task.presets().forEach(p -> footer.add("  " + p.name() + ": " + p.source()));
+        task.presets().forEach(p -> footer.add("  " + p.name() + ": " + ConfigFile.source(p)));
         footer.addAll(List.of("", "Example:", "  surgenet " + help.example()));
         spec.usageMessage()
                 .description(help.summary(), "", help.details())
@@ -83,8 +82,8 @@ final class FineTuneCommand<S extends Sample, O> extends TrainingCommand {
     }
 
     @Override
-    protected Map<String, String> preset(String name) {
-        return Preset.of(task, name).options();
+    protected List<Preset> presets() {
+        return task.presets();
     }
 
     @Override
@@ -110,7 +109,7 @@ final class FineTuneCommand<S extends Sample, O> extends TrainingCommand {
         Dataset<S> dataset = task.read(data.format, data.data, values, Progress.NONE);
         dataset.notes().forEach(note -> LOG.warn("{}: {}", data.data, note));
         if (preset != null) {
-            LOG.info("--preset {}: {}", preset, Preset.of(task, preset).source());
+            LOG.info("--preset {}: {}", preset, ConfigFile.source(preset(preset)));
         }
         Split split =
                 Split.of(

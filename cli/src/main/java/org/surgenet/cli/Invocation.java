@@ -316,8 +316,8 @@ final class Invocation {
         ConfigFile.read(file)
                 .forEach(
                         (key, entry) -> {
-                            ArgSpec arg = byKey.get(key);
                             String where = file + ":" + entry.line();
+                            ArgSpec arg = byKey.get(key);
                             if (arg == null) {
                                 throw new UserException(
                                         where
@@ -327,19 +327,29 @@ final class Invocation {
                                                 + leaf.qualifiedName()
                                                 + Suggestions.hint(key, byKey.keySet()));
                             }
-                            if (entry.values().size() != 1 && !arg.isMultiValue()) {
-                                throw new UserException(
-                                        where
-                                                + ": '"
-                                                + key
-                                                + "' takes one value, not a list of "
-                                                + entry.values().size());
-                            }
-                            if (arg.stringValues().isEmpty()) {
-                                added.put(key, entry.values());
-                                sources.put(key, where);
-                            }
+                            add(key, entry, where, arg, added);
                         });
+    }
+
+    /** Adds what a file or preset gives, unless it was typed or a file has given it. */
+    private void add(
+            String key,
+            ConfigFile.Entry entry,
+            String where,
+            ArgSpec arg,
+            Map<String, List<String>> added) {
+        if (entry.values().size() != 1 && !arg.isMultiValue()) {
+            throw new UserException(
+                    where
+                            + ": '"
+                            + key
+                            + "' takes one value, not a list of "
+                            + entry.values().size());
+        }
+        if (arg.stringValues().isEmpty() && !added.containsKey(key)) {
+            added.put(key, entry.values());
+            sources.put(key, where);
+        }
     }
 
     private void addPreset(
@@ -358,17 +368,17 @@ final class Invocation {
         if (name == null) {
             return;
         }
-        for (Map.Entry<String, String> value : command.preset(name).entrySet()) {
-            ArgSpec arg = byKey.get(value.getKey());
-            if (arg == null) {
-                throw new IllegalStateException(
-                        "preset " + name + " sets '" + value.getKey() + "', which is no option");
-            }
-            if (arg.stringValues().isEmpty() && !added.containsKey(value.getKey())) {
-                added.put(value.getKey(), List.of(value.getValue()));
-                sources.put(value.getKey(), PRESET + name);
-            }
-        }
+        String where = PRESET + name;
+        ConfigFile.read(command.preset(name))
+                .forEach(
+                        (key, entry) -> {
+                            ArgSpec arg = byKey.get(key);
+                            if (arg == null) {
+                                throw new IllegalStateException(
+                                        where + " sets '" + key + "', which is no option");
+                            }
+                            add(key, entry, where, arg, added);
+                        });
     }
 
     /** The index behind the name of the leaf command among the arguments. */

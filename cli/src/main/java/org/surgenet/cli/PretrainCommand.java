@@ -3,6 +3,7 @@ package org.surgenet.cli;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -10,13 +11,13 @@ import java.util.function.Predicate;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.surgenet.common.Informing;
+import org.surgenet.common.Preset;
 import org.surgenet.common.Progress;
 import org.surgenet.frames.Frame;
 import org.surgenet.frames.FrameLists;
 import org.surgenet.frames.FrameSubset;
 import org.surgenet.pretrain.CropPreview;
 import org.surgenet.pretrain.PretrainEstimate;
-import org.surgenet.pretrain.PretrainPreset;
 import org.surgenet.pretrain.PretrainRequest;
 import org.surgenet.pretrain.Pretraining;
 import org.surgenet.pretrain.dino.DinoMethod;
@@ -61,9 +62,10 @@ final class PretrainCommand extends TrainingCommand {
     @Option(
             names = "--preset",
             paramLabel = "NAME",
+            completionCandidates = PresetNames.class,
             description =
-                    "Preset: surgenetxl, small-data or smoke. Options given"
-                            + " here or in the configuration file win.")
+                    "Preset: ${COMPLETION-CANDIDATES}. Options given here or in the configuration"
+                            + " file win.")
     String preset;
 
     @Mixin FrameSubsetOptions subset;
@@ -78,11 +80,19 @@ final class PretrainCommand extends TrainingCommand {
 
     @Mixin OutputOptions output;
 
+    /** For the help page and shells. */
+    private static final class PresetNames implements Iterable<String> {
+        @Override
+        public Iterator<String> iterator() {
+            return DinoMethod.PRESETS.stream().map(Preset::name).iterator();
+        }
+    }
+
     private List<Frame> selected;
 
     @Override
-    protected Map<String, String> preset(String name) {
-        return PretrainPreset.of(name).options();
+    protected List<Preset> presets() {
+        return DinoMethod.PRESETS;
     }
 
     @Override

@@ -8,9 +8,12 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.function.Predicate;
+import java.util.stream.Collectors;
 import org.surgenet.common.Cancellation;
+import org.surgenet.common.Preset;
 import org.surgenet.common.Progress;
 import org.surgenet.common.RunRecord;
+import org.surgenet.common.SettingException;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Spec;
@@ -108,13 +111,31 @@ abstract class SurgenetCommand implements Callable<Integer> {
     }
 
     /**
-     * The options that a preset sets, by their names without the dashes; the command line and the
-     * configuration file win over them. Asked only of a command with an option {@code --preset}.
-     *
-     * @throws org.surgenet.common.UserException if there is no preset of this name
+     * What {@code --preset} may name; the command line and the configuration file win over a
+     * preset. Asked only of a command with this option.
      */
-    protected Map<String, String> preset(String name) {
+    protected List<Preset> presets() {
         throw new IllegalStateException(getClass() + " has --preset but no presets");
+    }
+
+    /**
+     * The preset of a name.
+     *
+     * @throws SettingException if the command has none of this name
+     */
+    protected final Preset preset(String name) {
+        return presets().stream()
+                .filter(preset -> preset.name().equals(name))
+                .findFirst()
+                .orElseThrow(
+                        () ->
+                                new SettingException(
+                                        "preset",
+                                        "'" + name + "'",
+                                        "must be one of "
+                                                + presets().stream()
+                                                        .map(Preset::name)
+                                                        .collect(Collectors.joining(", "))));
     }
 
     /** Whether {@link #adapted} may say anything. */

@@ -3,9 +3,9 @@ package org.surgenet.cli;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import org.surgenet.common.InterruptedRunException;
+import org.surgenet.common.Preset;
 import org.surgenet.common.Progress;
 import org.surgenet.common.UserException;
 import picocli.CommandLine.Command;
@@ -49,11 +49,8 @@ final class EchoCommand extends SurgenetCommand {
     End end;
 
     @Override
-    protected Map<String, String> preset(String name) {
-        if (!name.equals("fast")) {
-            throw new UserException("--preset '" + name + "': there is only 'fast'");
-        }
-        return Map.of("fps", "5", "seed", "7", "flag", "true");
+    protected List<Preset> presets() {
+        return Preset.of(EchoCommand.class, "fast");
     }
 
     @Override

@@ -16,6 +16,10 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.surgenet.common.Json;
+import org.surgenet.common.Preset;
+import org.surgenet.finetune.Tasks;
+import org.surgenet.pretrain.dino.DinoMethod;
+import org.surgenet.task.Task;
 
 /** {@code pretrain} with its options, and what is made of its results. */
 class PretrainCommandTest {
@@ -106,6 +110,26 @@ class PretrainCommandTest {
                 .asString()
                 .contains("tiny")
                 .contains("small-data");
+    }
+
+    /** Each names options that there are, with values that they take. */
+    @Test
+    void everyPresetCanBeRead() {
+        for (Preset preset : DinoMethod.PRESETS) {
+            ProgramRun run = ProgramRun.of("pretrain", "--preset", preset.name(), "--print-config");
+            assertThat(run.out()).as(preset.name()).contains("# preset " + preset.name() + "\n");
+            assertThat(run.err()).isEmpty();
+        }
+        for (Task<?, ?> task : Tasks.ALL) {
+            for (Preset preset : task.presets()) {
+                ProgramRun run =
+                        ProgramRun.of(task.command(), "--preset", preset.name(), "--print-config");
+                assertThat(run.out())
+                        .as(preset.name())
+                        .contains("# preset " + preset.name() + "\n");
+                assertThat(ConfigFile.source(preset)).isNotBlank().doesNotContain("#");
+            }
+        }
     }
 
     @Test

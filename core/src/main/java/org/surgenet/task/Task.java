@@ -8,6 +8,7 @@ import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.opencv.core.Mat;
+import org.surgenet.common.Preset;
 import org.surgenet.common.Progress;
 import org.surgenet.common.Setting;
 import org.surgenet.common.SettingException;

@@ -13,6 +13,7 @@ import java.util.function.BooleanSupplier;
 import org.surgenet.common.CounterRandom;
 import org.surgenet.common.InterruptedRunException;
 import org.surgenet.common.Json;
+import org.surgenet.common.Preset;
 import org.surgenet.common.SettingException;
 import org.surgenet.loader.ViewMaker;
 import org.surgenet.nn.Backbone;
@@ -54,6 +55,11 @@ public final class DinoMethod implements Method {
     private static final String LOSS = "loss";
     private static final String LR = "lr";
     private static final String WEIGHT_DECAY = "weight_decay";
+
+    /** Settings of a run that belong together. */
+    public static final List<Preset> PRESETS =
+            Preset.of(DinoMethod.class, "surgenetxl", "small-data", "smoke");
+
     private static final String STEPS = "steps";
 
     private final PretrainRequest request;

@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Supplier;
+import org.surgenet.common.Preset;
 import org.surgenet.common.Setting;
 import org.surgenet.common.SettingValues;
 import org.surgenet.dataset.Dataset;
@@ -20,7 +21,6 @@ import org.surgenet.task.Objective;
 import org.surgenet.task.Occurrences;
 import org.surgenet.task.PredictionSheet;
 import org.surgenet.task.PredictionTable;
-import org.surgenet.task.Preset;
 import org.surgenet.task.ReportRequest;
 import org.surgenet.task.Task;
 import org.surgenet.task.TaskNetwork;
@@ -86,13 +86,7 @@ public final class CvsTask implements Task<CvsSample, CriteriaOutput> {
 
     @Override
     public List<Preset> presets() {
-        return List.of(
-                Preset.ofPaper("batch-size=16 lr=1e-5 epochs=50 size=399x224"),
-                Preset.of(
-                        "camma",
-                        "CAMMA's published baseline for Endoscapes, which has a ResNet-50",
-                        "batch-size=32 lr=1e-5 epochs=20 size=854x480"
-                                + " class-weights=3.1985,4.4615,2.7952 augment=light"));
+        return Preset.of(CvsTask.class, "paper-unverified", "camma");
     }
 
     @Override

@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Supplier;
+import org.surgenet.common.Preset;
 import org.surgenet.common.Setting;
 import org.surgenet.common.SettingValues;
 import org.surgenet.dataset.ClassMerges;
@@ -21,7 +22,6 @@ import org.surgenet.task.Objective;
 import org.surgenet.task.Occurrences;
 import org.surgenet.task.PredictionSheet;
 import org.surgenet.task.PredictionTable;
-import org.surgenet.task.Preset;
 import org.surgenet.task.ReportRequest;
 import org.surgenet.task.Task;
 import org.surgenet.task.TaskNetwork;
@@ -114,7 +114,7 @@ public final class PhaseTask implements Task<PhaseSample, PhaseOutput> {
 
     @Override
     public List<Preset> presets() {
-        return List.of(Preset.ofPaper("batch-size=16 lr=1e-5 epochs=50 size=256x256"));
+        return Preset.of(PhaseTask.class, "paper-unverified");
     }
 
     @Override

@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.Supplier;
 import org.opencv.core.Mat;
+import org.surgenet.common.Preset;
 import org.surgenet.common.Setting;
 import org.surgenet.common.SettingException;
 import org.surgenet.common.SettingValues;
@@ -29,7 +30,6 @@ import org.surgenet.task.Losses;
 import org.surgenet.task.Objective;
 import org.surgenet.task.Occurrences;
 import org.surgenet.task.PredictionSheet;
-import org.surgenet.task.Preset;
 import org.surgenet.task.ReportRequest;
 import org.surgenet.task.Task;
 import org.surgenet.task.TaskNetwork;
@@ -169,14 +169,7 @@ public final class SegmentationTask implements Task<SegmentationSample, LabelMap
 
     @Override
     public List<Preset> presets() {
-        return List.of(
-                Preset.ofPaper("batch-size=16 lr=1e-5 epochs=50 size=256x256"),
-                Preset.of(
-                        "endovit",
-                        "after EndoViT's published configuration for CholecSeg8k, with the"
-                                + " augmentation light for its own",
-                        "lr=5e-4 lr-schedule=cosine epochs=10 warmup-epochs=1 layer-decay=0.65"
-                                + " size=224x224 augment=light loss=ce"));
+        return Preset.of(SegmentationTask.class, "paper-unverified", "endovit");
     }
 
     @Override
