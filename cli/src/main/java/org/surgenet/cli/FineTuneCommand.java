@@ -75,9 +75,10 @@ final class FineTuneCommand<S extends Sample, O> extends TrainingCommand {
         task.readers().forEach(reader -> footer.add("  " + reader.layout()));
         footer.addAll(List.of("", "Presets:"));
         task.presets().forEach(p -> footer.add("  " + p.name() + ": " + ConfigFile.source(p)));
-        footer.addAll(List.of("", "Example:", "  surgenet " + help.example()));
+        footer.addAll(
+                List.of("", "Example:", "  surgenet " + SettingOptions.named(help.example())));
         spec.usageMessage()
-                .description(help.summary(), "", help.details())
+                .description(help.summary(), "", SettingOptions.named(help.details()))
                 .footer(footer.toArray(String[]::new));
     }
 

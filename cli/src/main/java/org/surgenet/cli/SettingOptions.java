@@ -4,6 +4,7 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.surgenet.common.Setting;
 import org.surgenet.common.SettingValues;
@@ -18,6 +19,8 @@ import picocli.CommandLine.TypeConversionException;
 /** An option for each setting that a part of the library declares, called as it is. */
 @Command
 final class SettingOptions {
+    private static final Pattern KEY = Pattern.compile("\\{([a-z][a-z0-9-]*)}");
+
     private final Map<Setting<?>, OptionSpec> options = new LinkedHashMap<>();
 
     SettingOptions(List<Setting<?>> settings) {
@@ -26,13 +29,18 @@ final class SettingOptions {
         }
     }
 
+    /** A text of the library with its settings' names as they are typed: {@code {key}}. */
+    static String named(String text) {
+        return KEY.matcher(text).replaceAll("--$1");
+    }
+
     private static OptionSpec option(Setting<?> setting) {
         OptionSpec.Builder option =
                 OptionSpec.builder("--" + setting.key())
                         .type(setting.type())
                         .paramLabel(setting.label())
                         .defaultValue(setting.defaultText())
-                        .description(setting.help().replace("%", "%%"));
+                        .description(named(setting.help()).replace("%", "%%"));
         if (setting.parser() != null) {
             option.converters(converter(setting));
         } else if (setting.type().isEnum()) {

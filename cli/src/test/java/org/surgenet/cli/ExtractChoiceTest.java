@@ -102,7 +102,7 @@ final class ExtractChoiceTest {
 
         assertThat(run.code()).as(run.err()).isEqualTo(ExitCode.DONE);
         assertThat(run.out())
-                .contains("2.0 s of video", "which are not checked", "--scene-change takes is not")
+                .contains("2.0 s of video", "which are not checked", "scene-change takes is not")
                 .doesNotContain("frames, ");
     }
 

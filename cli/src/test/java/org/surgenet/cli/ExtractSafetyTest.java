@@ -64,7 +64,7 @@ final class ExtractSafetyTest {
             Files.writeString(a.resolve(name), "of " + name);
         }
 
-        leftAlone(run(), "a_000000.jpg", "frames.csv", "--overwrite");
+        leftAlone(run(), "a_000000.jpg", "frames.csv", "set overwrite");
 
         assertThat(contents(a)).isEqualTo(foreign);
         assertThat(out.resolve("b/frames.csv")).exists();
@@ -267,7 +267,7 @@ final class ExtractSafetyTest {
 
     @ParameterizedTest
     @CsvSource({
-        "--fps, 0.1, --fps 1/10",
+        "--fps, 0.1, taken at fps 1/10",
         "--start, 20, beyond its end",
         "--start, 1:00:00, beyond its end",
         "--every, 1, ''",
@@ -304,7 +304,7 @@ final class ExtractSafetyTest {
 
         assertThat(out.resolve("failures.csv"))
                 .content()
-                .contains("times without a frame: 2 of 4 of --times, 7.000 s, 3600.000 s");
+                .contains("times without a frame: 2 of 4 times, 7.000 s, 3600.000 s");
         assertThat(Json.read(out.resolve("a/video.json")).path("times_without_frame")).hasSize(2);
         assertThat(Json.read(out.resolve("a/video.json")).path("frames").asInt()).isEqualTo(2);
     }

@@ -13,7 +13,8 @@ import java.util.function.Function;
  *     says it all
  * @param label of its value in help texts, such as {@code ce|ce-dice}
  * @param defaultValue null for none
- * @param description a sentence for people with the unit; {@code {default}} stands for the default
+ * @param description a sentence for people with the unit; {@code {default}} stands for the default,
+ *     {@code {frames-fps}} for how a user writes the setting of this key
  * @param <T> type of its values
  */
 public record Setting<T>(

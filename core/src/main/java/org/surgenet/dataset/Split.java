@@ -137,7 +137,7 @@ public final class Split {
                             + " ("
                             + String.join(", ", patients)
                             + "); training, validation and test by patient need three."
-                            + " Give --split FILE with the columns patient,split to use fewer"
+                            + " Give a split file with the columns patient,split to use fewer"
                             + " parts");
         }
         List<String> sorted = patients.stream().sorted().toList();
@@ -190,7 +190,7 @@ public final class Split {
         return given == null || seed.isPresent()
                 ? Optional.empty()
                 : Optional.of(
-                        "the option --split-seed "
+                        "split-seed "
                                 + given
                                 + " has no effect, because no split is drawn ("
                                 + source

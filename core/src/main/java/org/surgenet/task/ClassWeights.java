@@ -64,7 +64,7 @@ public record ClassWeights(Mode mode, double[] given, List<String> names) {
                     "FILE.csv",
                     null,
                     "Take the class weights from this CSV with the columns class and weight, a line"
-                            + " for each class (default: as --class-weights says).");
+                            + " for each class (default: as {class-weights} says).");
 
     /**
      * Those that the two settings together say.

@@ -48,7 +48,8 @@ public interface Task<S extends Sample, O> {
      *
      * @param summary one sentence
      * @param details paragraph below it
-     * @param example of a command line, without the program's name
+     * @param example of a command line, without the program's name; in this and the other texts
+     *     {@code {data}} stands for how a user writes the setting of this key
      */
     record Help(String summary, String details, String example) {}
 

@@ -153,7 +153,7 @@ public final class Extraction {
         int software = inSoftware.get();
         if (software > 0) {
             LOG.warn(
-                    "--hwaccel {}: {} of {} decoded in software ({})",
+                    "hwaccel {}: {} of {} decoded in software ({})",
                     request.hwaccel(),
                     software,
                     Words.counted(open.size(), "video"),

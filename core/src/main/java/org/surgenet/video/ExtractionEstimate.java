@@ -143,7 +143,7 @@ public record ExtractionEstimate(
                 String.format(
                         Locale.ROOT,
                         "by the lengths that the containers of %d of %d files say, which are not"
-                                + " checked; how many frames --scene-change takes is not estimated,"
+                                + " checked; how many frames scene-change takes is not estimated,"
                                 + " since every frame would have to be decoded for it",
                         lengths,
                         videos));

@@ -30,7 +30,7 @@ final class FailureList {
             throw new UserException(
                     file
                             + ": is there, but not a list of failures made by extract-frames; move"
-                            + " it away or use another --output");
+                            + " it away or use another output");
         }
     }
 

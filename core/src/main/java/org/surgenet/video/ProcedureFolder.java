@@ -131,7 +131,7 @@ final class ProcedureFolder {
             throw new UserException(
                     folder
                             + ": holds frames made with other settings, in another order or from"
-                            + " other videos; give another --output, or --overwrite to make them"
+                            + " other videos; give another output, or set overwrite to make them"
                             + " again");
         }
         FrameStore.Differences differences = FrameStore.differences(folder, made);

@@ -141,7 +141,7 @@ public final class SurgenetExtraction {
             throw new UserException(
                     unnumbered.get(0)
                             + ": cannot be read at present, so the frames of the videos with it"
-                            + " cannot be counted; run again when it can, or give --order=list");
+                            + " cannot be counted; run again when it can, or set order to list");
         }
         return result;
     }
@@ -248,7 +248,7 @@ public final class SurgenetExtraction {
             String cause =
                     "the list of frames has several videos of this name, whose counts begin at "
                             + starts
-                            + "; give --order=FILE to say which it is";
+                            + "; name a file as order that says which it is";
             outcomes.put(video, VideoOutcome.failed(video, outcome.seconds(), cause, ""));
         }
         return null;

@@ -144,7 +144,7 @@ final class VideoExtraction {
                             + was
                             + "; now "
                             + request.settings()
-                            + "); give another --output, or --overwrite to make them again");
+                            + "); give another output, or set overwrite to make them again");
         }
         if (!node.path("source").asText().equals(source(input))) {
             throw new RefusedFolderException(
@@ -153,7 +153,7 @@ final class VideoExtraction {
                             + node.path("source").asText()
                             + "; now "
                             + source(input)
-                            + "); give another --output, or --overwrite to make them again");
+                            + "); give another output, or set overwrite to make them again");
         }
         requireSource(node);
         String altered = altered(node);
@@ -215,7 +215,7 @@ final class VideoExtraction {
     private static String notAsListed(String what) {
         return VideoOutcome.NOT_AS_MADE
                 + what
-                + " changed since; run the same command with --repair to make it again";
+                + " changed since; run the same command with repair set to make it again";
     }
 
     /** Whether the frames are those of this very file, where their record tells. */
@@ -234,7 +234,7 @@ final class VideoExtraction {
                             + about.path(MODIFIED).asText()
                             + "; now "
                             + modified
-                            + "); give another --output, or --overwrite to make them again");
+                            + "); give another output, or set overwrite to make them again");
         }
     }
 
@@ -577,14 +577,14 @@ final class VideoExtraction {
             return String.format(
                     Locale.ROOT,
                     "the file changed while it was read: it had %d bytes and has %d; when it is"
-                            + " finished, extract it again with --overwrite",
+                            + " finished, extract it again with overwrite set",
                     input.bytes(),
                     size);
         }
         return time.equals(timeAtOpen)
                 ? ""
                 : "the file was written to while it was read; when it is finished, extract it again"
-                        + " with --overwrite";
+                        + " with overwrite set";
     }
 
     /** How far the video was read, not beyond --end, ahead of which a little is read. */
@@ -603,22 +603,22 @@ final class VideoExtraction {
                 sampler != null && !sampler.finished() ? read : Math.max(read, file.duration());
         String why;
         if (sampling.start() != null && sampling.start().toDouble() >= length) {
-            why = "--start " + sampling.start() + " s is beyond its end";
+            why = "start " + sampling.start() + " s is beyond its end";
         } else if (sampling.end() != null
                 && sampling.start() != null
                 && sampling.end().compareTo(sampling.start()) <= 0) {
-            why = "--end is not after --start";
+            why = "end is not after start";
         } else {
             why =
                     switch (sampling.kind()) {
-                        case RATE -> "none is taken at --fps " + sampling.fps();
-                        case TIMES -> "no time of --times is in it";
+                        case RATE -> "none is taken at fps " + sampling.fps();
+                        case TIMES -> "none of the times is in it";
                         case KEYFRAMES ->
                                 GroupStarts.of(file.codec()) == null
                                         ? "the decoder of "
                                                 + file.codecName()
                                                 + " calls no frame a key frame, and its headers"
-                                                + " are not read; give --every or --fps instead"
+                                                + " are not read; give every or fps instead"
                                         : "no key frame is in it";
                         case EVERY, SURGENET, SCENES -> "none decodes";
                     };
@@ -637,7 +637,7 @@ final class VideoExtraction {
                 without.stream().limit(TIMES_SHOWN).map(VideoExtraction::seconds).toList();
         return String.format(
                 Locale.ROOT,
-                "%s%d of %d of --times, %s%s",
+                "%s%d of %d times, %s%s",
                 VideoOutcome.TIMES,
                 without.size(),
                 request.sampling().times().size(),

@@ -54,7 +54,7 @@ class SplitTest {
         Split read = Split.read(file("patient,split\na,train\n"), List.of("a"));
         assertThat(read.seed()).isEmpty();
         assertThat(read.unusedSeed(null)).isEmpty();
-        assertThat(read.unusedSeed(7L)).get().asString().contains("--split-seed 7 has no effect");
+        assertThat(read.unusedSeed(7L)).get().asString().contains("split-seed 7 has no effect");
     }
 
     @Test
@@ -62,7 +62,7 @@ class SplitTest {
         assertThatThrownBy(() -> Split.draw(List.of("a", "b"), 0))
                 .isInstanceOf(UserException.class)
                 .hasMessageContaining("2 patients (a, b)")
-                .hasMessageContaining("--split FILE");
+                .hasMessageContaining("a split file");
     }
 
     @Test

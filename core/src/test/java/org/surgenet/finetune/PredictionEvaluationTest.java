@@ -115,7 +115,7 @@ class PredictionEvaluationTest {
                 .hasMessageContaining("is 32 x 32 where the mask");
         assertThatThrownBy(() -> run(masks, null, folder.resolve("out")))
                 .isInstanceOf(UserException.class)
-                .hasMessageContaining("masks need --data");
+                .hasMessageContaining("masks need data");
     }
 
     /** Video a: 3 of 4 right; b: 1 of 2. */

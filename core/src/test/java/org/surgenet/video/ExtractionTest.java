@@ -272,7 +272,7 @@ public final class ExtractionTest {
         assertThat(again)
                 .extracting(VideoOutcome::state)
                 .containsExactly(VideoOutcome.State.ALTERED, VideoOutcome.State.COMPLETE);
-        assertThat(again.get(0).cause()).contains("a_000000.jpg changed since", "--repair");
+        assertThat(again.get(0).cause()).contains("a_000000.jpg changed since", "with repair set");
         assertThat(frame).hasContent("touched");
         run(request(ONE, "out", true));
         assertThat(hashes(folder.resolve("out"))).isEqualTo(first);

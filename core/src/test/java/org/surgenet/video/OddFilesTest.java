@@ -735,7 +735,7 @@ final class OddFilesTest {
 
         assertThat(outcome.state()).isEqualTo(VideoOutcome.State.DAMAGED);
         assertThat(outcome.cause()).startsWith("the file changed while it was read");
-        assertThat(outcome.cause()).contains("--overwrite");
+        assertThat(outcome.cause()).contains("with overwrite set");
         assertThat(outcome.frames()).isPositive();
     }
 

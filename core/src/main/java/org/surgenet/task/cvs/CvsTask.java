@@ -61,12 +61,12 @@ public final class CvsTask implements Task<CvsSample, CriteriaOutput> {
         return new Help(
                 "Fine-tune a backbone for the three criteria of the critical view of safety.",
                 "The targets are the fractions of raters who saw a criterion fulfilled, or their"
-                        + " majority (--targets). The epoch"
+                        + " majority ({targets}). The epoch"
                         + " with the highest mean average precision on the validation videos,"
                         + " against the raters' majority, becomes model.safetensors. The same"
                         + " command again goes on where it stopped.",
-                "finetune-cvs --data endoscapes --format endoscapes --weights"
-                        + " run1/backbone.safetensors --output cvs1");
+                "finetune-cvs {data} endoscapes {format} endoscapes {weights}"
+                        + " run1/backbone.safetensors {output} cvs1");
     }
 
     @Override

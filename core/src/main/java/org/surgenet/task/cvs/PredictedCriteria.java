@@ -74,8 +74,8 @@ final class PredictedCriteria implements GivenPredictions<CvsSample, CriteriaOut
 
     @Override
     public String wanted() {
-        return "has no targets (columns votes_NAME or target_NAME); add them, or give --data and"
-                + " --format";
+        return "has no targets (columns votes_NAME or target_NAME); add them, or give data and"
+                + " format";
     }
 
     @Override

@@ -97,7 +97,7 @@ final class FrameNumbers {
                 throw new UserException(
                         String.format(
                                 Locale.ROOT,
-                                "%s: frames of %s begin with number %d%s; give --first-frame N,"
+                                "%s: frames of %s begin with number %d%s; give first-frame,"
                                         + " the number of a video's first moment: 0, or 1 as FFmpeg"
                                         + " numbers them",
                                 source,

@@ -272,7 +272,7 @@ final class PhaseCsv implements DatasetReader<PhaseSample> {
         if (needed && given == null) {
             throw new UserException(
                     lines.get(0).row.file()
-                            + ":1: labels by frame number need --label-fps, how many numbers a"
+                            + ":1: labels by frame number need label-fps, how many numbers a"
                             + " second has");
         }
         return needed ? given : Double.NaN;
@@ -284,7 +284,7 @@ final class PhaseCsv implements DatasetReader<PhaseSample> {
                     String.format(
                             Locale.ROOT,
                             "%s:%d: the first label of %s has the number %d, not 0. Give"
-                                    + " --first-label N, the number of the videos' first moment: 0"
+                                    + " first-label, the number of the videos' first moment: 0"
                                     + " if there are no labels before %d",
                             line.row.file(),
                             labels.firstLine(),
@@ -330,7 +330,7 @@ final class PhaseCsv implements DatasetReader<PhaseSample> {
                             Locale.ROOT,
                             "%s: its labels go on to %.1f s, its frames only to %.1f s; times must"
                                     + " be in seconds, not in milliseconds or frames (for frame"
-                                    + " numbers name the column frame and give --label-fps)",
+                                    + " numbers name the column frame and give label-fps)",
                             video,
                             coverage.end(),
                             coverage.lastTime()));

@@ -34,7 +34,7 @@ final class PhaseFrames {
                     "FRAMES",
                     null,
                     "Frames of the videos, for phases: a folder, frames.csv or curated.csv"
-                            + " (default: frames/ below --data).");
+                            + " (default: frames/ below {data}).");
 
     /** The rate of frames whose names are numbers. */
     static final Setting<Double> FRAMES_FPS =
@@ -54,7 +54,7 @@ final class PhaseFrames {
                     Integer.class,
                     "N",
                     null,
-                    "With --frames-fps, number of the frame at a video's beginning (default: the"
+                    "With {frames-fps}, number of the frame at a video's beginning (default: the"
                             + " lowest number, where that is 0 or 1 in all videos).");
 
     /** All of them. */
@@ -156,10 +156,8 @@ final class PhaseFrames {
         if (!Files.exists(source)) {
             throw new UserException(
                     source
-                            + ": there are no frames here; make them with 'surgenet extract-frames"
-                            + " VIDEOS --output "
-                            + source
-                            + "' or name them with --frames");
+                            + ": there are no frames here; make them with extract-frames, or name"
+                            + " their folder as frames");
         }
         List<Frame> frames = FrameLists.read(source, progress);
         return numbers == null ? frames : numbers.timed(source, frames, labelled, notes);
@@ -171,7 +169,7 @@ final class PhaseFrames {
                     frame.path()
                             + ": its time in the video is unknown, so that no label can be"
                             + " given to it; frames need the frames.csv that extract-frames"
-                            + " writes, or --frames-fps if their names end in numbers");
+                            + " writes, or frames-fps if their names end in numbers");
         }
     }
 

@@ -278,8 +278,8 @@ final class PhaseReader implements DatasetReader<PhaseSample> {
                                 Locale.ROOT,
                                 "the labels are those of the frames at whole seconds (frame 25k at"
                                         + " 25 frames a second); these frames lie %.2f s behind"
-                                        + " them on average. extract-frames --sampling cholec80"
-                                        + " takes the labelled frames",
+                                        + " them on average. extract-frames with the"
+                                        + " sampling cholec80 takes the labelled frames",
                                 behind / count))
                 : Optional.empty();
     }
@@ -367,7 +367,7 @@ final class PhaseReader implements DatasetReader<PhaseSample> {
                     String.format(
                             Locale.ROOT,
                             "%s: with %s labels a second, as %s has, the labels of %s end at %.1f"
-                                    + " s, but its frames go on to %.1f s%s; give --label-fps N,"
+                                    + " s, but its frames go on to %.1f s%s; give label-fps,"
                                     + " the labels' own rate: %s if they cover the video, %s if"
                                     + " they really end there",
                             folder,
@@ -433,8 +433,8 @@ final class PhaseReader implements DatasetReader<PhaseSample> {
                     String.format(
                             Locale.ROOT,
                             "%s: does not have the phase %d (%s), which %s begins with; if its"
-                                    + " phases are numbered from %d, give --first-phase %d (all"
-                                    + " files must agree), or --first-phase %d if that phase does"
+                                    + " phases are numbered from %d, give first-phase %d (all"
+                                    + " files must agree), or first-phase %d if that phase does"
                                     + " not occur in it",
                             file,
                             numbering.firstPhase(),
@@ -452,7 +452,7 @@ final class PhaseReader implements DatasetReader<PhaseSample> {
                     String.format(
                             Locale.ROOT,
                             "%s:%d: the first label has the number %d; %s's files begin with %d."
-                                    + " Give --first-label N, the number of the video's first"
+                                    + " Give first-label, the number of the video's first"
                                     + " moment: %d if there are no labels before %d",
                             file,
                             labels.firstLine(),

@@ -73,8 +73,8 @@ public final class PhaseTask implements Task<PhaseSample, PhaseOutput> {
                         + " extract-frames writes. The epoch that scores highest on the validation"
                         + " videos becomes model.safetensors. The same command again goes on where"
                         + " it stopped.",
-                "finetune-phase --data cholec80 --format cholec80 --weights"
-                        + " run1/backbone.safetensors --output phase1");
+                "finetune-phase {data} cholec80 {format} cholec80 {weights}"
+                        + " run1/backbone.safetensors {output} phase1");
     }
 
     @Override

@@ -115,7 +115,7 @@ final class PredictedPhases implements GivenPredictions<PhaseSample, PhaseOutput
 
     @Override
     public String wanted() {
-        return "has no targets (column target); add them, or give --data and --format";
+        return "has no targets (column target); add them, or give data and format";
     }
 
     @Override

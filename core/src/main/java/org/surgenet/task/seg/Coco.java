@@ -87,7 +87,7 @@ final class Coco implements DatasetReader<SegmentationSample> {
                     "PATTERN",
                     null,
                     "Annotation files of coco, where there are several for the same images: a name"
-                            + " such as annotation_coco.json, or a path below --data such as"
+                            + " such as annotation_coco.json, or a path below {data} such as"
                             + " '*_seg/*.json' (default: all .json files with a list of images in"
                             + " it, in annotations/, train/, val/ and test/).");
 
@@ -323,7 +323,7 @@ final class Coco implements DatasetReader<SegmentationSample> {
                                 + " is in "
                                 + before.mask()
                                 + " too; where several files have the same images, name one kind"
-                                + " with --annotations");
+                                + " as annotations");
             }
             part.ifPresent(its -> partsOf.computeIfAbsent(patient, p -> new TreeSet<>()).add(its));
         }

@@ -54,7 +54,7 @@ final class MaskFolders implements DatasetReader<SegmentationSample> {
                     "REGEX",
                     null,
                     "Regular expression, for folders and coco, whose first group is the patient in"
-                        + " the image's path below images/ (coco: below --data), such as"
+                        + " the image's path below images/ (coco: below {data}), such as"
                         + " '(case[0-9]+)'; '(.+)' makes every image a patient of its own (default:"
                         + " patients.csv, else the folder below images/, else the name up to the"
                         + " first _).");

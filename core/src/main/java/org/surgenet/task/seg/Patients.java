@@ -147,7 +147,7 @@ final class Patients {
                             + " images are cannot be told from their names (each would be a"
                             + " patient of its own, and neighbouring frames would be in training"
                             + " and test); write patients.csv (image,patient), put each patient's"
-                            + " images into a folder of their own, or give --patient-pattern, which"
+                            + " images into a folder of their own, or give patient-pattern, which"
                             + " is '(.+)' if every image is of another patient");
         }
         return Optional.of(
@@ -155,6 +155,6 @@ final class Patients {
                         + " in "
                         + Words.counted(samples.size(), "image")
                         + ", guessed from the names up to the first _; patients.csv or"
-                        + " --patient-pattern says it for certain");
+                        + " patient-pattern says it for certain");
     }
 }

@@ -57,7 +57,7 @@ final class PredictedMasks implements GivenPredictions<SegmentationSample, Label
 
     @Override
     public String wanted() {
-        return "masks need --data and --format, where their targets are";
+        return "masks need data and format, where their targets are";
     }
 
     @Override

@@ -124,8 +124,8 @@ public final class SegmentationTask implements Task<SegmentationSample, LabelMap
                 "The epoch with the highest Dice on the validation patients (pixels summed per"
                         + " patient and class, background left out) becomes model.safetensors. The"
                         + " same command again goes on where it stopped.",
-                "finetune-seg --data CholecSeg8k --format cholecseg8k --weights"
-                        + " run1/backbone.safetensors --output seg1");
+                "finetune-seg {data} CholecSeg8k {format} cholecseg8k {weights}"
+                        + " run1/backbone.safetensors {output} seg1");
     }
 
     @Override

@@ -13,7 +13,7 @@ import org.bytedeco.ffmpeg.avcodec.AVCodec;
 import org.bytedeco.ffmpeg.avcodec.AVCodecHWConfig;
 import org.bytedeco.ffmpeg.avutil.AVBufferRef;
 import org.bytedeco.ffmpeg.avutil.AVDictionary;
-import org.surgenet.common.UserException;
+import org.surgenet.common.SettingException;
 
 /**
  * The device that decodes, as FFmpeg's {@code -hwaccel} has it. FFmpeg's own choice of the pixel
@@ -48,7 +48,7 @@ public final class Hardware implements AutoCloseable {
      * Opens a device.
      *
      * @param name one of {@link #names}; null for software
-     * @throws UserException if it cannot be opened; never for {@link #AUTO}
+     * @throws SettingException if it cannot be opened; never for {@link #AUTO}
      */
     public static Hardware open(String name) {
         Hardware hardware = new Hardware(name);
@@ -56,12 +56,12 @@ public final class Hardware implements AutoCloseable {
             Ffmpeg.load();
             int type = av_hwdevice_find_type_by_name(name);
             if (hardware.device(type) == null) {
-                throw new UserException(
-                        "--hwaccel "
-                                + name
-                                + ": the device cannot be opened here: "
+                throw new SettingException(
+                        "hwaccel",
+                        name,
+                        "the device cannot be opened here: "
                                 + hardware.failures.get(type)
-                                + "; leave the option out to decode in software");
+                                + "; leave it out to decode in software");
             }
         }
         return hardware;

@@ -45,7 +45,7 @@ public record Shard(int index, int count) {
                                 + " and "
                                 + TASKS
                                 + " are not set; this is no Slurm"
-                                + " array job, give --shard=I/N");
+                                + " array job, set shard to I/N");
             }
             int first = number(environment.getOrDefault(FIRST, "0"), text);
             return new Shard(number(task, text) - first, number(tasks, text));

@@ -224,7 +224,7 @@ public final class OwnFiles {
                                 ? " and " + (foreign.size() - shown) + " more"
                                 : "")
                         + ", not made by an extraction that is on record; move it away, or use"
-                        + " another --output, or --overwrite to replace files with the names of new"
+                        + " another output, or set overwrite to replace files with the names of new"
                         + " ones");
     }
 

@@ -1,7 +1,7 @@
 package org.surgenet.video.store;
 
 import java.util.Locale;
-import org.surgenet.common.UserException;
+import org.surgenet.common.Require;
 
 /**
  * How a video's frames are put together into archives, in place of single files.
@@ -28,8 +28,6 @@ public record Packing(Kind kind, int frames) {
     }
 
     public Packing {
-        if (frames < 1) {
-            throw new UserException("--pack-frames " + frames + ": must be at least 1");
-        }
+        Require.atLeast(1, "pack-frames", frames);
     }
 }

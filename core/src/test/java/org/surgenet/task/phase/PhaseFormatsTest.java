@@ -353,9 +353,9 @@ class PhaseFormatsTest {
     void numbersOfFramesBeginAtZeroOrOneOrWhereIsSaid() throws IOException {
         write("phases.csv", "video,start,end,phase\nv,0,1,a\nv,1,2,b\nw,0,9,a\n");
         frames("v", 25, 27);
-        refused("phase-csv", SettingValues.DEFAULTS).hasMessageContaining("or --frames-fps if");
+        refused("phase-csv", SettingValues.DEFAULTS).hasMessageContaining("or frames-fps if");
         refused("phase-csv", ONE_A_SECOND)
-                .hasMessageContaining("frames of v begin with number 25; give --first-frame N");
+                .hasMessageContaining("frames of v begin with number 25; give first-frame, the");
         SettingValues given =
                 SettingValues.DEFAULTS
                         .with(PhaseFrames.FRAMES_FPS, 2.0)

@@ -82,7 +82,7 @@ class PhaseReaderTest {
                 .isInstanceOf(UserException.class)
                 .hasMessageContaining("label_15.txt:2: the first label has the number 8")
                 .hasMessageContaining("files begin with 1")
-                .hasMessageContaining("--first-label");
+                .hasMessageContaining("first-label");
 
         Dataset<PhaseSample> data =
                 read(
@@ -108,7 +108,7 @@ class PhaseReaderTest {
                 .hasMessageContaining("with 25 labels a second")
                 .hasMessageContaining("the labels of video01 end at 8.0 s")
                 .hasMessageContaining("go on to 180.0 s")
-                .hasMessageContaining("--label-fps N, the labels' own rate: 1 if");
+                .hasMessageContaining("give label-fps, the labels' own rate: 1 if");
 
         Dataset<PhaseSample> data =
                 read("cholec80", SettingValues.DEFAULTS.with(PhaseReader.LABEL_FPS, 1.0));
@@ -156,7 +156,7 @@ class PhaseReaderTest {
         assertThat(read("autolaparo", SettingValues.DEFAULTS).notes())
                 .singleElement()
                 .asString()
-                .contains("0.48 s behind", "--sampling cholec80");
+                .contains("0.48 s behind", "sampling cholec80");
 
         frames("01", 0, 1, 2, 3);
         assertThat(read("autolaparo", SettingValues.DEFAULTS).notes()).isEmpty();
@@ -172,7 +172,7 @@ class PhaseReaderTest {
         assertThatThrownBy(() -> read("cholec80", SettingValues.DEFAULTS))
                 .isInstanceOf(UserException.class)
                 .hasMessageContaining("video01-phase.txt: does not have the phase 0 (Preparation)")
-                .hasMessageContaining("--first-phase 1");
+                .hasMessageContaining("give first-phase 1");
         assertThat(
                         read("cholec80", SettingValues.DEFAULTS.with(PhaseReader.FIRST_PHASE, 1))
                                 .samples())

@@ -229,7 +229,7 @@ class CocoTest {
                 .containsExactly(
                         "1 file name leading out of the folder, taken by the last part",
                         "1 patient in 2 images, guessed from the names up to the first _;"
-                                + " patients.csv or --patient-pattern says it for certain");
+                                + " patients.csv or patient-pattern says it for certain");
 
         Path outside = root.resolveSibling(root.getFileName() + "-outside.png");
         Files.copy(root.resolve("images/v_1.png"), outside);
@@ -347,7 +347,7 @@ class CocoTest {
         write("train/other.json", Files.readString(root.resolve("train/_annotations.coco.json")));
         assertThatThrownBy(() -> read(own))
                 .isInstanceOf(UserException.class)
-                .hasMessageContaining("name one kind with --annotations");
+                .hasMessageContaining("name one kind as annotations");
         assertThat(read(own.with(Coco.ANNOTATIONS, "_annotations.coco.json")).samples()).hasSize(3);
     }
 

@@ -59,7 +59,7 @@ final class HardwareTest {
             try (Hardware there = Hardware.open(name)) {
                 assertThat(there.name()).isEqualTo(name);
             } catch (UserException e) {
-                assertThat(e).hasMessageContaining("--hwaccel " + name + ": the device cannot");
+                assertThat(e).hasMessageContaining("hwaccel " + name + ": the device cannot");
                 assertThatThrownBy(() -> run(name)).hasMessage(e.getMessage());
             }
         }
