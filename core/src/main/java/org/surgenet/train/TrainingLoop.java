@@ -104,13 +104,6 @@ public final class TrainingLoop {
 
             private Builder() {}
 
-            private Builder(Keeping from) {
-                checkpointEverySteps = from.checkpointEverySteps;
-                keepLast = from.keepLast;
-                keepEveryEpochs = from.keepEveryEpochs;
-                maxBadFraction = from.maxBadFraction;
-            }
-
             public Builder checkpointEverySteps(int value) {
                 checkpointEverySteps = value;
                 return this;
