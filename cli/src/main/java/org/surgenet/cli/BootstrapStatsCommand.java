@@ -1,6 +1,7 @@
 package org.surgenet.cli;
 
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
@@ -52,9 +53,10 @@ import picocli.CommandLine.Parameters;
             "Three or more models are also ranked, over data sets and over the units of each:"
                     + " Friedman's test, Nemenyi's critical difference.",
             "",
-            "Writes stats.json, table.md, table.tex, table.csv, report.html, and as PNG and SVG:"
-                    + " forest (differences), units (a dot for each patient), and for three or more"
-                    + " models critical-difference and radar; prints the Markdown table.",
+            "Writes stats.json, table.md, table.tex, table.csv, report.html, and as PNG, SVG and"
+                    + " CSV: forest (differences), units (a dot for each patient), for three or"
+                    + " more models critical-difference and radar, with --fit-scaling scaling;"
+                    + " prints the Markdown table.",
             "",
             "Example:",
             "  surgenet bootstrap-stats runs/imagenet/scores.csv runs/surgenet/scores.csv \\",
@@ -202,20 +204,16 @@ final class BootstrapStatsCommand extends SurgenetCommand {
 
     @Override
     protected List<String> results() {
-        return List.of(
-                "stats.json",
-                "table.md",
-                "table.tex",
-                "table.csv",
-                "forest.png",
-                "forest.svg",
-                "units.png",
-                "units.svg",
-                "critical-difference.png",
-                "critical-difference.svg",
-                "radar.png",
-                "radar.svg",
-                "report.html");
+        List<String> names =
+                new ArrayList<>(
+                        List.of("stats.json", "table.md", "table.tex", "table.csv", "report.html"));
+        for (String figure :
+                List.of("forest", "units", "critical-difference", "radar", "scaling")) {
+            for (String ending : List.of(".png", ".svg", ".csv")) {
+                names.add(figure + ending);
+            }
+        }
+        return names;
     }
 
     @Override
@@ -258,27 +256,28 @@ final class BootstrapStatsCommand extends SurgenetCommand {
 
     private BootstrapStats stats() {
         return new BootstrapStats(
-                new BootstrapStats.Request(
-                        scores,
-                        output.output,
-                        output.overwrite,
-                        Settings.builder()
-                                .metrics(metrics)
-                                .perClass(perClass)
-                                .baseline(baseline)
-                                .protocol(protocol)
-                                .resamples(resamples)
-                                .interval(interval)
-                                .confidence(confidence)
-                                .seed(seed.seed)
-                                .test(test.values().get(PairedTests.SETTING))
-                                .zeroMethod(zeroMethod)
-                                .family(family)
-                                .correction(correction)
-                                .unpaired(unpaired)
-                                .oneSided(oneSided)
-                                .lowerIsBetter(lowerIsBetter)
-                                .arms(Optional.ofNullable(arms))
-                                .build()));
+                new BootstrapStats.Request(scores, output.output, output.overwrite, settings()));
+    }
+
+    /** How models are compared. */
+    Settings settings() {
+        return Settings.builder()
+                .metrics(metrics)
+                .perClass(perClass)
+                .baseline(baseline)
+                .protocol(protocol)
+                .resamples(resamples)
+                .interval(interval)
+                .confidence(confidence)
+                .seed(seed.seed)
+                .test(test.values().get(PairedTests.SETTING))
+                .zeroMethod(zeroMethod)
+                .family(family)
+                .correction(correction)
+                .unpaired(unpaired)
+                .oneSided(oneSided)
+                .lowerIsBetter(lowerIsBetter)
+                .arms(Optional.ofNullable(arms))
+                .build();
     }
 }

@@ -28,6 +28,7 @@ final class Commands {
                     Subcommand.of(EvaluateCommand.class),
                     Subcommand.of(PredictCommand.class),
                     Subcommand.of(BootstrapStatsCommand.class),
+                    Subcommand.of(StudyCommand.class),
                     // Weights.
                     Subcommand.of(WeightsCommand.class),
                     // The machine.

@@ -1,6 +1,8 @@
 package org.surgenet.cli;
 
 import java.nio.file.Path;
+import picocli.CommandLine.Model.ArgSpec;
+import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.Option;
 
 /** The options that every subcommand has. */
@@ -57,4 +59,9 @@ final class CommonOptions {
                     "Format of log lines on stderr: ${COMPLETION-CANDIDATES} (default:"
                             + " ${DEFAULT-VALUE}).")
     LogFormat logFormat;
+
+    /** Whether an option is one of these. */
+    static boolean isCommon(ArgSpec arg) {
+        return arg instanceof OptionSpec option && option.order() == ORDER;
+    }
 }

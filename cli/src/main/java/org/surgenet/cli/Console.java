@@ -31,7 +31,8 @@ final class Console {
      */
     static Console of(PrintWriter err) {
         boolean terminal =
-                !"dumb".equals(System.getenv("TERM"))
+                !(err instanceof CellLog)
+                        && !"dumb".equals(System.getenv("TERM"))
                         && Boolean.parseBoolean(System.getProperty("surgenet.terminal"));
         return new Console(err, terminal, Integer.getInteger("surgenet.columns", 0));
     }

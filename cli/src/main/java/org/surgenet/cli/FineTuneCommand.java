@@ -1,14 +1,19 @@
 package org.surgenet.cli;
 
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
+import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.surgenet.common.InterruptedRunException;
 import org.surgenet.common.Preset;
 import org.surgenet.common.Progress;
+import org.surgenet.common.RunRecord;
 import org.surgenet.common.Setting;
 import org.surgenet.common.SettingValues;
 import org.surgenet.common.UserException;
@@ -22,6 +27,8 @@ import org.surgenet.finetune.DatasetCheck;
 import org.surgenet.finetune.Evaluation;
 import org.surgenet.finetune.EvaluationRequest;
 import org.surgenet.finetune.FineTuning;
+import org.surgenet.study.CellCost;
+import org.surgenet.study.StudyData;
 import org.surgenet.task.Task;
 import org.surgenet.train.EventLog;
 import picocli.CommandLine.Command;
@@ -104,19 +111,60 @@ final class FineTuneCommand<S extends Sample, O> extends TrainingCommand {
                 TEST);
     }
 
+    private Dataset<S> dataset() {
+        // Reading shows no progress: a run is recorded only once its data are found good.
+        Dataset<S> dataset = task.read(data.format, data.data, settings.values(), Progress.NONE);
+        dataset.notes().forEach(note -> LOG.warn("{}: {}", data.data, note));
+        return dataset;
+    }
+
+    private Split split(Dataset<S> dataset) {
+        return Split.of(
+                dataset, data.split, data.splitSeed == null ? Split.DEFAULT_SEED : data.splitSeed);
+    }
+
+    /**
+     * The data as training reads them.
+     *
+     * @param withSplit whether the split is wanted, too
+     */
+    StudyData studyData(boolean withSplit) {
+        Dataset<S> dataset = dataset();
+        return new StudyData(dataset, withSplit ? Optional.of(split(dataset)) : Optional.empty());
+    }
+
+    /**
+     * Trains for a few steps, to know what a run would cost.
+     *
+     * @return what it costs, measured into the folder of --output
+     */
+    CellCost measure() throws IOException {
+        FirstSteps steps = new FirstSteps();
+        try {
+            tuning().run(steps, steps, new RunRecord(Version.VERSION, List.of()));
+        } catch (InterruptedRunException e) {
+            LOG.debug("stopped after the first steps");
+        }
+        long bytes;
+        try (Stream<Path> files = Files.walk(output())) {
+            bytes = files.filter(Files::isRegularFile).mapToLong(f -> f.toFile().length()).sum();
+        }
+        // A checkpoint has the weights and two moments; best and model add the weights twice.
+        return new CellCost(
+                steps.startSeconds(),
+                steps.stepSeconds(),
+                options.batchSize,
+                options.epochs,
+                bytes * 5 / 3);
+    }
+
     private FineTuning<S, O> tuning() {
         SettingValues values = settings.values();
-        // Reading shows no progress: a run is recorded only once its data are found good.
-        Dataset<S> dataset = task.read(data.format, data.data, values, Progress.NONE);
-        dataset.notes().forEach(note -> LOG.warn("{}: {}", data.data, note));
+        Dataset<S> dataset = dataset();
         if (preset != null) {
             LOG.info("--preset {}: {}", preset, ConfigFile.source(preset(preset)));
         }
-        Split split =
-                Split.of(
-                        dataset,
-                        data.split,
-                        data.splitSeed == null ? Split.DEFAULT_SEED : data.splitSeed);
+        Split split = split(dataset);
         split.unusedSeed(data.splitSeed).ifPresent(LOG::warn);
         if (test && dataset.part(split, SplitName.TEST).isEmpty()) {
             throw new UserException(

@@ -1,10 +1,14 @@
 package org.surgenet.cli;
 
+import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
 import org.surgenet.finetune.FineTuneRequest;
+import org.surgenet.finetune.FineTuning;
 import org.surgenet.image.Resampling;
 import org.surgenet.nn.Precision;
 import org.surgenet.task.InputSize;
+import org.surgenet.weights.WeightsSource;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
@@ -134,6 +138,30 @@ final class FineTuneOptions {
 
     @Mixin DeviceOption device;
 
+    /** The file to start from; empty for random weights. */
+    Optional<Path> weights() {
+        return weights.equals(NO_WEIGHTS)
+                ? Optional.empty()
+                : Optional.of(weightsDir.resolve(weights));
+    }
+
+    /** What decides whether weights fit. */
+    List<Object> network() {
+        return List.of(backbone, weights, weightsPart.part(), allowPartial);
+    }
+
+    /**
+     * @throws org.surgenet.common.UserException if the weights do not fit the backbone
+     */
+    void requireFit() {
+        weights()
+                .ifPresent(
+                        file ->
+                                FineTuning.requireFit(
+                                        backbone,
+                                        new WeightsSource(file, weightsPart.part(), allowPartial)));
+    }
+
     FineTuneRequest request(InputSize size) {
         return FineTuneRequest.builder(size.with(resize), running())
                 .model(model())
@@ -145,10 +173,7 @@ final class FineTuneOptions {
     private FineTuneRequest.Model model() {
         return FineTuneRequest.Model.builder()
                 .backbone(backbone)
-                .weights(
-                        weights.equals(NO_WEIGHTS)
-                                ? Optional.empty()
-                                : Optional.of(weightsDir.resolve(weights)))
+                .weights(weights())
                 .weightsPart(weightsPart.part())
                 .allowPartial(allowPartial)
                 .freezeBackbone(freezeBackbone)

@@ -12,6 +12,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Supplier;
+import org.surgenet.common.Suggestions;
 import org.surgenet.common.UserException;
 import picocli.CommandLine;
 import picocli.CommandLine.MissingParameterException;
@@ -132,6 +133,21 @@ final class Invocation {
         } catch (Exception | Error e) {
             return Failures.report(e, err, false);
         }
+    }
+
+    /**
+     * Reads the arguments as {@link #execute} does, and runs nothing.
+     *
+     * @throws ParameterException for bad usage
+     * @throws UserException for a file or a preset that cannot be read
+     */
+    SurgenetCommand read() {
+        CommandLine program = parser.get();
+        addConfiguration(program);
+        CommandSpec leaf = leaf(program.parseArgs(effective.toArray(new String[0])));
+        SurgenetCommand command = (SurgenetCommand) leaf.userObject();
+        command.invocation = this;
+        return command;
     }
 
     private int executeParsed(ParseResult parsed) {

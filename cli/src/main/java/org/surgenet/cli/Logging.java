@@ -46,6 +46,12 @@ public final class Logging extends ContextAwareBase implements Configurator {
                 .setLevel(options.verbose ? Level.DEBUG : options.quiet ? Level.WARN : Level.INFO);
     }
 
+    /** Lets only warnings through until the next {@link #configure}. */
+    static void warningsOnly() {
+        LoggerContext context = (LoggerContext) LoggerFactory.getILoggerFactory();
+        context.getLogger("org.surgenet").setLevel(Level.WARN);
+    }
+
     /**
      * Tells a line of this process from the same line of another: of the processes that a launcher
      * started to share one work, only the first tells what is no warning.

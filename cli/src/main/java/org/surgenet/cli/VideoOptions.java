@@ -6,12 +6,13 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import org.surgenet.common.OtherFiles;
+import org.surgenet.common.Shard;
 import org.surgenet.common.UserException;
 import org.surgenet.video.naming.ProcedureTable;
 import org.surgenet.video.naming.Pseudonyms;
-import org.surgenet.video.naming.Shard;
 import org.surgenet.video.naming.VideoInput;
 import org.surgenet.video.naming.VideoInputs;
+import org.surgenet.video.naming.VideoShard;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
@@ -73,7 +74,7 @@ final class VideoOptions {
         if (shard == null) {
             return videos;
         }
-        Shard part = part();
+        VideoShard part = new VideoShard(part());
         return wholeProcedures ? part.ofProcedures(videos) : part.of(videos);
     }
 

@@ -65,6 +65,15 @@ public final class RunLock implements AutoCloseable {
     private final Thread heartbeat;
     private boolean open = true;
 
+    /** Another process holds the lock, or may hold it. */
+    public static final class HeldException extends UserException {
+        private static final long serialVersionUID = 1L;
+
+        HeldException(String message) {
+            super(message);
+        }
+    }
+
     /** Another process of the same launch holds the lock, or has done the work already. */
     public static final class SiblingException extends RuntimeException {
         private static final long serialVersionUID = 1L;
@@ -91,8 +100,8 @@ public final class RunLock implements AutoCloseable {
      * @param command for people
      * @param launch equal among the processes that a launcher started together to do this same
      *     work; empty without one
-     * @throws UserException if another process holds it, which may be alive, or the directory
-     *     cannot be written; nothing there has changed then
+     * @throws HeldException if another process holds it, which may be alive
+     * @throws UserException if the directory cannot be written; nothing there has changed then
      * @throws SiblingException if that process is of the same launch
      */
     public static RunLock acquire(Path directory, String name, String command, String launch) {
@@ -312,7 +321,7 @@ public final class RunLock implements AutoCloseable {
             throw new SiblingException(other.describe());
         }
         String held = file.getParent() + ": is being written by " + other.describe();
-        throw new UserException(
+        throw new HeldException(
                 life == LockOwner.Life.ALIVE
                         ? held + "; wait for its end or give another output directory"
                         : held

@@ -37,9 +37,9 @@ public final class SameRun {
     public static void require(Path place, String what, JsonNode before, JsonNode requested) {
         difference("", before, requested)
                 .ifPresent(
-                        difference -> {
+                        d -> {
                             throw new UserException(
-                                    place + ": contains " + what + difference + "; " + REMEDY);
+                                    place + ": contains " + what + d.requested() + "; " + REMEDY);
                         });
     }
 
@@ -63,11 +63,38 @@ public final class SameRun {
     }
 
     /**
-     * The first difference in words.
+     * The first setting or input that differs, as in {@code training.lr was 0.01 and is 0.001};
+     * empty if nothing does.
+     */
+    public static Optional<String> change(JsonNode before, JsonNode requested) {
+        return difference("", before, requested).map(Difference::changed);
+    }
+
+    /** One value that differs. */
+    private record Difference(String key, JsonNode there, JsonNode asked) {
+        String requested() {
+            return " with "
+                    + key
+                    + "="
+                    + shown(there)
+                    + ", but "
+                    + key
+                    + "="
+                    + shown(asked)
+                    + " was requested";
+        }
+
+        String changed() {
+            return key + " was " + shown(there) + " and is " + shown(asked);
+        }
+    }
+
+    /**
+     * The first difference.
      *
      * @param key where the two values are, such as "settings.seed"; empty for the whole
      */
-    private static Optional<String> difference(String key, JsonNode there, JsonNode asked) {
+    private static Optional<Difference> difference(String key, JsonNode there, JsonNode asked) {
         if (there.isObject() && asked.isObject()) {
             Set<String> names = new LinkedHashSet<>();
             asked.fieldNames().forEachRemaining(names::add);
@@ -94,19 +121,10 @@ public final class SameRun {
         }
         return text(there).equals(text(asked))
                 ? Optional.empty()
-                : Optional.of(
-                        " with "
-                                + key
-                                + "="
-                                + shown(there)
-                                + ", but "
-                                + key
-                                + "="
-                                + shown(asked)
-                                + " was requested");
+                : Optional.of(new Difference(key, there, asked));
     }
 
-    private static Optional<String> first(Stream<Optional<String>> differences) {
+    private static Optional<Difference> first(Stream<Optional<Difference>> differences) {
         return differences.flatMap(Optional::stream).findFirst();
     }
 

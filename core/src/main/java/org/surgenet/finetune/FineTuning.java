@@ -26,6 +26,7 @@ import org.surgenet.dataset.Dataset;
 import org.surgenet.dataset.Sample;
 import org.surgenet.dataset.Split;
 import org.surgenet.dataset.SplitName;
+import org.surgenet.nn.Backbone;
 import org.surgenet.nn.ImageNorm;
 import org.surgenet.nn.zoo.Backbones;
 import org.surgenet.task.Augmentation;
@@ -422,6 +423,19 @@ public final class FineTuning<S extends Sample, O> {
             }
         }
         LOG.warn("{}: {}; written again", output, Missing.shown(missing));
+    }
+
+    /**
+     * Finds out whether weights fit a backbone, by loading them.
+     *
+     * @throws UserException if they do not, or the backbone is unknown
+     */
+    public static void requireFit(String backbone, WeightsSource weights) {
+        try (NDManager manager = NDManager.newBaseManager()) {
+            Backbone network = Backbones.create(backbone);
+            network.allocate(manager);
+            WeightLoader.load(network, weights, new RunRecord("", List.of()));
+        }
     }
 
     private String loadBackbone(TaskNetwork network, RunRecord record) {

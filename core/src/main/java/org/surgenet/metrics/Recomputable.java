@@ -29,6 +29,12 @@ public record Recomputable(
         boolean headline,
         List<String> units,
         UnitStatistic statistic) {
+    /** The same score of a model of another name. */
+    public Recomputable named(String other) {
+        return new Recomputable(
+                other, task, dataset, metric, label, over, headline, units, statistic);
+    }
+
     /** The kinds of file that hold such scores. */
     private static final List<EvidenceFile> FILES =
             List.of(new CountsCsv(), new ProbabilitiesCsv());

@@ -43,6 +43,11 @@ public record ScoreRow(
         this(model, task, dataset, unit, metric, label, value, n, Optional.empty());
     }
 
+    /** The same score of a model of another name. */
+    public ScoreRow named(String other) {
+        return new ScoreRow(other, task, dataset, unit, metric, label, value, n, timing);
+    }
+
     /** The same score of predictions of this timing. */
     public ScoreRow with(Optional<Timing> other) {
         return new ScoreRow(model, task, dataset, unit, metric, label, value, n, other);

@@ -184,6 +184,51 @@ public final class Charts {
     }
 
     /**
+     * Points with intervals.
+     *
+     * @param name what the legend says
+     * @param x positions
+     * @param y values; NaN for none
+     * @param low lower ends of the intervals; NaN for none
+     * @param high upper ends of the intervals; NaN for none
+     * @param labels beside the points; empty for none at all
+     * @param joined whether a line joins the points in the order of their positions
+     */
+    public record Points(
+            String name,
+            double[] x,
+            double[] y,
+            double[] low,
+            double[] high,
+            List<String> labels,
+            boolean joined) {
+        public Points {
+            if (x.length != y.length || x.length != low.length || x.length != high.length) {
+                throw new IllegalArgumentException(name + ": lengths differ");
+            }
+        }
+    }
+
+    /**
+     * A panel of points.
+     *
+     * @param logarithmic whether the horizontal axis is; its positions are then above 0
+     * @param reference where a dashed horizontal line stands; NaN for none
+     */
+    public record PointPanel(
+            String title,
+            String xLabel,
+            String yLabel,
+            boolean logarithmic,
+            double reference,
+            List<Points> series) {}
+
+    /** Panels of points with intervals; series differ in shape, line and colour. */
+    public static Chart points(String title, List<PointPanel> panels) {
+        return PointChart.draw(title, panels);
+    }
+
+    /**
      * One band of a ribbon.
      *
      * @param label at the left, such as "target"

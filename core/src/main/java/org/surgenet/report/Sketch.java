@@ -47,7 +47,12 @@ final class Sketch {
     }
 
     void polygon(double[] x, double[] y, Color edge) {
-        marks.add(new Polygon(x, y, edge));
+        marks.add(new Polygon(x, y, null, edge, 2));
+    }
+
+    /** A small closed shape, filled. */
+    void shape(double[] x, double[] y, Color fill, Color edge) {
+        marks.add(new Polygon(x, y, fill, edge, 1.4));
     }
 
     void text(String text, double x, double y, Font font, Color colour, Canvas.Anchor anchor) {
@@ -175,7 +180,8 @@ final class Sketch {
         }
     }
 
-    private record Polygon(double[] x, double[] y, Color edge) implements Mark {
+    private record Polygon(double[] x, double[] y, Color fill, Color edge, double stroke)
+            implements Mark {
         @Override
         public void draw(Canvas canvas) {
             Path2D path = new Path2D.Double();
@@ -184,8 +190,12 @@ final class Sketch {
                 path.lineTo(x[i], y[i]);
             }
             path.closePath();
+            if (fill != null) {
+                canvas.pen.setColor(fill);
+                canvas.pen.fill(path);
+            }
             canvas.pen.setColor(edge);
-            canvas.pen.setStroke(new BasicStroke(2));
+            canvas.pen.setStroke(new BasicStroke((float) stroke));
             canvas.pen.draw(path);
         }
 
@@ -197,9 +207,13 @@ final class Sketch {
             }
             return "<polygon points=\""
                     + points.toString().strip()
-                    + "\" fill=\"none\" stroke=\""
+                    + "\" fill=\""
+                    + (fill == null ? "none" : hex(fill))
+                    + "\" stroke=\""
                     + hex(edge)
-                    + "\" stroke-width=\"2\"/>";
+                    + "\" stroke-width=\""
+                    + number(stroke)
+                    + "\"/>";
         }
     }
 

@@ -12,6 +12,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import org.slf4j.Logger;
@@ -49,9 +50,16 @@ public final class BootstrapStats {
      *
      * @param markdown the tables
      * @param warnings as in the files
-     * @param repeated true where the directory already held this very result and nothing was done
+     * @param result what was compared; empty where the directory already held this very result and
+     *     nothing was done
      */
-    public record Outcome(String markdown, List<String> warnings, boolean repeated) {}
+    public record Outcome(
+            String markdown, List<String> warnings, Optional<ComparisonResult> result) {
+        /** Whether nothing was left to do. */
+        public boolean repeated() {
+            return result.isEmpty();
+        }
+    }
 
     public BootstrapStats(Request request) {
         this.request = request;
@@ -100,7 +108,7 @@ public final class BootstrapStats {
                     warnings.add(warning.asText());
                 }
                 Path table = request.output.resolve(ComparisonFiles.MARKDOWN);
-                return new Outcome(Files.readString(table), warnings, true);
+                return new Outcome(Files.readString(table), warnings, Optional.empty());
             }
             LOG.warn("{}: {}; comparing again", request.output, Missing.shown(missing));
         }
@@ -109,8 +117,9 @@ public final class BootstrapStats {
         try (Progress.Task task = progress.start("Comparing", "metrics", tables.size())) {
             comparison = new ModelComparison(request.settings).compare(tables, task, cancellation);
         }
-        ComparisonFiles.write(request.output, comparison, inputs);
-        return new Outcome(ComparisonFiles.markdown(comparison), comparison.warnings(), false);
+        ComparisonResult result = ComparisonFiles.write(request.output, comparison, inputs);
+        return new Outcome(
+                ComparisonFiles.markdown(comparison), comparison.warnings(), Optional.of(result));
     }
 
     private List<Path> files() {

@@ -1,7 +1,5 @@
 package org.surgenet.stats;
 
-import java.io.IOException;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -12,6 +10,7 @@ import java.util.stream.IntStream;
 import org.surgenet.metrics.ScoreRow;
 import org.surgenet.report.Chart;
 import org.surgenet.report.Charts;
+import org.surgenet.report.Figure;
 
 /** A comparison as figures of one page each. */
 final class ComparisonFigures {
@@ -19,23 +18,6 @@ final class ComparisonFigures {
     private static final int DIAGRAMS = 4;
     private static final int AXES = 12;
     private static final int POLYGONS = 8;
-
-    /**
-     * A figure.
-     *
-     * @param name of its files, without extension
-     * @param chart drawn
-     * @param caption what it shows and how it was made
-     */
-    record Figure(String name, Chart chart, String caption) {
-        void write(Path directory) throws IOException {
-            chart.writeBoth(directory.resolve(name + ".png"));
-        }
-
-        List<String> files() {
-            return List.of(name + ".png", name + ".svg");
-        }
-    }
 
     private ComparisonFigures() {}
 
@@ -46,6 +28,7 @@ final class ComparisonFigures {
         patients(comparison).ifPresent(figures::add);
         criticalDifferences(comparison).ifPresent(figures::add);
         radar(comparison).ifPresent(figures::add);
+        ScalingFigure.of(comparison).ifPresent(figures::add);
         return figures;
     }
 
@@ -123,7 +106,11 @@ final class ComparisonFigures {
                                 + Format.level(comparison.settings()),
                         fitting,
                         0);
-        return new Figure("forest", chart, "Differences with intervals. " + method(comparison));
+        return new Figure(
+                "forest",
+                chart,
+                FigureData.differences(comparison),
+                "Differences with intervals. " + method(comparison));
     }
 
     private static Figure estimates(Comparison comparison) {
@@ -140,6 +127,7 @@ final class ComparisonFigures {
                         "score",
                         fitting,
                         Double.NaN),
+                FigureData.estimates(comparison),
                 "Scores with intervals. " + method(comparison));
     }
 
@@ -188,6 +176,7 @@ final class ComparisonFigures {
                 new Figure(
                         "units",
                         Charts.paired("Scores of each " + unit + rest, panels),
+                        FigureData.units(wanted),
                         "A dot for each "
                                 + unit
                                 + ", those of one joined by a line; beside them the model's score"
@@ -223,6 +212,7 @@ final class ComparisonFigures {
                 new Figure(
                         "critical-difference",
                         Charts.criticalDifferences("Mean ranks of the models", panels),
+                        FigureData.meanRanks(rankings),
                         "Mean ranks, 1 being the best. Models joined by a bar lie within the"
                                 + " critical difference CD and are not told apart by Nemenyi's test"
                                 + " at "
@@ -272,12 +262,13 @@ final class ComparisonFigures {
                 new Figure(
                         "radar",
                         Charts.radar("Ranks of the models' scores", names, models, ranks),
+                        FigureData.ranks(names, models, ranks),
                         "Rank of each model's score, 1 at the rim; ties share the mean of their"
                                 + " ranks. Ranks say nothing of how far scores lie apart."));
     }
 
     /** What every figure says. */
-    private static String method(Comparison comparison) {
+    static String method(Comparison comparison) {
         Settings settings = comparison.settings();
         return String.format(
                 Locale.ROOT,

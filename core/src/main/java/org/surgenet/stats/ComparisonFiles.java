@@ -14,6 +14,7 @@ import java.util.function.BiFunction;
 import org.surgenet.common.AtomicFiles;
 import org.surgenet.common.Informing;
 import org.surgenet.common.Json;
+import org.surgenet.report.Figure;
 import org.surgenet.report.HtmlPage;
 import org.surgenet.report.Table;
 import org.surgenet.report.Tables;
@@ -45,27 +46,30 @@ final class ComparisonFiles {
     }
 
     /** Writes all files into {@code directory}; {@code inputs} is recorded as given. */
-    static void write(Path directory, Comparison comparison, ObjectNode inputs) throws IOException {
+    static ComparisonResult write(Path directory, Comparison comparison, ObjectNode inputs)
+            throws IOException {
         AtomicFiles.writeString(directory.resolve(MARKDOWN), markdown(comparison));
         AtomicFiles.writeString(directory.resolve("table.tex"), latex(comparison));
         AtomicFiles.writeString(
                 directory.resolve("table.csv"), Tables.csv(ComparisonTables.machine(comparison)));
         Informing charts = new Informing("charts");
-        List<ComparisonFigures.Figure> figures = new ArrayList<>();
+        List<Figure> figures = new ArrayList<>();
         charts.run(
                 () -> {
-                    for (ComparisonFigures.Figure figure : ComparisonFigures.of(comparison)) {
+                    for (Figure figure : ComparisonFigures.of(comparison)) {
                         figure.write(directory);
                         figures.add(figure);
                     }
                 });
-        page(comparison, inputs, figures).write(directory.resolve("report.html"));
+        ComparisonResult result = new ComparisonResult(comparison, figures);
+        page(result, inputs).write(directory.resolve("report.html"));
         ObjectNode stats = json(comparison, inputs);
         ArrayNode drawn = stats.putArray(FIGURES);
-        for (ComparisonFigures.Figure figure : figures) {
+        for (Figure figure : figures) {
             figure.files().forEach(drawn::add);
         }
         Json.write(directory.resolve(STATS), stats);
+        return result;
     }
 
     static String markdown(Comparison comparison) {
@@ -103,17 +107,16 @@ final class ComparisonFiles {
         return tables;
     }
 
-    private static List<Table> estimateTables(Comparison comparison) {
+    static List<Table> estimateTables(Comparison comparison) {
         return tables(comparison, ComparisonTables::estimates);
     }
 
-    private static List<Table> differenceTables(Comparison comparison) {
+    static List<Table> differenceTables(Comparison comparison) {
         return tables(comparison, ComparisonTables::differences);
     }
 
     /** One table per task, without empty ones. */
-    private static List<Table> tables(
-            Comparison comparison, BiFunction<Comparison, String, Table> of) {
+    static List<Table> tables(Comparison comparison, BiFunction<Comparison, String, Table> of) {
         List<String> tasks = comparison.tasks();
         return tasks.stream()
                 .map(task -> of.apply(comparison.only(task), tasks.size() > 1 ? ": " + task : ""))
@@ -132,40 +135,14 @@ final class ComparisonFiles {
                         + table.caption().substring(colon + 2).replaceAll("[^A-Za-z0-9]+", "-");
     }
 
-    private static HtmlPage page(
-            Comparison comparison, ObjectNode inputs, List<ComparisonFigures.Figure> figures) {
+    private static HtmlPage page(ComparisonResult result, ObjectNode inputs) {
         HtmlPage page =
                 HtmlPage.titled(
                         "Comparison of models",
                         "Scores with intervals and tests that take patients or videos as"
                                 + " the independent observations.");
-        comparison.warnings().forEach(page::warning);
-        List<Table> matrix = tables(comparison, ComparisonTables::matrix);
-        if (!matrix.isEmpty()) {
-            page.section("Models");
-            matrix.forEach(page::table);
-        }
-        List<Table> differences = differenceTables(comparison);
-        if (!differences.isEmpty()) {
-            page.section("Differences");
-            differences.forEach(page::table);
-        }
-        if (!figures.isEmpty()) {
-            page.section("Figures");
-            figures.forEach(figure -> page.chart(figure.chart(), figure.caption()));
-        }
-        page.section("Scores");
-        estimateTables(comparison).forEach(page::table);
-        List<Table> ranks = tables(comparison, RankTables::ranks);
-        if (!ranks.isEmpty()) {
-            page.section("Ranks");
-            ranks.forEach(page::table);
-        }
-        List<Table> scaling = tables(comparison, RankTables::scaling);
-        if (!scaling.isEmpty()) {
-            page.section("Scaling");
-            scaling.forEach(page::table);
-        }
+        result.warnings().forEach(page::warning);
+        result.addTo(page);
         Map<String, String> facts = new LinkedHashMap<>();
         inputs.get("settings")
                 .properties()

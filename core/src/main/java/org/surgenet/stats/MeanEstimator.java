@@ -50,13 +50,35 @@ final class MeanEstimator implements Estimator {
     }
 
     @Override
+    public Gap gap(int model, int baseline) {
+        double[] values = pairs(model, baseline).differences();
+        return new Gap(
+                Means.mean(values),
+                bootstrap.interval(values, settings.interval(), settings.confidence()),
+                bootstrap.means(values));
+    }
+
+    /** Two models' values on each unit, missing ones filled in where the settings say so. */
+    private record Pairs(double[] own, double[] others) {
+        double[] differences() {
+            return PairedDifferences.of(own, others);
+        }
+    }
+
+    private Pairs pairs(int model, int baseline) {
+        double[] own = table.values()[model];
+        double[] others = table.values()[baseline];
+        return OneSidedScores.filled(table, settings)
+                ? new Pairs(OneSidedScores.filled(own, others), OneSidedScores.filled(others, own))
+                : new Pairs(own, others);
+    }
+
+    @Override
     public Comparison.Difference difference(int model, int baseline) {
         double[] own = table.values()[model];
         double[] others = table.values()[baseline];
-        boolean fill = OneSidedScores.filled(table, settings);
-        double[] filled = fill ? OneSidedScores.filled(own, others) : own;
-        double[] othersFilled = fill ? OneSidedScores.filled(others, own) : others;
-        double[] values = PairedDifferences.of(filled, othersFilled);
+        Pairs pairs = pairs(model, baseline);
+        double[] values = pairs.differences();
         double[] present = Arrays.stream(values).filter(v -> !Double.isNaN(v)).toArray();
         Map<String, PairedTest.Result> tests = new LinkedHashMap<>();
         // One pair has a difference, but is no sample.
@@ -78,7 +100,7 @@ final class MeanEstimator implements Estimator {
                 detectable(present),
                 present.length,
                 values.length - present.length,
-                OneSidedScores.count(own, others) - OneSidedScores.count(filled, othersFilled));
+                OneSidedScores.count(own, others) - OneSidedScores.count(pairs.own, pairs.others));
     }
 
     private double detectable(double[] differences) {

@@ -74,9 +74,25 @@ final class RecomputedEstimator implements Estimator {
     }
 
     @Override
-    public Comparison.Difference difference(int model, int baseline) {
+    public Gap gap(int model, int baseline) {
         double estimate = estimates[model] - estimates[baseline];
         double[] resampled = minus(replicates[model], replicates[baseline]);
+        return new Gap(
+                estimate,
+                ClusterBootstrap.interval(
+                        resampled,
+                        estimate,
+                        minus(jackknives[model], jackknives[baseline]),
+                        settings.interval(),
+                        settings.confidence()),
+                resampled);
+    }
+
+    @Override
+    public Comparison.Difference difference(int model, int baseline) {
+        Gap gap = gap(model, baseline);
+        double estimate = gap.estimate();
+        double[] resampled = gap.replicates();
         double[] perUnit = PairedDifferences.of(table.values()[model], table.values()[baseline]);
         int units = table.units().size();
         UnitSwapTest test = UnitSwapTest.withDefaults().withSeed(settings.seed());
@@ -90,12 +106,7 @@ final class RecomputedEstimator implements Estimator {
                 table.models().get(model),
                 table.models().get(baseline),
                 estimate,
-                ClusterBootstrap.interval(
-                        resampled,
-                        estimate,
-                        minus(jackknives[model], jackknives[baseline]),
-                        settings.interval(),
-                        settings.confidence()),
+                gap.interval(),
                 permutation == null
                         ? Map.of()
                         : Map.of(

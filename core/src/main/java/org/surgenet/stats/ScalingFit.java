@@ -19,6 +19,9 @@ import org.surgenet.common.UserException;
  * @param task as in the files
  * @param title metric, class and data set
  * @param models whose scores were fitted
+ * @param frames of each model's pretraining
+ * @param scores of the models
+ * @param fitted what the fit gives for each model
  * @param terms the coefficients
  * @param residual standard deviation of the models' scores around the fit
  * @param degrees of freedom of it
@@ -28,6 +31,9 @@ record ScalingFit(
         String task,
         String title,
         List<String> models,
+        double[] frames,
+        double[] scores,
+        double[] fitted,
         List<Term> terms,
         double residual,
         int degrees,
@@ -63,19 +69,17 @@ record ScalingFit(
 
     private static ScalingFit fit(
             ScoreTable table, Path file, ScalingArms arms, Settings settings) {
-        Design design = design(arms.of(file, table.models()), arms.withProcedures());
+        List<ScalingArms.Arm> given = arms.of(file, table.models());
+        Design design = design(given, arms.withProcedures());
         double inflation = identified(file, design);
         double[][] solver = solver(design.x);
         int models = table.models().size();
         double[] scores = IntStream.range(0, models).mapToDouble(table::score).toArray();
         double[] coefficients = times(solver, scores);
+        double[] fitted = times(design.x, coefficients);
         double squares = 0;
         for (int m = 0; m < models; m++) {
-            double fitted = 0;
-            for (int c = 0; c < coefficients.length; c++) {
-                fitted += design.x[m][c] * coefficients[c];
-            }
-            squares += (scores[m] - fitted) * (scores[m] - fitted);
+            squares += (scores[m] - fitted[m]) * (scores[m] - fitted[m]);
         }
         int degrees = models - coefficients.length;
         double residual = Math.sqrt(squares / degrees);
@@ -99,6 +103,9 @@ record ScalingFit(
                 table.task(),
                 table.title(),
                 table.models(),
+                given.stream().mapToDouble(ScalingArms.Arm::frames).toArray(),
+                scores,
+                fitted,
                 terms,
                 residual,
                 degrees,

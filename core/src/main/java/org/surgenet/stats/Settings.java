@@ -272,6 +272,27 @@ public record Settings(
         }
     }
 
+    /** A builder with these values. */
+    public Builder toBuilder() {
+        return builder()
+                .metrics(metrics)
+                .perClass(perClass)
+                .baseline(baseline)
+                .protocol(protocol)
+                .resamples(resamples)
+                .interval(interval)
+                .confidence(confidence)
+                .seed(seed)
+                .test(test)
+                .zeroMethod(zeroMethod)
+                .family(family)
+                .correction(correction)
+                .unpaired(unpaired)
+                .oneSided(oneSided)
+                .lowerIsBetter(lowerIsBetter)
+                .arms(arms);
+    }
+
     /** Which values of a metric are better; higher ones where nothing is known. */
     Direction direction(String metric) {
         return lowerIsBetter.contains(metric)

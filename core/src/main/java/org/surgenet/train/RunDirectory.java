@@ -59,7 +59,8 @@ public record RunDirectory(Path path) {
         }
     }
 
-    static void deleteTree(Path folder) throws IOException {
+    /** Deletes a folder with all that is in it, if it is there. */
+    public static void deleteTree(Path folder) throws IOException {
         if (!Files.exists(folder)) {
             return;
         }

@@ -22,16 +22,17 @@ import org.surgenet.SharedFiles;
 import org.surgenet.common.Cancellation;
 import org.surgenet.common.InterruptedRunException;
 import org.surgenet.common.Progress;
+import org.surgenet.common.Shard;
 import org.surgenet.common.UserException;
 import org.surgenet.frames.Frame;
 import org.surgenet.frames.FrameLists;
 import org.surgenet.frames.FrameRecord;
 import org.surgenet.frames.FramesCsv;
 import org.surgenet.video.naming.PublishedFrames;
-import org.surgenet.video.naming.Shard;
 import org.surgenet.video.naming.SurgenetNames;
 import org.surgenet.video.naming.VideoInput;
 import org.surgenet.video.naming.VideoOrder;
+import org.surgenet.video.naming.VideoShard;
 import org.surgenet.video.sampling.Sampling;
 
 final class SurgenetExtractionTest {
@@ -318,7 +319,7 @@ final class SurgenetExtractionTest {
         List<VideoInput> all = request(folder.resolve("in"), "out", null).videos();
         List<VideoInput> together = new ArrayList<>();
         for (int i = 0; i < 2; i++) {
-            List<VideoInput> part = new Shard(i, 2).ofProcedures(all);
+            List<VideoInput> part = new VideoShard(new Shard(i, 2)).ofProcedures(all);
             for (VideoInput video : part) {
                 assertThat(part)
                         .containsAll(

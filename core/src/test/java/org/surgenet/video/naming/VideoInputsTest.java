@@ -15,6 +15,7 @@ import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.surgenet.common.OtherFiles;
+import org.surgenet.common.Shard;
 import org.surgenet.common.UserException;
 
 final class VideoInputsTest {
@@ -150,7 +151,7 @@ final class VideoInputsTest {
         long largest = 0;
         long smallest = Long.MAX_VALUE;
         for (int i = 0; i < 4; i++) {
-            List<VideoInput> part = Shard.parse(i + "/4", Map.of()).of(all);
+            List<VideoInput> part = new VideoShard(Shard.parse(i + "/4", Map.of())).of(all);
             long bytes = part.stream().mapToLong(VideoInput::bytes).sum();
             largest = Math.max(largest, bytes);
             smallest = Math.min(smallest, bytes);

@@ -1,4 +1,4 @@
-package org.surgenet.cli;
+package org.surgenet.common;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

@@ -1,14 +1,14 @@
-package org.surgenet.cli;
+package org.surgenet.common;
 
 import java.util.Collection;
 import java.util.Optional;
 
 /** The nearest valid word to a misspelt one. */
-final class Suggestions {
+public final class Suggestions {
     private Suggestions() {}
 
     /** The candidate with the fewest edits; empty if even that one has little in common. */
-    static Optional<String> nearest(String word, Collection<String> candidates) {
+    public static Optional<String> nearest(String word, Collection<String> candidates) {
         String best = null;
         int fewest = Integer.MAX_VALUE;
         for (String candidate : candidates) {
@@ -24,7 +24,7 @@ final class Suggestions {
     }
 
     /** "; did you mean 'x'?" or nothing. */
-    static String hint(String word, Collection<String> candidates) {
+    public static String hint(String word, Collection<String> candidates) {
         return nearest(word, candidates).map(s -> "; did you mean '" + s + "'?").orElse("");
     }
 
