@@ -94,7 +94,8 @@ class ArchitectureTest {
                     Map.entry("task.cvs", Set.of("task")),
                     Map.entry(
                             "finetune",
-                            Set.of("train", "loader", "task.seg", "task.phase", "task.cvs")));
+                            Set.of("train", "loader", "task.seg", "task.phase", "task.cvs")),
+                    Map.entry("study", Set.of("finetune", "stats")));
 
     private static JavaClasses classes;
 

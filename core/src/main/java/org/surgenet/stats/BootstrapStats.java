@@ -42,8 +42,20 @@ public final class BootstrapStats {
      * @param output directory for the results
      * @param overwrite whether results of other inputs or settings may be replaced
      * @param settings how to compare
+     * @param separate whether files of equal content are known to be runs of their own, as two
+     *     seeds of a model that predicts one class alone are; otherwise they are refused
      */
-    public record Request(List<Path> scores, Path output, boolean overwrite, Settings settings) {}
+    public record Request(
+            List<Path> scores,
+            Path output,
+            boolean overwrite,
+            Settings settings,
+            boolean separate) {
+        /** Of files that may have been given twice. */
+        public Request(List<Path> scores, Path output, boolean overwrite, Settings settings) {
+            this(scores, output, overwrite, settings, false);
+        }
+    }
 
     /**
      * What came out.
@@ -168,7 +180,7 @@ public final class BootstrapStats {
             }
             String hash = Hashes.sha256(file);
             Path twin = seen.putIfAbsent(hash, file);
-            if (twin != null) {
+            if (twin != null && !request.separate) {
                 throw new UserException(
                         file + ": has the same content as " + twin + "; give each file once");
             }

@@ -293,6 +293,11 @@ public record Settings(
                 .arms(arms);
     }
 
+    /** The confidence for people, such as 95%. */
+    public String percent() {
+        return Format.percent(this);
+    }
+
     /** Which values of a metric are better; higher ones where nothing is known. */
     Direction direction(String metric) {
         return lowerIsBetter.contains(metric)

@@ -1,9 +1,13 @@
 package org.surgenet.study;
 
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -102,7 +106,10 @@ final class Division {
         return new Division(fewer);
     }
 
-    /** Writes {@code patient,split}, as the commands read it. */
+    /**
+     * Writes {@code patient,split}, as the commands read it. Several processes may write the same
+     * division to one file at once.
+     */
     void write(Path file) throws IOException {
         List<List<String>> lines = new ArrayList<>();
         parts.forEach(
@@ -112,7 +119,18 @@ final class Division {
                                         patient,
                                         part.map(p -> p.label().toLowerCase(Locale.ROOT))
                                                 .orElse(NONE))));
-        CsvTable.write(file, List.of("patient", "split"), lines);
+        ByteArrayOutputStream text = new ByteArrayOutputStream();
+        CsvTable.writeTo(text, List.of("patient", "split"), lines);
+        if (Files.exists(file) && Arrays.equals(Files.readAllBytes(file), text.toByteArray())) {
+            return;
+        }
+        Path own = Files.createTempFile(file.getParent(), file.getFileName().toString(), ".part");
+        try {
+            Files.write(own, text.toByteArray());
+            Files.move(own, file, StandardCopyOption.ATOMIC_MOVE);
+        } finally {
+            Files.deleteIfExists(own);
+        }
     }
 
     /** SHA-256; equal for equal divisions. */

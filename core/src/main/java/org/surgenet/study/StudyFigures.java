@@ -390,8 +390,8 @@ final class StudyFigures {
     private String method() {
         return String.format(
                 Locale.ROOT,
-                "%.4g%% intervals (%s) over test units, %,d resamples, seed %d.",
-                100 * settings.confidence(),
+                "%s intervals (%s) over test units, %,d resamples, seed %d.",
+                settings.percent(),
                 settings.interval().name().toLowerCase(Locale.ROOT),
                 settings.resamples(),
                 settings.seed());

@@ -172,8 +172,8 @@ final class StudyReport {
                 "intervals",
                 String.format(
                         Locale.ROOT,
-                        "%.4g%%, %s, %,d resamples of test units, seed %d",
-                        100 * settings.confidence(),
+                        "%s, %s, %,d resamples of test units, seed %d",
+                        settings.percent(),
                         settings.interval().name().toLowerCase(Locale.ROOT),
                         settings.resamples(),
                         settings.seed()));

@@ -175,7 +175,8 @@ public final class StudyResults {
         }
         try {
             BootstrapStats.Outcome outcome =
-                    new BootstrapStats(new BootstrapStats.Request(files, output, true, settings))
+                    new BootstrapStats(
+                                    new BootstrapStats.Request(files, output, true, settings, true))
                             .run(progress, cancellation);
             return new Compared(outcome.result(), "");
         } catch (UserException e) {
