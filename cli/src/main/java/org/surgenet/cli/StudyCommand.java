@@ -33,7 +33,9 @@ import picocli.CommandLine.Parameters;
 @Command(
         name = "study",
         description = {
-            "Compare initial weights on labelled data sets: fine-tune and score every combination"
+            "Compare initial weights on labelled data sets by the plan of a whole study.",
+            "",
+            "Fine-tunes and scores every combination"
                     + " of a plan, then write statistics, figures and one report.",
             "",
             "A plan is a YAML file:",
@@ -76,8 +78,9 @@ import picocli.CommandLine.Parameters;
             "Writes report.html and, in DIR/results, all scores, tables and figures.",
             "",
             "Example:",
-            "  surgenet study plan.yaml --output study",
-            "  surgenet study plan.yaml --output study --shard auto   # in a Slurm array job"
+            "  surgenet study plan.yaml --output study --dry-run",
+            "  surgenet study plan.yaml --output study --jobs 2",
+            "  surgenet study plan.yaml --output study --shard auto"
         })
 final class StudyCommand extends SurgenetCommand {
     /** The plan's name for bootstrap-stats' option --metric. */
@@ -99,7 +102,7 @@ final class StudyCommand extends SurgenetCommand {
                     "unpaired",
                     "seed");
 
-    @Parameters(paramLabel = "PLAN.yaml", description = "The plan.")
+    @Parameters(paramLabel = "FILE.yaml", description = "The plan.")
     Path plan;
 
     @Option(
@@ -132,7 +135,7 @@ final class StudyCommand extends SurgenetCommand {
     String shard;
 
     /** One of the processes of --jobs: it makes cells and writes nothing else. */
-    @Option(names = "--job", hidden = true)
+    @Option(names = "--job", hidden = true, description = "Make cells, write nothing else.")
     boolean job;
 
     private Plan readPlan() {
