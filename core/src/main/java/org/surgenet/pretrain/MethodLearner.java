@@ -150,8 +150,15 @@ final class MethodLearner implements Learner {
         boolean due = last || (epoch + 1) % request.running().knnEveryEpochs() == 0;
         if (probe.isPresent() && root && due) {
             probing.run(() -> probe(line));
+            if (last && line.has("knn_accuracy")) {
+                probing.run(() -> compareWithBefore(line.get("knn_accuracy").asDouble()));
+            }
         }
         return line;
+    }
+
+    private void compareWithBefore(double accuracy) throws IOException {
+        ProbeBefore.warning(directory.log(), accuracy).ifPresent(LOG::warn);
     }
 
     /** An epoch in words for people; the log's keys are DINO's. */
