@@ -302,19 +302,18 @@ final class ExtractFramesCommand extends SurgenetCommand {
     }
 
     private ExtractionRequest request(List<VideoInput> inputs) {
-        return new ExtractionRequest(
-                inputs,
-                output.output,
-                sampling.sampling(),
-                picture.picture(),
-                picture.packing(),
-                sampling.published(),
-                jobs == 0 ? Processors.available() : jobs,
-                sampling.skipStatic,
-                hwaccel,
-                output.overwrite,
-                selfCheck,
-                Duration.ofSeconds(stallTimeout),
-                videos.ownName(ExtractionRequest.FAILURES));
+        return ExtractionRequest.builder(inputs, output.output)
+                .sampling(sampling.sampling())
+                .picture(picture.picture())
+                .packing(picture.packing())
+                .published(sampling.published())
+                .jobs(jobs == 0 ? Processors.available() : jobs)
+                .skipStatic(sampling.skipStatic)
+                .hwaccel(hwaccel)
+                .overwrite(output.overwrite)
+                .selfCheck(selfCheck)
+                .stallLimit(Duration.ofSeconds(stallTimeout))
+                .failuresFile(videos.ownName(ExtractionRequest.FAILURES))
+                .build();
     }
 }

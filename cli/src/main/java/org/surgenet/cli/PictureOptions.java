@@ -87,14 +87,15 @@ final class PictureOptions {
     }
 
     PictureRequest picture() {
-        return new PictureRequest(
-                cropBorders,
-                deinterlace,
-                PictureSize.parse(size),
-                upscale,
-                format,
-                quality,
-                colours);
+        return PictureRequest.builder()
+                .cropBorders(cropBorders)
+                .deinterlace(deinterlace)
+                .size(PictureSize.parse(size))
+                .upscale(upscale)
+                .format(format)
+                .quality(quality)
+                .colours(colours)
+                .build();
     }
 
     /** How frames are packed, or null if they are not. */

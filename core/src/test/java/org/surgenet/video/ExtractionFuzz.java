@@ -200,7 +200,7 @@ final class ExtractionFuzz {
                         .sampling(sampling)
                         .picture(PICTURE)
                         .selfCheck(0)
-                        .make();
+                        .build();
         VideoOutcome outcome =
                 new Extraction(request, Progress.NONE, Cancellation.NEVER).run().get(0);
         boolean damage =

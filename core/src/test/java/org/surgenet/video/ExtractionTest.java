@@ -52,7 +52,7 @@ public final class ExtractionTest {
         return TestRequest.of(folder.resolve("in"), folder.resolve(output))
                 .sampling(sampling)
                 .overwrite(overwrite)
-                .make();
+                .build();
     }
 
     private static List<VideoOutcome> run(ExtractionRequest request) throws IOException {
@@ -391,7 +391,7 @@ public final class ExtractionTest {
                     TestRequest.of(folder.resolve("in"), folder.resolve("out" + jobs))
                             .sampling(Sampling.every(3))
                             .jobs(jobs)
-                            .make());
+                            .build());
         }
 
         assertThat(hashes(folder.resolve("out1"))).isEqualTo(hashes(folder.resolve("out3")));
@@ -466,16 +466,13 @@ public final class ExtractionTest {
             writer.finish();
         }
         PictureRequest cropping =
-                new PictureRequest(
-                        true,
-                        false,
-                        PictureSize.SOURCE,
-                        false,
-                        ImageFormat.PNG,
-                        95,
-                        PictureRequest.JpegColours.VIDEO);
+                PictureRequest.builder()
+                        .cropBorders(true)
+                        .size(PictureSize.SOURCE)
+                        .format(ImageFormat.PNG)
+                        .build();
 
-        run(TestRequest.of(folder.resolve("in"), folder.resolve("out")).picture(cropping).make());
+        run(TestRequest.of(folder.resolve("in"), folder.resolve("out")).picture(cropping).build());
 
         List<FrameRecord> records = FramesCsv.read(folder.resolve("out/disc/frames.csv"));
         assertThat(records).hasSize(3);

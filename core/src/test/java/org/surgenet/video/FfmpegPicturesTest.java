@@ -51,7 +51,7 @@ final class FfmpegPicturesTest {
                 TestRequest.of(video, output)
                         .picture(TestRequest.picture(size, ImageFormat.PNG, 95))
                         .overwrite(true)
-                        .make();
+                        .build();
         VideoOutcome outcome =
                 new Extraction(request, Progress.NONE, Cancellation.NEVER).run().get(0);
         Assumptions.assumeTrue(outcome.frames() > 0, "no frames of " + video.getFileName());

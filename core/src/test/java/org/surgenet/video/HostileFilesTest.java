@@ -43,7 +43,7 @@ final class HostileFilesTest {
                         .sampling(Sampling.rate(new Rational(5, 1), Sampling.Rule.NEAREST))
                         .jobs(1)
                         .stallLimit(stallLimit)
-                        .make();
+                        .build();
         Map<String, VideoOutcome> outcomes = new TreeMap<>();
         for (VideoOutcome outcome : new Extraction(request, Progress.NONE, stop).run()) {
             outcomes.put(outcome.input().name(), outcome);
@@ -119,7 +119,7 @@ final class HostileFilesTest {
             videos.addAll(
                     VideoInputs.find(List.of(folder.resolve("in").toString()), new OtherFiles()));
         }
-        return TestRequest.of(videos, folder.resolve("out")).jobs(1).stallLimit(stallLimit).make();
+        return TestRequest.of(videos, folder.resolve("out")).jobs(1).stallLimit(stallLimit).build();
     }
 
     /** What is there already is not decoded again: it could not be any more. */
@@ -276,15 +276,12 @@ final class HostileFilesTest {
             ExtractionRequest request =
                     TestRequest.of(folder.resolve("in"), folder.resolve("out" + i))
                             .picture(
-                                    new PictureRequest(
-                                            false,
-                                            i == 1,
-                                            PictureSize.parse("320x240"),
-                                            false,
-                                            ImageFormat.PNG,
-                                            95,
-                                            PictureRequest.JpegColours.VIDEO))
-                            .make();
+                                    PictureRequest.builder()
+                                            .deinterlace(i == 1)
+                                            .size(PictureSize.parse("320x240"))
+                                            .format(ImageFormat.PNG)
+                                            .build())
+                            .build();
             new Extraction(request, Progress.NONE, Cancellation.NEVER).run();
             java.awt.image.BufferedImage image =
                     javax.imageio.ImageIO.read(

@@ -68,7 +68,7 @@ final class MediaTest {
 
         List<VideoOutcome> outcomes =
                 new Extraction(
-                                TestRequest.of(inputs, folder).make(),
+                                TestRequest.of(inputs, folder).build(),
                                 Progress.NONE,
                                 Cancellation.NEVER)
                         .run();

@@ -65,7 +65,7 @@ final class OddFilesTest {
                         .sampling(sampling)
                         .picture(AS_IT_IS)
                         .overwrite(true)
-                        .make();
+                        .build();
         return new Extraction(request, Progress.NONE, poll).run().get(0);
     }
 
@@ -209,7 +209,7 @@ final class OddFilesTest {
                         .picture(AS_IT_IS)
                         .selfCheck(0)
                         .jobs(jobs)
-                        .make();
+                        .build();
         VideoOutcome outcome =
                 new Extraction(request, Progress.NONE, Cancellation.NEVER).run().get(0);
         assertThat(outcome.cause()).isEmpty();
@@ -717,7 +717,7 @@ final class OddFilesTest {
         byte[] bytes = Files.readAllBytes(video);
         Files.write(video, Arrays.copyOf(bytes, bytes.length / 2 / 188 * 188));
         ExtractionRequest request =
-                TestRequest.of(in, folder.resolve("out")).sampling(Sampling.every(5)).make();
+                TestRequest.of(in, folder.resolve("out")).sampling(Sampling.every(5)).build();
         int[] polls = {0};
 
         VideoOutcome outcome =
@@ -766,7 +766,7 @@ final class OddFilesTest {
         int[] most = new int[2];
         int[] polls = {0};
         ExtractionRequest request =
-                TestRequest.of(in, folder.resolve("out")).sampling(Sampling.every(1)).make();
+                TestRequest.of(in, folder.resolve("out")).sampling(Sampling.every(1)).build();
 
         List<VideoOutcome> outcomes =
                 new Extraction(

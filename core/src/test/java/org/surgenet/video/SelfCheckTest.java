@@ -74,7 +74,7 @@ final class SelfCheckTest {
                         .picture(TestRequest.picture("source", ImageFormat.PNG, 90))
                         .selfCheck(share)
                         .jobs(jobs)
-                        .make();
+                        .build();
         return new Extraction(request, Progress.NONE, Cancellation.NEVER, f).run();
     }
 

@@ -64,14 +64,14 @@ final class StaticFramesTest {
         video("v.mp4", "mp4", "libopenh264");
     }
 
-    private TestRequest request(String output) {
+    private ExtractionRequest.Builder request(String output) {
         return TestRequest.of(folder.resolve("in"), folder.resolve(output))
                 .sampling(Sampling.every(2))
                 .skipStatic(true);
     }
 
-    private static List<VideoOutcome> run(TestRequest request) throws IOException {
-        return new Extraction(request.make(), Progress.NONE, Cancellation.NEVER).run();
+    private static List<VideoOutcome> run(ExtractionRequest.Builder request) throws IOException {
+        return new Extraction(request.build(), Progress.NONE, Cancellation.NEVER).run();
     }
 
     private List<Long> kept(String output, String video) throws IOException {
@@ -103,7 +103,7 @@ final class StaticFramesTest {
         run(request("four").jobs(4));
         // A stream that is unclear is decoded in full.
         new Extraction(
-                        request("full").make(),
+                        request("full").build(),
                         Progress.NONE,
                         Cancellation.NEVER,
                         starts ->
@@ -127,7 +127,7 @@ final class StaticFramesTest {
         int[] asked = new int[1];
         Cancellation stop = () -> asked[0]++ > calls;
 
-        assertThatThrownBy(() -> new Extraction(request("cut").make(), Progress.NONE, stop).run())
+        assertThatThrownBy(() -> new Extraction(request("cut").build(), Progress.NONE, stop).run())
                 .isInstanceOf(InterruptedRunException.class);
         assertThat(folder.resolve("cut/v/frames.csv")).doesNotExist();
         run(request("cut"));
@@ -142,7 +142,7 @@ final class StaticFramesTest {
         var before = ExtractionTest.hashes(folder.resolve("out"));
         Files.delete(folder.resolve("out/v/v_000012.jpg"));
         Extraction extraction =
-                new Extraction(request("out").make(), Progress.NONE, Cancellation.NEVER);
+                new Extraction(request("out").build(), Progress.NONE, Cancellation.NEVER);
 
         extraction.reopen(java.util.Set.of("v"));
         extraction.run();

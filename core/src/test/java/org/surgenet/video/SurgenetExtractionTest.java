@@ -78,7 +78,7 @@ final class SurgenetExtractionTest {
         return TestRequest.of(in, folder.resolve(output))
                 .sampling(Sampling.surgenet())
                 .published(list)
-                .make();
+                .build();
     }
 
     private List<VideoOutcome> run(String output, PublishedFrames list, String order)

@@ -19,7 +19,7 @@ class VideoMemoryTest {
                         10,
                         TestVideos.settings("mp4", "libopenh264", "5", 5, 0));
         Path output = folder.resolve("frames");
-        ExtractionRequest request = TestRequest.of(video, output).jobs(1).overwrite(true).make();
+        ExtractionRequest request = TestRequest.of(video, output).jobs(1).overwrite(true).build();
 
         // A decoder alone keeps hundreds of KB.
         NativeMemory.assertFlat(

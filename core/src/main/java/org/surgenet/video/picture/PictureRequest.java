@@ -1,6 +1,7 @@
 package org.surgenet.video.picture;
 
-import org.surgenet.common.UserException;
+import org.surgenet.common.Require;
+import org.surgenet.common.SettingException;
 
 /**
  * How pictures are to look.
@@ -33,9 +34,70 @@ public record PictureRequest(
         TRUE
     }
 
+    /**
+     * @throws SettingException if the quality is not 1 to 100
+     */
     public PictureRequest {
-        if (quality < 1 || quality > 100) {
-            throw new UserException("quality " + quality + " is not between 1 and 100");
+        Require.that(quality >= 1 && quality <= 100, "quality", quality, "must be from 1 to 100");
+    }
+
+    public static Builder builder() {
+        return new Builder();
+    }
+
+    /** Sets by name; what is not set is as by default. */
+    public static final class Builder {
+        private boolean cropBorders;
+        private boolean deinterlace;
+        private PictureSize size = PictureSize.parse("short:256");
+        private boolean upscale;
+        private ImageFormat format = ImageFormat.JPG;
+        private int quality = 95;
+        private JpegColours colours = JpegColours.VIDEO;
+
+        private Builder() {}
+
+        public Builder cropBorders(boolean value) {
+            cropBorders = value;
+            return this;
+        }
+
+        public Builder deinterlace(boolean value) {
+            deinterlace = value;
+            return this;
+        }
+
+        public Builder size(PictureSize value) {
+            size = value;
+            return this;
+        }
+
+        public Builder upscale(boolean value) {
+            upscale = value;
+            return this;
+        }
+
+        public Builder format(ImageFormat value) {
+            format = value;
+            return this;
+        }
+
+        public Builder quality(int value) {
+            quality = value;
+            return this;
+        }
+
+        public Builder colours(JpegColours value) {
+            colours = value;
+            return this;
+        }
+
+        /**
+         * @throws SettingException about the first value that makes no sense
+         */
+        public PictureRequest build() {
+            return new PictureRequest(
+                    cropBorders, deinterlace, size, upscale, format, quality, colours);
         }
     }
 }

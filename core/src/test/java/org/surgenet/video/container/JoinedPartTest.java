@@ -51,7 +51,7 @@ final class JoinedPartTest {
 
     private VideoOutcome extract() throws IOException {
         ExtractionRequest request =
-                TestRequest.of(in, folder.resolve("out")).sampling(Sampling.every(1)).make();
+                TestRequest.of(in, folder.resolve("out")).sampling(Sampling.every(1)).build();
         return new Extraction(request, Progress.NONE, Cancellation.NEVER).run().get(0);
     }
 

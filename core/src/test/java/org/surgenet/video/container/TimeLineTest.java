@@ -285,7 +285,7 @@ final class TimeLineTest {
     void joinsAreToldAndAreNoDamage() throws Exception {
         concatenatedIn("h264.ts", "-c:v libx264 -bf 2 -g 25 -pix_fmt yuv420p");
         ExtractionRequest request =
-                TestRequest.of(folder.resolve("in"), folder.resolve("o")).make();
+                TestRequest.of(folder.resolve("in"), folder.resolve("o")).build();
 
         VideoOutcome outcome =
                 new Extraction(request, Progress.NONE, Cancellation.NEVER).run().get(0);
@@ -310,7 +310,7 @@ final class TimeLineTest {
     void aFurtherFileThatIsNotReadIsDamage(String container, String codec) throws Exception {
         concatenatedIn("v." + container, "-pix_fmt yuv420p -c:v " + codec);
         ExtractionRequest request =
-                TestRequest.of(folder.resolve("in"), folder.resolve("o")).make();
+                TestRequest.of(folder.resolve("in"), folder.resolve("o")).build();
 
         VideoOutcome outcome =
                 new Extraction(request, Progress.NONE, Cancellation.NEVER).run().get(0);

@@ -47,14 +47,14 @@ final class DicomVideoTest {
         return Files.createDirectories(folder.resolve("in"));
     }
 
-    private TestRequest request(Path video, String output, Sampling sampling) {
+    private ExtractionRequest.Builder request(Path video, String output, Sampling sampling) {
         return TestRequest.of(video, folder.resolve(output))
                 .sampling(sampling)
                 .picture(TestRequest.picture("source", ImageFormat.PNG, 95));
     }
 
     private VideoOutcome extract(Path video, String output, Sampling sampling) throws IOException {
-        ExtractionRequest request = request(video, output, sampling).overwrite(true).make();
+        ExtractionRequest request = request(video, output, sampling).overwrite(true).build();
         return new Extraction(request, Progress.NONE, Cancellation.NEVER).run().get(0);
     }
 
@@ -378,7 +378,7 @@ final class DicomVideoTest {
         boolean cut = false;
         try {
             new Extraction(
-                            request(file, "cut", Sampling.every(2)).jobs(1).make(),
+                            request(file, "cut", Sampling.every(2)).jobs(1).build(),
                             Progress.NONE,
                             () -> --left[0] < 0)
                     .run();
@@ -387,7 +387,7 @@ final class DicomVideoTest {
         }
         VideoOutcome outcome =
                 new Extraction(
-                                request(file, "cut", Sampling.every(2)).make(),
+                                request(file, "cut", Sampling.every(2)).build(),
                                 Progress.NONE,
                                 Cancellation.NEVER)
                         .run()
@@ -428,7 +428,7 @@ final class DicomVideoTest {
                 .isEqualTo(
                         "4 other files ignored: 3 DICOM without video (JPEG Lossless), 1 DICOM"
                                 + " without video (uncompressed, explicit VR little endian)");
-        ExtractionRequest request = TestRequest.of(videos, folder.resolve("out")).make();
+        ExtractionRequest request = TestRequest.of(videos, folder.resolve("out")).build();
         Map<String, VideoOutcome> outcomes = new HashMap<>();
         new Extraction(request, Progress.NONE, Cancellation.NEVER)
                 .run()

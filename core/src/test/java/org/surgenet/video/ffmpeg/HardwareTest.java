@@ -14,6 +14,7 @@ import org.surgenet.common.Json;
 import org.surgenet.common.Progress;
 import org.surgenet.common.UserException;
 import org.surgenet.video.Extraction;
+import org.surgenet.video.ExtractionRequest;
 import org.surgenet.video.TestRequest;
 import org.surgenet.video.TestVideos;
 
@@ -22,9 +23,9 @@ final class HardwareTest {
     @TempDir Path folder;
 
     private void run(String hwaccel) throws IOException {
-        TestRequest request =
+        ExtractionRequest.Builder request =
                 TestRequest.of(folder.resolve("in"), folder.resolve("" + hwaccel)).hwaccel(hwaccel);
-        new Extraction(request.make(), Progress.NONE, Cancellation.NEVER).run();
+        new Extraction(request.build(), Progress.NONE, Cancellation.NEVER).run();
     }
 
     @Test

@@ -81,7 +81,7 @@ final class SceneChangeTest {
     private ExtractionRequest request(Sampling sampling, String output) {
         return TestRequest.of(folder.resolve("in"), folder.resolve(output))
                 .sampling(sampling)
-                .make();
+                .build();
     }
 
     private List<Double> times(Sampling sampling, String output) throws IOException {

@@ -56,7 +56,7 @@ final class PackingTest {
         return TestRequest.of(folder.resolve("in"), folder.resolve(output))
                 .packing(packing)
                 .overwrite(overwrite)
-                .make();
+                .build();
     }
 
     private static List<VideoOutcome> run(ExtractionRequest request, Cancellation cancellation)
