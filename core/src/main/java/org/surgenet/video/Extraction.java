@@ -33,7 +33,6 @@ import org.surgenet.video.decode.GroupExtraction;
 import org.surgenet.video.ffmpeg.Hardware;
 import org.surgenet.video.naming.VideoInput;
 import org.surgenet.video.sampling.Sampling;
-import org.surgenet.video.store.RefusedFolderException;
 
 /**
  * Extracts frames from many videos at once. A video that cannot be read does not stop the others; a
@@ -90,17 +89,9 @@ public final class Extraction {
         try (DecodeSlots slots = new DecodeSlots(1)) {
             for (int i = 0; i < request.videos().size(); i++) {
                 if (folders.contains(request.videos().get(i).folder())) {
-                    reopen(extraction(i, slots, bytes -> {}));
+                    extraction(i, slots, bytes -> {}).reopen();
                 }
             }
-        }
-    }
-
-    private static void reopen(VideoExtraction video) throws IOException {
-        try {
-            video.reopen();
-        } catch (RefusedFolderException e) {
-            LOG.debug("left alone, which is told when the videos are extracted", e);
         }
     }
 
@@ -164,22 +155,19 @@ public final class Extraction {
 
     /** What is there of a video already; null if it is to be extracted. */
     private VideoOutcome earlier(int index, DecodeSlots slots) throws IOException {
-        try {
-            VideoOutcome earlier = extraction(index, slots, bytes -> {}).earlier();
-            if (earlier != null && earlier.state() == VideoOutcome.State.ALTERED) {
-                report(earlier);
-            }
-            return earlier;
-        } catch (RefusedFolderException e) {
-            if (request.sampling().kind() == Sampling.Kind.SURGENET) {
-                // The numbers of all frames behind it depend on it.
-                throw new UserException(e.getMessage(), e);
-            }
-            VideoOutcome refused =
-                    VideoOutcome.refused(request.videos().get(index), e.getMessage());
-            report(refused);
-            return refused;
+        VideoOutcome earlier = extraction(index, slots, bytes -> {}).earlier();
+        if (earlier == null) {
+            return null;
         }
+        boolean refused = earlier.state() == VideoOutcome.State.REFUSED;
+        if (refused && request.sampling().kind() == Sampling.Kind.SURGENET) {
+            // The numbers of all frames behind it depend on it.
+            throw new UserException(earlier.cause());
+        }
+        if (refused || earlier.state() == VideoOutcome.State.ALTERED) {
+            report(earlier);
+        }
+        return earlier;
     }
 
     /**

@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import org.bytedeco.ffmpeg.avcodec.AVPacket;
 import org.bytedeco.ffmpeg.global.avcodec;
@@ -14,13 +15,12 @@ import org.surgenet.common.Rational;
 import org.surgenet.video.codec.GroupStarts;
 import org.surgenet.video.container.VideoFile;
 import org.surgenet.video.decode.DecodeSlots;
+import org.surgenet.video.decode.FullDecode;
 import org.surgenet.video.decode.FullExtraction;
 import org.surgenet.video.decode.GroupExtraction;
-import org.surgenet.video.decode.NeedsFullDecodeException;
 import org.surgenet.video.decode.SelfCheck;
 import org.surgenet.video.naming.VideoInput;
 import org.surgenet.video.picture.FrameSink;
-import org.surgenet.video.picture.PictureRequest;
 import org.surgenet.video.sampling.Sampler;
 import org.surgenet.video.sampling.Sampling;
 
@@ -193,34 +193,14 @@ public record ExtractionEstimate(
 
     private static Tally piece(VideoInput video, ExtractionRequest request, double place)
             throws IOException {
-        boolean counts = request.sampling().needsEveryFrame();
         long from = firstTick(video, request, place);
         long begin = System.nanoTime();
-        if (!counts) {
-            try (VideoFile file = open(video, request);
-                    DecodeSlots slots = new DecodeSlots(1)) {
-                Tally tally = new Tally();
-                GroupStarts starts = GroupStarts.of(file.codec());
-                if (starts != null) {
-                    file.seek(place);
-                    Sampler sampler = sampler(request, file, from);
-                    PictureRequest picture = request.picture();
-                    new GroupExtraction(
-                                    file,
-                                    picture,
-                                    null,
-                                    sampler,
-                                    tally,
-                                    slots,
-                                    starts,
-                                    new SelfCheck(0),
-                                    Cancellation.NEVER)
-                            .run(bytes -> {});
-                    return finished(tally, file, from, begin);
-                }
-            } catch (NeedsFullDecodeException e) {
-                // So will the extraction find out, and take both times.
+        if (!request.sampling().needsEveryFrame()) {
+            Optional<Tally> tally = byGroups(video, request, place, from, begin);
+            if (tally.isPresent()) {
+                return tally.get();
             }
+            // So will the extraction find out, and take both times.
         }
         try (VideoFile file = open(video, request)) {
             Tally tally = new Tally();
@@ -229,6 +209,37 @@ public record ExtractionEstimate(
             new FullExtraction(file, request.picture(), null, sampler, tally, Cancellation.NEVER)
                     .run(bytes -> {});
             return finished(tally, file, from, begin);
+        }
+    }
+
+    /** Empty if the video has to be decoded in full. */
+    private static Optional<Tally> byGroups(
+            VideoInput video, ExtractionRequest request, double place, long from, long begin)
+            throws IOException {
+        try (VideoFile file = open(video, request);
+                DecodeSlots slots = new DecodeSlots(1)) {
+            Optional<GroupStarts> starts = GroupStarts.of(file.codec());
+            if (starts.isEmpty()) {
+                return Optional.empty();
+            }
+            file.seek(place);
+            Sampler sampler = sampler(request, file, from);
+            Tally tally = new Tally();
+            Optional<FullDecode> refusal =
+                    new GroupExtraction(
+                                    file,
+                                    request.picture(),
+                                    null,
+                                    sampler,
+                                    tally,
+                                    slots,
+                                    starts.get(),
+                                    new SelfCheck(0),
+                                    Cancellation.NEVER)
+                            .run(bytes -> {});
+            return refusal.isPresent()
+                    ? Optional.empty()
+                    : Optional.of(finished(tally, file, from, begin));
         }
     }
 

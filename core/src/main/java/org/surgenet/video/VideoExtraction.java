@@ -16,6 +16,7 @@ import java.nio.file.attribute.FileTime;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.function.UnaryOperator;
 import org.bytedeco.ffmpeg.avcodec.AVPacket;
 import org.bytedeco.ffmpeg.avutil.AVBufferRef;
@@ -34,9 +35,9 @@ import org.surgenet.video.container.VideoFile;
 import org.surgenet.video.decode.BorderFinder;
 import org.surgenet.video.decode.DecodeSlots;
 import org.surgenet.video.decode.Decoder;
+import org.surgenet.video.decode.FullDecode;
 import org.surgenet.video.decode.FullExtraction;
 import org.surgenet.video.decode.GroupExtraction;
-import org.surgenet.video.decode.NeedsFullDecodeException;
 import org.surgenet.video.decode.SelfCheck;
 import org.surgenet.video.ffmpeg.Ffmpeg;
 import org.surgenet.video.ffmpeg.Hardware;
@@ -52,7 +53,6 @@ import org.surgenet.video.sampling.Sampling;
 import org.surgenet.video.store.FramePacker;
 import org.surgenet.video.store.FrameStore;
 import org.surgenet.video.store.OwnFiles;
-import org.surgenet.video.store.RefusedFolderException;
 import org.surgenet.video.store.StillFilter;
 
 /** The extraction of one video, from looking whether it is done to its {@code frames.csv}. */
@@ -121,10 +121,10 @@ final class VideoExtraction {
     }
 
     /**
-     * The outcome of an earlier run, or null if the video is not complete.
+     * The outcome of an earlier run, or null if the video is not complete. It is refused if the
+     * folder holds what is not of this video, or on no record.
      *
      * @throws UserException if the folder holds frames made with other settings
-     * @throws RefusedFolderException if it holds what is not of this video, or on no record
      */
     VideoOutcome earlier() throws IOException {
         Path about = folder.resolve(FrameStore.ABOUT);
@@ -132,8 +132,10 @@ final class VideoExtraction {
             return null;
         }
         if (!Files.exists(folder.resolve(FramesCsv.FILE_NAME)) || !OwnFiles.isAbout(about)) {
-            OwnFiles.of(folder, input.name()).requireNothingElse();
-            return null;
+            return OwnFiles.of(folder, input.name())
+                    .refusal()
+                    .map(cause -> VideoOutcome.refused(input, cause))
+                    .orElse(null);
         }
         JsonNode node = Json.read(about);
         String was = node.path("settings").asText();
@@ -147,7 +149,8 @@ final class VideoExtraction {
                             + "); give another output, or set overwrite to make them again");
         }
         if (!node.path("source").asText().equals(source(input))) {
-            throw new RefusedFolderException(
+            return VideoOutcome.refused(
+                    input,
                     folder
                             + ": holds the frames of another file ("
                             + node.path("source").asText()
@@ -155,7 +158,10 @@ final class VideoExtraction {
                             + source(input)
                             + "); give another output, or set overwrite to make them again");
         }
-        requireSource(node);
+        Optional<String> otherSource = otherSource(node);
+        if (otherSource.isPresent()) {
+            return VideoOutcome.refused(input, otherSource.get());
+        }
         String altered = altered(node);
         if (altered == null) {
             return null;
@@ -218,15 +224,15 @@ final class VideoExtraction {
                 + " changed since; run the same command with repair set to make it again";
     }
 
-    /** Whether the frames are those of this very file, where their record tells. */
-    private void requireSource(JsonNode about) throws IOException {
+    /** What tells that the frames are not those of this very file, if their record does. */
+    private Optional<String> otherSource(JsonNode about) throws IOException {
         if (!about.has(MODIFIED) || !Files.isReadable(input.file())) {
-            return;
+            return Optional.empty();
         }
         String modified = Files.getLastModifiedTime(input.file()).toString();
         if (!modified.equals(about.path(MODIFIED).asText())
                 && !SourcePrint.of(input.file()).equals(about.path(PRINT).asText())) {
-            throw new RefusedFolderException(
+            return Optional.of(
                     folder
                             + ": holds the frames of another file ("
                             + source(input)
@@ -236,22 +242,26 @@ final class VideoExtraction {
                             + modified
                             + "); give another output, or set overwrite to make them again");
         }
+        return Optional.empty();
     }
 
     /**
      * Makes a complete but damaged video incomplete, so that {@link #run} makes again what is
      * missing or altered. Frames whose files are as listed stay, if the list is as it was written
-     * and they are single files; otherwise all are made again.
+     * and they are single files; otherwise all are made again. A folder that holds what is not of
+     * this video, or on no record, is left alone.
      *
      * @throws UserException if the folder holds frames made with other settings
-     * @throws RefusedFolderException if it holds what is not of this video, or on no record
      */
     void reopen() throws IOException {
         // What is missing is what it is called for; the frames beside it stay.
         reopening = true;
-        boolean complete = earlier() != null;
+        VideoOutcome earlier = earlier();
         reopening = false;
-        if (!complete) {
+        if (earlier != null && earlier.state() == VideoOutcome.State.REFUSED) {
+            LOG.debug("{}: left alone, which is told when it is extracted", earlier.cause());
+        }
+        if (earlier == null || earlier.state() == VideoOutcome.State.REFUSED) {
             return;
         }
         print = print();
@@ -420,7 +430,7 @@ final class VideoExtraction {
                 input,
                 store == null ? 0 : store.size(),
                 file == null ? 0 : file.secondsRead(),
-                new StalledException(watch.limit()).getMessage());
+                StalledException.message(watch.limit()));
     }
 
     /** The position of what is wrong with a file that does not open; none if it is not there. */
@@ -483,13 +493,13 @@ final class VideoExtraction {
                 if (request.picture().cropBorders()) {
                     findBorders();
                 }
-                try {
-                    byGroups(file, store);
-                } catch (NeedsFullDecodeException e) {
-                    LOG.debug("{}: decoding everything: {}", input.name(), e.getMessage());
+                Optional<FullDecode> refusal = byGroups(file, store);
+                if (refusal.isPresent()) {
+                    FullDecode full = refusal.get();
+                    LOG.debug("{}: decoding everything: {}", input.name(), full.reason());
                     method = EVERY_FRAME;
                     file = open();
-                    everything(file, store, e.differs() ? e.getMessage() : "");
+                    everything(file, store, full.differs() ? full.reason() : "");
                 }
             } catch (StalledException e) {
                 cancellation.check();
@@ -614,7 +624,7 @@ final class VideoExtraction {
                         case RATE -> "none is taken at fps " + sampling.fps();
                         case TIMES -> "none of the times is in it";
                         case KEYFRAMES ->
-                                GroupStarts.of(file.codec()) == null
+                                GroupStarts.of(file.codec()).isEmpty()
                                         ? "the decoder of "
                                                 + file.codecName()
                                                 + " calls no frame a key frame, and its headers"
@@ -670,32 +680,43 @@ final class VideoExtraction {
         return sampler;
     }
 
-    private void byGroups(VideoFile file, FrameStore store)
-            throws IOException, NeedsFullDecodeException {
+    /** What is known against decoding by groups before the first packet is read. */
+    private Optional<FullDecode> obstacle(VideoFile file, FrameStore store) {
         if (store.decodesEverything()) {
-            throw new NeedsFullDecodeException("as an earlier run found out");
+            return FullDecode.because("as an earlier run found out");
         }
         if (request.sampling().needsEveryFrame()) {
-            throw new NeedsFullDecodeException("the sampling looks at every frame");
+            return FullDecode.because("the sampling looks at every frame");
         }
         if (file.device() != null) {
-            throw new NeedsFullDecodeException("leaving packets out is not proven on hardware");
+            return FullDecode.because("leaving packets out is not proven on hardware");
         }
         if (file.listsTimes()) {
-            throw new NeedsFullDecodeException("frames must be counted to know their times");
+            return FullDecode.because("frames must be counted to know their times");
         }
-        GroupStarts starts = GroupStarts.of(file.codec());
-        if (starts == null) {
-            throw new NeedsFullDecodeException("codec " + file.codecName());
+        return Optional.empty();
+    }
+
+    /**
+     * @return why the whole video must be decoded instead; empty if the wanted frames are stored
+     */
+    private Optional<FullDecode> byGroups(VideoFile file, FrameStore store) throws IOException {
+        Optional<FullDecode> obstacle = obstacle(file, store);
+        if (obstacle.isPresent()) {
+            return obstacle;
         }
-        new GroupExtraction(
+        Optional<GroupStarts> starts = GroupStarts.of(file.codec());
+        if (starts.isEmpty()) {
+            return FullDecode.because("codec " + file.codecName());
+        }
+        return new GroupExtraction(
                         file,
                         request.picture(),
                         crop,
                         sampler(file),
                         sink(store),
                         slots,
-                        fault.apply(starts),
+                        fault.apply(starts.get()),
                         selfCheck,
                         cancellation)
                 .run(count);

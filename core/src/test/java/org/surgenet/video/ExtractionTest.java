@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
@@ -30,9 +31,9 @@ import org.surgenet.video.codec.GroupStarts;
 import org.surgenet.video.container.VideoFile;
 import org.surgenet.video.container.VideoWriter;
 import org.surgenet.video.decode.DecodeSlots;
+import org.surgenet.video.decode.FullDecode;
 import org.surgenet.video.decode.FullExtraction;
 import org.surgenet.video.decode.GroupExtraction;
-import org.surgenet.video.decode.NeedsFullDecodeException;
 import org.surgenet.video.decode.SelfCheck;
 import org.surgenet.video.naming.VideoInput;
 import org.surgenet.video.picture.ImageFormat;
@@ -100,36 +101,37 @@ public final class ExtractionTest {
         return FramesCsv.read(output.resolve(FramesCsv.FILE_NAME));
     }
 
-    /** What decoding by groups gives. */
-    public static List<FrameRecord> byGroups(
-            Path video, Path output, Sampling sampling, int threads)
-            throws IOException, NeedsFullDecodeException {
+    /** What decoding by groups gives; no frames where the video has to be decoded in full. */
+    public record ByGroups(Optional<FullDecode> refusal, List<FrameRecord> frames) {}
+
+    public static ByGroups byGroups(Path video, Path output, Sampling sampling, int threads)
+            throws IOException {
         try (DecodeSlots slots = new DecodeSlots(threads);
                 VideoFile file = VideoFile.open(video, Duration.ofSeconds(60), Cancellation.NEVER);
                 FrameStore store =
                         new FrameStore(output, "v", "", "jpg", "", null, number -> true, true)) {
-            new GroupExtraction(
-                            file,
-                            TestRequest.picture("short:48", ImageFormat.JPG, 90),
-                            null,
-                            new Sampler(sampling, file.timeBase(), file.start()),
-                            store,
-                            slots,
-                            starts(file),
-                            new SelfCheck(ExtractionRequest.SELF_CHECK),
-                            Cancellation.NEVER)
-                    .run(bytes -> {});
+            Optional<GroupStarts> starts = GroupStarts.of(file.codec());
+            if (starts.isEmpty()) {
+                return new ByGroups(FullDecode.because("codec " + file.codecName()), List.of());
+            }
+            Optional<FullDecode> refusal =
+                    new GroupExtraction(
+                                    file,
+                                    TestRequest.picture("short:48", ImageFormat.JPG, 90),
+                                    null,
+                                    new Sampler(sampling, file.timeBase(), file.start()),
+                                    store,
+                                    slots,
+                                    starts.get(),
+                                    new SelfCheck(ExtractionRequest.SELF_CHECK),
+                                    Cancellation.NEVER)
+                            .run(bytes -> {});
+            if (refusal.isPresent()) {
+                return new ByGroups(refusal, List.of());
+            }
             store.finish(org.surgenet.common.Json.object());
         }
-        return FramesCsv.read(output.resolve(FramesCsv.FILE_NAME));
-    }
-
-    private static GroupStarts starts(VideoFile file) throws NeedsFullDecodeException {
-        GroupStarts starts = GroupStarts.of(file.codec());
-        if (starts == null) {
-            throw new NeedsFullDecodeException("codec " + file.codecName());
-        }
-        return starts;
+        return new ByGroups(Optional.empty(), FramesCsv.read(output.resolve(FramesCsv.FILE_NAME)));
     }
 
     @ParameterizedTest
@@ -166,7 +168,7 @@ public final class ExtractionTest {
                         Sampling.keyframes())) {
             List<FrameRecord> full = fullDecode(video, folder.resolve("full" + number), sampling);
             List<FrameRecord> groups =
-                    byGroups(video, folder.resolve("groups" + number), sampling, 2);
+                    byGroups(video, folder.resolve("groups" + number), sampling, 2).frames();
 
             assertThat(groups).as(sampling.fingerprint()).isEqualTo(full);
             assertThat(full).hasSizeGreaterThan(0);
@@ -197,16 +199,11 @@ public final class ExtractionTest {
                         Sampling.every(3),
                         Sampling.keyframes())) {
             List<FrameRecord> full = fullDecode(video, folder.resolve("full" + number), sampling);
-            List<FrameRecord> groups = full;
-            try {
-                groups = byGroups(video, folder.resolve("groups" + number), sampling, 2);
-            } catch (NeedsFullDecodeException e) {
-                // Then the video is decoded in full.
-                number++;
-                continue;
-            }
-            assertThat(groups).as(sampling.fingerprint()).isEqualTo(full);
+            ByGroups groups = byGroups(video, folder.resolve("groups" + number), sampling, 2);
             number++;
+            if (groups.refusal().isEmpty()) {
+                assertThat(groups.frames()).as(sampling.fingerprint()).isEqualTo(full);
+            }
         }
     }
 
@@ -219,9 +216,8 @@ public final class ExtractionTest {
                         60,
                         TestVideos.settings(container, codec, "25", 12, 2));
 
-        assertThatThrownBy(() -> byGroups(video, folder.resolve("g"), ONE, 1))
-                .isInstanceOf(NeedsFullDecodeException.class)
-                .hasMessageContaining("without presentation times");
+        assertThat(byGroups(video, folder.resolve("g"), ONE, 1).refusal())
+                .contains(new FullDecode("packets without presentation times", false));
         List<VideoOutcome> outcomes = run(request(ONE, "out", false));
 
         assertThat(outcomes).extracting(VideoOutcome::cause).containsExactly("");

@@ -19,7 +19,6 @@ import org.surgenet.SharedFiles;
 import org.surgenet.common.Rational;
 import org.surgenet.frames.FrameRecord;
 import org.surgenet.video.container.VideoFile;
-import org.surgenet.video.decode.NeedsFullDecodeException;
 import org.surgenet.video.sampling.Sampling;
 
 /**
@@ -102,12 +101,11 @@ final class FfmpegAgreementTest {
         Assumptions.assumeFalse(run.decoded().isEmpty(), "ffmpeg decodes nothing of " + video);
         Sampling sampling = Sampling.rate(Rational.parse(fps, "fps"), Sampling.Rule.NEAREST);
 
-        List<FrameRecord> ours;
-        try {
-            ours = ExtractionTest.byGroups(video, output, sampling, 1);
-        } catch (NeedsFullDecodeException e) {
-            ours = ExtractionTest.fullDecode(video, output, sampling);
-        }
+        ExtractionTest.ByGroups groups = ExtractionTest.byGroups(video, output, sampling, 1);
+        List<FrameRecord> ours =
+                groups.refusal().isEmpty()
+                        ? groups.frames()
+                        : ExtractionTest.fullDecode(video, output, sampling);
 
         Map<Double, String> byTime = new TreeMap<>();
         run.decoded()

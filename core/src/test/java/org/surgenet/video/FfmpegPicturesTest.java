@@ -27,7 +27,6 @@ import org.surgenet.common.Rational;
 import org.surgenet.frames.FrameRecord;
 import org.surgenet.frames.FramesCsv;
 import org.surgenet.video.container.VideoFile;
-import org.surgenet.video.decode.NeedsFullDecodeException;
 import org.surgenet.video.picture.ImageFormat;
 import org.surgenet.video.sampling.Sampling;
 
@@ -204,15 +203,17 @@ final class FfmpegPicturesTest {
             Path full = folder.resolve("full" + number);
             Path groups = folder.resolve("groups" + number);
             number++;
-            List<FrameRecord> byGroups;
-            try {
-                byGroups = ExtractionTest.byGroups(video, groups, sampling, 2);
-            } catch (NeedsFullDecodeException e) {
+            ExtractionTest.ByGroups byGroups = ExtractionTest.byGroups(video, groups, sampling, 2);
+            if (byGroups.refusal().isPresent()) {
                 System.out.println(
-                        video.getFileName() + " " + sampling.fingerprint() + ": " + e.getMessage());
+                        video.getFileName()
+                                + " "
+                                + sampling.fingerprint()
+                                + ": "
+                                + byGroups.refusal().get().reason());
                 continue;
             }
-            assertThat(byGroups)
+            assertThat(byGroups.frames())
                     .as(sampling.fingerprint())
                     .isEqualTo(ExtractionTest.fullDecode(video, full, sampling))
                     .isNotEmpty();

@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.bytedeco.ffmpeg.global.avutil.*;
 
 import java.io.IOException;
-import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -20,8 +19,8 @@ import org.surgenet.common.Json;
 import org.surgenet.common.Progress;
 import org.surgenet.video.codec.GroupStarts;
 import org.surgenet.video.codec.GroupStartsTest;
+import org.surgenet.video.codec.PacketHeaders;
 import org.surgenet.video.codec.PacketKind;
-import org.surgenet.video.codec.UnclearStreamException;
 import org.surgenet.video.decode.SelfCheck;
 import org.surgenet.video.picture.ImageFormat;
 import org.surgenet.video.sampling.Sampling;
@@ -36,13 +35,8 @@ final class SelfCheckTest {
                         private int packets;
 
                         @Override
-                        public PacketKind look(ByteBuffer data) {
-                            throw new AssertionError("only whole packets are looked at");
-                        }
-
-                        @Override
-                        public PacketKind look(AVPacket packet) throws UnclearStreamException {
-                            PacketKind kind = starts.look(packet);
+                        public PacketHeaders look(AVPacket packet) {
+                            PacketKind kind = (PacketKind) starts.look(packet);
                             return new PacketKind(
                                     packets++ % 5 == 0, kind.key(), kind.shown(), kind.skippable());
                         }
@@ -125,8 +119,8 @@ final class SelfCheckTest {
         }
         SelfCheck all = new SelfCheck(1);
         SelfCheck few = new SelfCheck(1e-9);
-        GroupStartsTest.byGroups(many, SEVENTH, all, UnaryOperator.identity());
-        GroupStartsTest.byGroups(many, SEVENTH, few, UnaryOperator.identity());
+        GroupStartsTest.framesByGroups(many, SEVENTH, all);
+        GroupStartsTest.framesByGroups(many, SEVENTH, few);
 
         assertThat(counts[0]).isBetween(3, 16).isEqualTo(counts[1]).isEqualTo(counts[2]);
         assertThat(all.checked()).isEqualTo(22);

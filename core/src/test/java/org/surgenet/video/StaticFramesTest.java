@@ -21,7 +21,7 @@ import org.surgenet.common.Json;
 import org.surgenet.common.Progress;
 import org.surgenet.frames.FrameRecord;
 import org.surgenet.frames.FramesCsv;
-import org.surgenet.video.codec.UnclearStreamException;
+import org.surgenet.video.codec.Unclear;
 import org.surgenet.video.container.VideoWriter;
 import org.surgenet.video.sampling.Sampling;
 
@@ -106,10 +106,7 @@ final class StaticFramesTest {
                         request("full").build(),
                         Progress.NONE,
                         Cancellation.NEVER,
-                        starts ->
-                                packet -> {
-                                    throw new UnclearStreamException("unclear");
-                                })
+                        starts -> packet -> new Unclear("unclear"))
                 .run();
 
         assertThat(ExtractionTest.hashes(folder.resolve("four")))

@@ -7,7 +7,7 @@ import java.nio.ByteBuffer;
  * them, or in the stream's head where there is none but that. Key frames that are shown later are
  * not followed.
  */
-final class Av1Starts implements GroupStarts {
+final class Av1Starts extends HeaderParser {
     private static final int KEY = 0;
 
     private final boolean inHead;
@@ -18,14 +18,14 @@ final class Av1Starts implements GroupStarts {
      */
     Av1Starts(ByteBuffer extra) throws UnclearStreamException {
         if (extra.limit() > 0) {
-            look(Av1Unit.inHead(extra));
+            parse(Av1Unit.inHead(extra));
         }
         inHead = sequenceSeen;
         sequenceSeen = false;
     }
 
     @Override
-    public PacketKind look(ByteBuffer data) throws UnclearStreamException {
+    PacketKind parse(ByteBuffer data) throws UnclearStreamException {
         boolean sequenceHere = false;
         boolean start = false;
         boolean key = false;

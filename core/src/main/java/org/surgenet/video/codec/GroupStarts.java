@@ -4,11 +4,10 @@ import static org.bytedeco.ffmpeg.global.avcodec.*;
 import static org.bytedeco.ffmpeg.global.avutil.AV_PIX_FMT_PAL8;
 
 import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
+import java.util.Optional;
 import java.util.Set;
 import org.bytedeco.ffmpeg.avcodec.AVCodecParameters;
 import org.bytedeco.ffmpeg.avcodec.AVPacket;
-import org.bytedeco.javacpp.BytePointer;
 import org.surgenet.video.ffmpeg.Ffmpeg;
 
 /**
@@ -35,47 +34,20 @@ public interface GroupStarts {
                     AV_CODEC_ID_V210,
                     AV_CODEC_ID_RAWVIDEO);
 
-    /**
-     * Looks at the next packet; to be called for each, in the stream's order.
-     *
-     * @throws UnclearStreamException if the stream cannot be decoded in groups, from which packet
-     *     on does not matter
-     */
-    PacketKind look(ByteBuffer data) throws UnclearStreamException;
+    /** Looks at the next packet; to be called for each, in the stream's order. */
+    PacketHeaders look(AVPacket packet);
 
-    /** As {@link #look(ByteBuffer)}, also for what comes beside the packet's bytes. */
-    default PacketKind look(AVPacket packet) throws UnclearStreamException {
-        for (int i = 0; i < packet.side_data_elems(); i++) {
-            switch (packet.side_data().getPointer(i).type()) {
-                case AV_PKT_DATA_NEW_EXTRADATA, AV_PKT_DATA_PARAM_CHANGE ->
-                        throw new UnclearStreamException("the codec's settings change on the way");
-                case AV_PKT_DATA_PALETTE ->
-                        throw new UnclearStreamException("a palette that lies outside the frames");
-                default -> {}
-            }
-        }
-        if (packet.size() <= 0) {
-            throw new UnclearStreamException("an empty packet");
-        }
-        try {
-            BytePointer data = new BytePointer(packet.data()).capacity(packet.size());
-            return look(data.asByteBuffer().order(ByteOrder.BIG_ENDIAN));
-        } catch (IndexOutOfBoundsException e) {
-            throw new UnclearStreamException("a header that is cut off");
-        }
-    }
-
-    /** For a video's stream; null if its groups are not known. */
-    public static GroupStarts of(AVCodecParameters codec) {
+    /** For a video's stream; empty if its groups are not known. */
+    static Optional<GroupStarts> of(AVCodecParameters codec) {
         byte[] extra = Ffmpeg.head(codec);
         int id = codec.codec_id();
         if (INTRA.contains(id) && codec.format() != AV_PIX_FMT_PAL8) {
-            return data -> PacketKind.INTRA;
+            return Optional.of(new IntraStarts());
         }
-        return of(id, ByteBuffer.wrap(extra));
+        return Optional.ofNullable(parser(id, ByteBuffer.wrap(extra)));
     }
 
-    private static GroupStarts of(int codec, ByteBuffer extra) {
+    private static HeaderParser parser(int codec, ByteBuffer extra) {
         try {
             return switch (codec) {
                 case AV_CODEC_ID_H264 -> new H264Starts(extra);

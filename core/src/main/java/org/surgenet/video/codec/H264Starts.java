@@ -9,7 +9,7 @@ import java.util.regex.Pattern;
  * H.264: groups begin at IDR pictures alone. Behind an I-picture with a recovery point the stream
  * only promises that pictures become right at some time, and pictures refer past it as they like.
  */
-final class H264Starts implements GroupStarts {
+final class H264Starts extends HeaderParser {
     private static final int SEI = 6;
     private static final int SEQUENCE = 7;
     private static final int PICTURE = 8;
@@ -55,7 +55,7 @@ final class H264Starts implements GroupStarts {
     }
 
     @Override
-    public PacketKind look(ByteBuffer data) throws UnclearStreamException {
+    PacketKind parse(ByteBuffer data) throws UnclearStreamException {
         int first = -1;
         boolean referred = false;
         boolean recovers = false;

@@ -6,7 +6,7 @@ import java.nio.ByteBuffer;
  * HEVC: groups begin at IRAP pictures (IDR, BLA, CRA), behind which no picture but the leading ones
  * may look past them (ITU-T H.265, 8.3.2).
  */
-final class HevcStarts implements GroupStarts {
+final class HevcStarts extends HeaderParser {
     private static final int BLA_WITH_LEADING = 16;
     private static final int CRA = 21;
     private static final int VIDEO = 32;
@@ -87,7 +87,7 @@ final class HevcStarts implements GroupStarts {
     }
 
     @Override
-    public PacketKind look(ByteBuffer data) throws UnclearStreamException {
+    PacketKind parse(ByteBuffer data) throws UnclearStreamException {
         int first = -1;
         boolean skippable = true;
         boolean endsHere = false;

@@ -6,7 +6,7 @@ import java.nio.ByteBuffer;
  * Motion JPEG: each picture stands alone that has all tables it names. A decoder keeps the tables
  * of earlier ones, and begins with the usual ones of Huffman.
  */
-final class MjpegStarts implements GroupStarts {
+final class MjpegStarts extends HeaderParser {
     private static final int BEGIN = 0xd8;
     private static final int HUFFMAN = 0xc4;
     private static final int ARITHMETIC = 0xcc;
@@ -17,7 +17,7 @@ final class MjpegStarts implements GroupStarts {
     private boolean huffmanSeen;
 
     @Override
-    public PacketKind look(ByteBuffer data) throws UnclearStreamException {
+    PacketKind parse(ByteBuffer data) throws UnclearStreamException {
         int quantisation = 0;
         int huffman = 0;
         int quantisationNamed = 0;

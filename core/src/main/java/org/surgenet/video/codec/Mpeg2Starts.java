@@ -7,7 +7,7 @@ import org.bytedeco.ffmpeg.avcodec.AVPacket;
  * MPEG-1 and MPEG-2: groups begin at I-pictures that have a sequence header before them, which sets
  * the matrices of quantisation; without it those of an earlier picture are in force.
  */
-final class Mpeg2Starts implements GroupStarts {
+final class Mpeg2Starts extends HeaderParser {
     private static final int PICTURE = 0x00;
     private static final int LAST_SLICE = 0xaf;
     private static final int SEQUENCE = 0xb3;
@@ -21,12 +21,12 @@ final class Mpeg2Starts implements GroupStarts {
     private final BPictureTimes times = new BPictureTimes();
 
     @Override
-    public PacketKind look(AVPacket packet) throws UnclearStreamException {
-        return times.check(GroupStarts.super.look(packet), packet.pts());
+    PacketKind kind(AVPacket packet) throws UnclearStreamException {
+        return times.check(super.kind(packet), packet.pts());
     }
 
     @Override
-    public PacketKind look(ByteBuffer data) throws UnclearStreamException {
+    PacketKind parse(ByteBuffer data) throws UnclearStreamException {
         boolean sequence = false;
         int type = 0;
         int structure = FRAME;

@@ -8,7 +8,7 @@ import org.bytedeco.ffmpeg.avcodec.AVPacket;
  * encoder FFmpeg chooses its way of decoding, must be in the stream's head, or before each such VOP
  * in the same bytes.
  */
-final class Mpeg4Starts implements GroupStarts {
+final class Mpeg4Starts extends HeaderParser {
     private static final int FIRST_LAYER = 0x20;
     private static final int LAST_LAYER = 0x2f;
     private static final int GROUP = 0xb3;
@@ -31,12 +31,12 @@ final class Mpeg4Starts implements GroupStarts {
     }
 
     @Override
-    public PacketKind look(AVPacket packet) throws UnclearStreamException {
-        return times.check(GroupStarts.super.look(packet), packet.pts());
+    PacketKind kind(AVPacket packet) throws UnclearStreamException {
+        return times.check(super.kind(packet), packet.pts());
     }
 
     @Override
-    public PacketKind look(ByteBuffer data) throws UnclearStreamException {
+    PacketKind parse(ByteBuffer data) throws UnclearStreamException {
         int vop = find(data, 0, VOP);
         if (vop < 0) {
             throw new UnclearStreamException("a packet without a picture");

@@ -9,7 +9,8 @@ package org.surgenet.video.codec;
  * @param shown whether a frame comes out for it
  * @param skippable whether no other picture is made of it
  */
-public record PacketKind(boolean start, boolean key, boolean shown, boolean skippable) {
+public record PacketKind(boolean start, boolean key, boolean shown, boolean skippable)
+        implements PacketHeaders {
     /** A picture that is made of nothing else, where all are. */
     static final PacketKind INTRA = new PacketKind(true, true, true, false);
 

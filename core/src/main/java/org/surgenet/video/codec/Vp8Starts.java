@@ -7,11 +7,11 @@ import java.nio.ByteBuffer;
  * before. No frame is skipped, since also one that is not referred to changes segments and
  * probabilities.
  */
-final class Vp8Starts implements GroupStarts {
+final class Vp8Starts extends HeaderParser {
     private static final int FIRST_PARTITION = 10;
 
     @Override
-    public PacketKind look(ByteBuffer data) throws UnclearStreamException {
+    PacketKind parse(ByteBuffer data) throws UnclearStreamException {
         boolean key = (data.get(0) & 1) == 0;
         boolean shown = (data.get(0) & 0x10) != 0;
         return new PacketKind(key && !keepsSegments(data), key, shown, false);

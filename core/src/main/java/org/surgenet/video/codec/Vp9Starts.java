@@ -6,12 +6,12 @@ import java.nio.ByteBuffer;
  * VP9: groups begin at key frames, which set all references and contexts anew. Several frames may
  * lie in a packet, of which one is shown.
  */
-final class Vp9Starts implements GroupStarts {
+final class Vp9Starts extends HeaderParser {
     /** One frame's header. */
     private record Frame(boolean key, boolean shown) {}
 
     @Override
-    public PacketKind look(ByteBuffer data) throws UnclearStreamException {
+    PacketKind parse(ByteBuffer data) throws UnclearStreamException {
         int shown = 0;
         Frame first = null;
         int marker = data.get(data.limit() - 1) & 0xff;

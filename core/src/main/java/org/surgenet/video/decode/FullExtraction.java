@@ -51,8 +51,8 @@ public final class FullExtraction {
         @Override
         public void taken(long number) throws IOException {
             try {
-                if (!store.has(number, ticks)) {
-                    worker.store(frame, number, ticks, store);
+                if (!store.has(number, ticks())) {
+                    worker.store(frame, number, ticks(), store);
                 }
             } finally {
                 av_frame_free(frame);

@@ -5,32 +5,25 @@ import static org.bytedeco.ffmpeg.global.avutil.*;
 
 import java.io.IOException;
 import java.util.ArrayDeque;
-import java.util.BitSet;
 import java.util.Comparator;
 import java.util.Deque;
-import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
-import java.util.Locale;
-import java.util.Map;
+import java.util.Optional;
 import java.util.PriorityQueue;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.ConcurrentLinkedDeque;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorCompletionService;
 import java.util.concurrent.Future;
 import org.bytedeco.ffmpeg.avcodec.AVPacket;
-import org.bytedeco.ffmpeg.avutil.AVFrame;
 import org.surgenet.common.Cancellation;
 import org.surgenet.common.InterruptedRunException;
 import org.surgenet.video.codec.GroupStarts;
+import org.surgenet.video.codec.PacketHeaders;
 import org.surgenet.video.codec.PacketKind;
-import org.surgenet.video.codec.UnclearStreamException;
+import org.surgenet.video.codec.Unclear;
 import org.surgenet.video.container.VideoFile;
-import org.surgenet.video.ffmpeg.ErrorLog;
 import org.surgenet.video.ffmpeg.Ffmpeg;
-import org.surgenet.video.h264.H264References;
 import org.surgenet.video.picture.Crop;
 import org.surgenet.video.picture.FrameSink;
 import org.surgenet.video.picture.PictureRequest;
@@ -43,7 +36,7 @@ import org.surgenet.video.sampling.Sampler;
  *
  * <p>The frames are those of a decoding of the whole video, bit for bit. Where that is not certain
  * (no times, times out of order, damage, a wanted frame that does not come out) the work is given
- * up with {@link NeedsFullDecodeException}.
+ * up with the reason, a {@link FullDecode}.
  */
 public final class GroupExtraction {
     /**
@@ -57,49 +50,27 @@ public final class GroupExtraction {
 
     private static final long MAX_BYTES = 24L << 20;
 
-    /** How many pictures of the group before are decoded to check a beginning. */
-    private static final int STAND_IN = 16;
-
     private final VideoFile file;
-    private final PictureRequest request;
-    private final Crop crop;
     private final Sampler sampler;
     private final FrameSink store;
     private final DecodeSlots slots;
     private final GroupStarts starts;
     private final SelfCheck selfCheck;
-    private final H264References references;
+    private final GroupDecoder decoder;
     private final Cancellation cancellation;
     private final PriorityQueue<PacketGroup.PacketCandidate> reorder =
-            new PriorityQueue<>(Comparator.comparingLong(c -> c.ticks));
+            new PriorityQueue<>(Comparator.comparingLong(c -> c.ticks()));
     private final Deque<PacketGroup> waiting = new ArrayDeque<>();
-    private final ExecutorCompletionService<Void> ended;
-    private final ConcurrentLinkedDeque<DecodeWorker> idle = new ConcurrentLinkedDeque<>();
-    private final Deque<DecodeWorker> allWorkers = new ConcurrentLinkedDeque<>();
+    private final ExecutorCompletionService<Optional<FullDecode>> ended;
     private final Set<PacketGroup> live = ConcurrentHashMap.newKeySet();
     private PacketGroup current;
-    private Chain chain;
+    private DecodeChain chain;
     private long firstKeyTicks = Long.MAX_VALUE;
     private long lastReleased = Long.MIN_VALUE;
     private long endTicks = Long.MIN_VALUE;
     private long shown;
     private int underWay;
     private volatile boolean abandoned;
-
-    /** A group in parts: its parts share a decoder and what they wait for. */
-    private static final class Chain {
-        final Map<Long, PacketGroup.PacketCandidate> awaited = new HashMap<>();
-
-        /** Times of pictures of which the decoder was given the headers alone. */
-        final Set<Long> unmade = new HashSet<>();
-
-        /** Sums of frames from a decoding in full, by their times. */
-        Map<Long, Long> expected = Map.of();
-
-        long lastShown = Long.MIN_VALUE;
-        DecodeWorker worker;
-        Future<Void> last;
-    }
 
     /**
      * @param starts tells where the video's groups begin
@@ -116,8 +87,6 @@ public final class GroupExtraction {
             SelfCheck selfCheck,
             Cancellation cancellation) {
         this.file = file;
-        this.request = request;
-        this.crop = crop;
         this.sampler = sampler;
         this.store = store;
         this.slots = slots;
@@ -125,7 +94,7 @@ public final class GroupExtraction {
         this.cancellation = cancellation;
         this.starts = starts;
         this.selfCheck = selfCheck;
-        this.references = H264References.of(file.codec());
+        this.decoder = new GroupDecoder(file, request, crop, store, this::isStopped);
     }
 
     /** What is told of each packet read: its size in bytes. */
@@ -133,392 +102,242 @@ public final class GroupExtraction {
         void read(long bytes);
     }
 
-    public void run(ByteCount count) throws IOException, NeedsFullDecodeException {
+    /**
+     * Extracts the wanted frames.
+     *
+     * @return why the whole video must be decoded instead; empty if all wanted frames are stored
+     */
+    public Optional<FullDecode> run(ByteCount count) throws IOException {
         AVPacket packet = av_packet_alloc();
         try {
-            while (!sampler.finished() && file.read(packet)) {
-                cancellation.check();
-                count.read(packet.size());
-                accept(packet);
-                if (file.damage() != null) {
-                    throw new NeedsFullDecodeException(file.damage());
-                }
+            Optional<FullDecode> refusal = read(packet, count);
+            if (refusal.isEmpty()) {
+                refusal = finish();
             }
-            if (file.damage() != null) {
-                throw new NeedsFullDecodeException(file.damage());
+            if (refusal.isEmpty()) {
+                decoder.noteErrors();
             }
-            while (!reorder.isEmpty()) {
-                release();
-            }
-            sampler.end(endTicks);
-            if (current != null) {
-                current.complete = true;
-                waiting.add(current);
-            }
-            while (!waiting.isEmpty()) {
-                dispatch(waiting.poll());
-            }
-            while (underWay > 0) {
-                awaitAny();
-            }
-            allWorkers.forEach(worker -> file.noteErrors(worker.decoder.errors()));
+            return refusal;
         } finally {
             av_packet_free(packet);
             close();
         }
     }
 
-    private void accept(AVPacket packet) throws IOException, NeedsFullDecodeException {
+    private Optional<FullDecode> read(AVPacket packet, ByteCount count) throws IOException {
+        while (!sampler.finished() && file.read(packet)) {
+            cancellation.check();
+            count.read(packet.size());
+            Optional<FullDecode> refusal = accept(packet);
+            if (refusal.isEmpty()) {
+                refusal = damage();
+            }
+            if (refusal.isPresent()) {
+                return refusal;
+            }
+        }
+        return damage();
+    }
+
+    private Optional<FullDecode> damage() {
+        return Optional.ofNullable(file.damage()).flatMap(FullDecode::because);
+    }
+
+    /** Decodes what is left when all packets have been read. */
+    private Optional<FullDecode> finish() throws IOException {
+        Optional<FullDecode> refusal = Optional.empty();
+        while (refusal.isEmpty() && !reorder.isEmpty()) {
+            refusal = release();
+        }
+        if (refusal.isPresent()) {
+            return refusal;
+        }
+        sampler.end(endTicks);
+        if (current != null) {
+            current.complete = true;
+            waiting.add(current);
+        }
+        while (refusal.isEmpty() && !waiting.isEmpty()) {
+            refusal = dispatch(waiting.poll());
+        }
+        while (refusal.isEmpty() && underWay > 0) {
+            refusal = awaitAny();
+        }
+        return refusal;
+    }
+
+    private Optional<FullDecode> accept(AVPacket packet) throws IOException {
         if (packet.pts() == AV_NOPTS_VALUE) {
-            throw new NeedsFullDecodeException("packets without presentation times");
+            return FullDecode.because("packets without presentation times");
         }
         if ((packet.flags() & AV_PKT_FLAG_CORRUPT) != 0) {
-            throw new NeedsFullDecodeException(
-                    "a packet that may be cut off, where parts are joined");
+            return FullDecode.because("a packet that may be cut off, where parts are joined");
         }
-        PacketKind kind = kind(packet);
-        boolean key = kind.key();
-        if (key && firstKeyTicks == Long.MAX_VALUE) {
+        PacketHeaders headers = starts.look(packet);
+        return headers instanceof Unclear unclear
+                ? FullDecode.because(unclear.reason())
+                : accept(packet, (PacketKind) headers);
+    }
+
+    private Optional<FullDecode> accept(AVPacket packet, PacketKind kind) throws IOException {
+        if (kind.key() && firstKeyTicks == Long.MAX_VALUE) {
             firstKeyTicks = packet.pts();
         }
+        Optional<FullDecode> refusal = obstacle(packet, kind);
+        if (refusal.isPresent()) {
+            return refusal;
+        }
+        if (current == null || kind.start() || isFull(current)) {
+            beginGroup(kind.start());
+        }
+        if (add(packet, kind) && reorder.size() > (file.reorders() ? REORDER : 0)) {
+            refusal = release();
+        }
+        av_packet_unref(packet);
+        while (refusal.isEmpty() && !waiting.isEmpty() && waiting.peek().ready()) {
+            refusal = dispatch(waiting.poll());
+        }
+        return refusal;
+    }
+
+    /** What a packet's place tells against decoding by groups. */
+    private Optional<FullDecode> obstacle(AVPacket packet, PacketKind kind) {
         if (sampler.countsFrames() && packet.pts() < firstKeyTicks) {
             // A decoder leaves some of them out, which its packets do not tell.
-            throw new NeedsFullDecodeException("frames before the first key frame");
+            return FullDecode.because("frames before the first key frame");
         }
         if (file.partBegins() && !kind.start()) {
             // Its frames are made, and may be shown, between those of the part before.
-            throw new NeedsFullDecodeException("parts joined inside a group of pictures");
+            return FullDecode.because("parts joined inside a group of pictures");
         }
         if (current == null && !kind.start()) {
             // How much of it comes out only a decoder knows.
-            throw new NeedsFullDecodeException("a beginning inside a group of pictures");
+            return FullDecode.because("a beginning inside a group of pictures");
         }
-        boolean full =
-                current != null
-                        && (current.items.size() >= MAX_PACKETS || current.bytes >= MAX_BYTES);
-        if (current == null || kind.start() || full) {
-            boolean continues = current != null && !kind.start();
-            if (current != null) {
-                current.complete = true;
-                current.continued = continues;
-                waiting.add(current);
-            }
-            current = new PacketGroup(current, continues, live);
-        }
-        AVPacket own = Ffmpeg.notNull(av_packet_clone(packet), "packet");
-        boolean hidden = !kind.shown() || (packet.flags() & AV_PKT_FLAG_DISCARD) != 0;
-        PacketGroup.PacketCandidate candidate =
-                hidden
-                        ? null
-                        : new PacketGroup.PacketCandidate(
-                                current, store, packet.pts(), key, shown++);
-        current.items.add(new PacketGroup.Item(own, candidate, kind.skippable()));
-        current.bytes += packet.size();
-        if (candidate != null) {
-            endTicks = Math.max(endTicks, packet.pts() + file.durationTicks(packet.duration()));
-            reorder.add(candidate);
-            if (reorder.size() > (file.reorders() ? REORDER : 0)) {
-                release();
-            }
-        }
-        av_packet_unref(packet);
-        while (!waiting.isEmpty() && waiting.peek().ready()) {
-            dispatch(waiting.poll());
-        }
+        return Optional.empty();
     }
 
-    private PacketKind kind(AVPacket packet) throws NeedsFullDecodeException {
-        try {
-            return starts.look(packet);
-        } catch (UnclearStreamException e) {
-            throw new NeedsFullDecodeException(e.getMessage());
+    private static boolean isFull(PacketGroup group) {
+        return group.items.size() >= MAX_PACKETS || group.bytes >= MAX_BYTES;
+    }
+
+    /**
+     * @param start whether decoding can begin here; if not, the group before goes on
+     */
+    private void beginGroup(boolean start) {
+        boolean continues = current != null && !start;
+        if (current != null) {
+            current.complete = true;
+            current.continued = continues;
+            waiting.add(current);
         }
+        current = new PacketGroup(current, continues, live);
+    }
+
+    /**
+     * Adds a packet to the current group.
+     *
+     * @return whether a frame comes out for it
+     */
+    private boolean add(AVPacket packet, PacketKind kind) throws IOException {
+        AVPacket own = Ffmpeg.notNull(av_packet_clone(packet), "packet");
+        current.bytes += packet.size();
+        if (!kind.shown() || (packet.flags() & AV_PKT_FLAG_DISCARD) != 0) {
+            current.items.add(new PacketGroup.Item(own, null, kind.skippable()));
+            return false;
+        }
+        PacketGroup.PacketCandidate candidate =
+                new PacketGroup.PacketCandidate(current, store, packet.pts(), kind.key(), shown++);
+        current.items.add(new PacketGroup.Item(own, candidate, kind.skippable()));
+        endTicks = Math.max(endTicks, packet.pts() + file.durationTicks(packet.duration()));
+        reorder.add(candidate);
+        return true;
     }
 
     /** Hands the earliest frame that no later packet can precede to the sampler. */
-    private void release() throws IOException, NeedsFullDecodeException {
+    private Optional<FullDecode> release() throws IOException {
         PacketGroup.PacketCandidate next = reorder.poll();
         // One that waits for later ones without end has a time that is far ahead of its place.
-        if (next.ticks <= lastReleased || shown - next.index > 2 * REORDER) {
-            throw new NeedsFullDecodeException("presentation times out of order");
+        if (next.ticks() <= lastReleased || shown - next.index > 2 * REORDER) {
+            return FullDecode.because("presentation times out of order");
         }
-        lastReleased = next.ticks;
+        lastReleased = next.ticks();
         sampler.offer(next);
+        return Optional.empty();
     }
 
-    private void dispatch(PacketGroup group) throws IOException, NeedsFullDecodeException {
+    private Optional<FullDecode> dispatch(PacketGroup group) throws IOException {
         boolean alone = !group.continues && !group.continued;
         SelfCheck.Extent extent =
                 group.continues ? SelfCheck.Extent.NOTHING : selfCheck.choose(group);
         if (alone && group.wanted == 0) {
             group.done();
-            return;
+            return Optional.empty();
         }
-        // One more than can run, so that a decoder finds its next group waiting. Any that ends is
-        // room enough: behind a long group the other decoders go on.
-        while (underWay > slots.share() || underWay > 0 && store.isFull()) {
-            awaitAny();
+        Optional<FullDecode> refusal = awaitRoom();
+        if (refusal.isEmpty() && group.continues && chain.last != null) {
+            refusal = await(chain.last);
         }
-        if (!group.continues) {
-            chain = new Chain();
-        } else if (chain.last != null) {
-            await(chain.last);
+        if (refusal.isEmpty()) {
+            submit(group, extent);
         }
-        Chain its = chain;
-        Future<Void> future =
-                ended.submit(
-                        () -> {
-                            if (!abandoned) {
-                                decode(group, its, extent);
-                            }
-                            return null;
-                        });
-        underWay++;
-        its.last = future;
+        return refusal;
     }
 
-    private void awaitAny() throws IOException, NeedsFullDecodeException {
+    /**
+     * Waits until there is room for one more than can run, so that a decoder finds its next group
+     * waiting. Any that ends is room enough: behind a long group the other decoders go on.
+     */
+    private Optional<FullDecode> awaitRoom() throws IOException {
+        Optional<FullDecode> refusal = Optional.empty();
+        while (refusal.isEmpty() && (underWay > slots.share() || underWay > 0 && store.isFull())) {
+            refusal = awaitAny();
+        }
+        return refusal;
+    }
+
+    private void submit(PacketGroup group, SelfCheck.Extent extent) {
+        if (!group.continues) {
+            chain = new DecodeChain();
+        }
+        DecodeChain its = chain;
+        its.last =
+                ended.submit(
+                        () -> abandoned ? Optional.empty() : decoder.decode(group, its, extent));
+        underWay++;
+    }
+
+    private Optional<FullDecode> awaitAny() throws IOException {
         try {
-            Future<Void> future = ended.take();
+            Future<Optional<FullDecode>> future = ended.take();
             underWay--;
-            await(future);
+            return await(future);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new InterruptedRunException();
         }
     }
 
-    private void await(Future<Void> future) throws IOException, NeedsFullDecodeException {
+    private static Optional<FullDecode> await(Future<Optional<FullDecode>> future)
+            throws IOException {
         try {
-            future.get();
+            return future.get();
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new InterruptedRunException();
         } catch (ExecutionException e) {
-            Throwable cause = e.getCause();
-            if (cause instanceof RefusedFrameException refused) {
-                throw new NeedsFullDecodeException(refused.getMessage(), refused.differs);
-            }
-            if (cause instanceof IOException io) {
+            if (e.getCause() instanceof IOException io) {
                 throw io;
             }
-            if (cause instanceof NeedsFullDecodeException full) {
-                throw full;
-            }
-            if (cause instanceof RuntimeException runtime) {
+            if (e.getCause() instanceof RuntimeException runtime) {
                 throw runtime;
             }
-            throw new IllegalStateException(cause);
+            throw new IllegalStateException(e.getCause());
         }
     }
 
-    private void decode(PacketGroup group, Chain its, SelfCheck.Extent extent)
-            throws IOException, NeedsFullDecodeException {
-        if (!group.continues) {
-            its.worker = takeWorker();
-        }
-        DecodeWorker worker = its.worker;
-        int until = 0;
-        BitSet wanted = new BitSet();
-        for (int i = 0; i < group.items.size(); i++) {
-            PacketGroup.PacketCandidate candidate = group.items.get(i).candidate();
-            if (candidate != null && candidate.wanted) {
-                its.awaited.put(candidate.ticks, candidate);
-                wanted.set(i);
-                until = i + 1;
-            }
-        }
-        if (extent != SelfCheck.Extent.NOTHING) {
-            its.expected = inFull(group, wanted, extent);
-        }
-        if (group.continued) {
-            until = group.items.size();
-        }
-        List<PacketGroup.Item> items = group.items.subList(0, until);
-        boolean whole = !group.continues && !group.continued;
-        boolean leading = whole && group.previous() != null && leads(group, wanted);
-        if (leading) {
-            // What is shown before the group's first picture may be made of the group before.
-            feed(before(group), Map.of(), worker, its);
-        }
-        Map<Integer, byte[]> needless = whole && !leading ? needless(items, wanted) : Map.of();
-        feed(items, needless, worker, its);
-        if (!group.continued) {
-            drain(worker, its);
-            if (!its.awaited.isEmpty()) {
-                throw new NeedsFullDecodeException("a wanted frame that does not come out");
-            }
-            idle.push(worker);
-        }
-        group.done();
-    }
-
-    /** True if a wanted frame is shown before the group's first one. */
-    private static boolean leads(PacketGroup group, BitSet wanted) {
-        long first = group.items.get(0).packet().pts();
-        return wanted.stream().anyMatch(i -> group.items.get(i).packet().pts() < first);
-    }
-
-    private static List<PacketGroup.Item> before(PacketGroup group)
-            throws NeedsFullDecodeException {
-        PacketGroup before = group.previous();
-        if (before.continues || before.continued) {
-            throw new NeedsFullDecodeException("an open group after a long one");
-        }
-        return before.items;
-    }
-
-    /** Of the references that no wanted frame is made of, what the decoder must still know. */
-    private Map<Integer, byte[]> needless(List<PacketGroup.Item> items, BitSet wanted) {
-        return references == null
-                ? Map.of()
-                : references.headersOnly(
-                        items.stream().map(PacketGroup.Item::packet).toList(), wanted);
-    }
-
-    private void feed(
-            List<PacketGroup.Item> items,
-            Map<Integer, byte[]> needless,
-            DecodeWorker worker,
-            Chain its)
-            throws IOException, NeedsFullDecodeException {
-        Decoder.Sink sink = frame -> sink(frame, worker, its);
-        for (int i = 0; i < items.size(); i++) {
-            PacketGroup.Item item = items.get(i);
-            checkStopped();
-            byte[] headers = needless.get(i);
-            if (headers != null) {
-                its.unmade.add(item.packet().pts());
-                check(worker.decoder.sendHeaders(item.packet(), headers, sink));
-                continue;
-            }
-            PacketGroup.PacketCandidate candidate = item.candidate();
-            boolean needed = candidate != null && its.awaited.containsKey(candidate.ticks);
-            boolean skip = item.skippable() && !needed;
-            check(worker.decoder.send(item.packet(), skip, sink));
-        }
-    }
-
-    private void drain(DecodeWorker worker, Chain its)
-            throws IOException, NeedsFullDecodeException {
-        check(worker.decoder.send(null, false, frame -> sink(frame, worker, its)));
-        worker.decoder.flush();
-    }
-
-    private static void check(int code) throws NeedsFullDecodeException {
-        if (code < 0) {
-            throw new NeedsFullDecodeException(Ffmpeg.message(code));
-        }
-    }
-
-    private void sink(AVFrame frame, DecodeWorker worker, Chain its) throws IOException {
-        if (frame.pts() <= its.lastShown) {
-            // Decoded in full they are left out, which changes what is chosen.
-            throw new RefusedFrameException("frames whose times go back", false);
-        }
-        its.lastShown = frame.pts();
-        if (its.unmade.remove(frame.pts())) {
-            return;
-        }
-        if (Decoder.damaged(frame)) {
-            throw new RefusedFrameException("a damaged frame", false);
-        }
-        PacketGroup.PacketCandidate candidate = its.awaited.remove(frame.pts());
-        if (candidate != null) {
-            refuseAfterErrors(worker.decoder.errors());
-            compare(frame, its);
-            worker.store(frame, candidate.number, candidate.ticks, store);
-        }
-    }
-
-    /**
-     * After an error a decoder makes up for what it lacks with the pictures before, and these are
-     * others than in a decoding of everything.
-     */
-    private void refuseAfterErrors(ErrorLog errors) throws IOException {
-        if (errors.count() > 0 && file.predicts()) {
-            throw new RefusedFrameException("the decoder logs: " + errors.first(), false);
-        }
-    }
-
-    private void compare(AVFrame frame, Chain its) throws IOException {
-        if (its.expected.containsKey(frame.pts())) {
-            Long expected = its.expected.get(frame.pts());
-            if (expected == null || expected != SelfCheck.sum(frame)) {
-                throw different(frame.pts());
-            }
-        }
-    }
-
-    private RefusedFrameException different(long ticks) {
-        return new RefusedFrameException(
-                String.format(
-                        Locale.ROOT,
-                        "self-check: the frame at %.3f s, decoded with as little as it needs, is"
-                                + " not that of a full decoding",
-                        file.seconds(ticks)),
-                true);
-    }
-
-    /**
-     * Decodes a group in full, every frame, without a break behind the one before it; so it does
-     * not matter whether decoding may begin here. Of the group before, it decodes what other frames
-     * are made of; or, to see the beginning alone, its first pictures, which are enough to stand in
-     * a wrong group's way.
-     *
-     * @param wanted positions in it of the wanted frames
-     * @return sums of wanted frames by their times; null for one that does not come out
-     */
-    private Map<Long, Long> inFull(PacketGroup group, BitSet wanted, SelfCheck.Extent extent)
-            throws IOException, NeedsFullDecodeException {
-        BitSet compared = wanted;
-        if (extent == SelfCheck.Extent.BEGINNING) {
-            // The first picture is right in any case.
-            int first = Math.max(wanted.nextSetBit(0), wanted.nextSetBit(1));
-            compared = new BitSet();
-            compared.set(first);
-        }
-        Map<Long, Long> sums = new HashMap<>();
-        compared.stream().forEach(i -> sums.put(group.items.get(i).packet().pts(), null));
-        try (Decoder decoder = new Decoder(file)) {
-            Decoder.Sink keep =
-                    frame -> {
-                        if (sums.containsKey(frame.pts())) {
-                            sums.put(frame.pts(), SelfCheck.sum(frame));
-                        }
-                    };
-            if (group.previous() != null) {
-                List<PacketGroup.Item> before = group.previous().items;
-                boolean some = extent == SelfCheck.Extent.BEGINNING && !leads(group, wanted);
-                int length = some ? Math.min(STAND_IN, before.size()) : before.size();
-                for (PacketGroup.Item item : before.subList(0, length)) {
-                    checkStopped();
-                    // What cannot be decoded there has no place to begin, and does no harm here.
-                    decoder.send(item.packet(), item.skippable(), keep);
-                }
-            }
-            for (PacketGroup.Item item : group.items.subList(0, compared.length())) {
-                checkStopped();
-                check(decoder.send(item.packet(), false, keep));
-            }
-            check(decoder.send(null, false, keep));
-        }
-        return sums;
-    }
-
-    private void checkStopped() {
-        if (abandoned || cancellation.requested()) {
-            throw new InterruptedRunException();
-        }
-    }
-
-    private DecodeWorker takeWorker() throws IOException {
-        DecodeWorker worker = idle.poll();
-        if (worker == null) {
-            worker = new DecodeWorker(file, request, crop);
-            allWorkers.add(worker);
-        }
-        return worker;
+    private boolean isStopped() {
+        return abandoned || cancellation.requested();
     }
 
     /** Waits for what still runs, since it uses the file's memory, then frees everything. */
@@ -537,19 +356,7 @@ public final class GroupExtraction {
         if (interrupted) {
             Thread.currentThread().interrupt();
         }
-        allWorkers.forEach(DecodeWorker::close);
+        decoder.close();
         List.copyOf(live).forEach(PacketGroup::free);
-    }
-
-    /** A frame is not to be kept; thrown through the decoder's callback. */
-    private static final class RefusedFrameException extends IOException {
-        private static final long serialVersionUID = 1L;
-
-        final boolean differs;
-
-        RefusedFrameException(String message, boolean differs) {
-            super(message);
-            this.differs = differs;
-        }
     }
 }

@@ -45,7 +45,7 @@ final class PacketGroup {
         @Override
         public void taken(long frame) {
             number = frame;
-            wanted = !store.has(frame, ticks);
+            wanted = !store.has(frame, ticks());
             group.undecided--;
             if (wanted) {
                 group.wanted++;

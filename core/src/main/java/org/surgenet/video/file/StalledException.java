@@ -8,6 +8,11 @@ public final class StalledException extends IOException {
     private static final long serialVersionUID = 1L;
 
     public StalledException(Duration limit) {
-        super("gave nothing for " + limit.toSeconds() + " s; given up, run again to go on");
+        super(message(limit));
+    }
+
+    /** What is told of a file that has given nothing for so long. */
+    public static String message(Duration limit) {
+        return "gave nothing for " + limit.toSeconds() + " s; given up, run again to go on";
     }
 }

@@ -4,7 +4,7 @@ import java.io.IOException;
 
 /** A frame, decoded or still in its packet, that a {@link Sampler} takes or leaves. */
 public abstract class Candidate {
-    public final long ticks;
+    private final long ticks;
     final boolean key;
 
     /**
@@ -14,6 +14,15 @@ public abstract class Candidate {
     public Candidate(long ticks, boolean key) {
         this.ticks = ticks;
         this.key = key;
+    }
+
+    /** Presentation time in the stream's units. */
+    public final long ticks() {
+        return ticks;
+    }
+
+    final boolean key() {
+        return key;
     }
 
     /** It is frame {@code number}, from 0, of those taken from the video. */

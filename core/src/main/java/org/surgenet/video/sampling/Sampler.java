@@ -64,10 +64,10 @@ public final class Sampler {
 
     public void offer(Candidate next) throws IOException {
         long index = seen++;
-        if (next.ticks >= toTicks) {
+        if (next.ticks() >= toTicks) {
             finished = true;
         }
-        if (next.ticks < fromTicks || next.ticks >= toTicks) {
+        if (next.ticks() < fromTicks || next.ticks() >= toTicks) {
             next.left();
             return;
         }
@@ -80,7 +80,7 @@ public final class Sampler {
                 }
             }
             case EVERY, SURGENET -> decide(next, index % sampling.every() == 0);
-            case KEYFRAMES -> decide(next, next.key);
+            case KEYFRAMES -> decide(next, next.key());
             case TIMES -> atTimes(next);
             case SCENES -> atCuts(next);
         }
@@ -93,9 +93,9 @@ public final class Sampler {
             return;
         }
         if (nextSlot == Long.MIN_VALUE) {
-            nextSlot = slot(previous.ticks);
+            nextSlot = slot(previous.ticks());
         }
-        long slot = slot(next.ticks);
+        long slot = slot(next.ticks());
         decide(previous, slot > nextSlot);
         nextSlot = Math.max(nextSlot, slot);
         previous = next;
@@ -106,7 +106,7 @@ public final class Sampler {
     }
 
     private void first(Candidate next) throws IOException {
-        long slot = rate.timesFloor(next.ticks - zero);
+        long slot = rate.timesFloor(next.ticks() - zero);
         boolean wanted = slot >= Math.max(0, nextSlot);
         if (wanted) {
             nextSlot = slot + 1;
@@ -117,8 +117,8 @@ public final class Sampler {
     private void atTimes(Candidate next) throws IOException {
         boolean wanted = false;
         boolean nearest = sampling.rule() == Sampling.Rule.NEAREST;
-        Rational time = time(next.ticks);
-        settleEarly(next.ticks);
+        Rational time = time(next.ticks());
+        settleEarly(next.ticks());
         while (nextTime < times.size() && times.get(nextTime).compareTo(time) <= 0) {
             Rational at = times.get(nextTime++);
             if (previous == null && at.compareTo(time) < 0) {
@@ -128,7 +128,7 @@ public final class Sampler {
             boolean earlier =
                     nearest
                             && previous != null
-                            && at.minus(time(previous.ticks)).compareTo(time.minus(at)) < 0;
+                            && at.minus(time(previous.ticks())).compareTo(time.minus(at)) < 0;
             previousWanted |= earlier;
             wanted |= !earlier;
         }
@@ -149,7 +149,7 @@ public final class Sampler {
         if (previous == null) {
             return;
         }
-        Rational first = time(previous.ticks);
+        Rational first = time(previous.ticks());
         Rational length = time(until).minus(first);
         for (Rational at : early) {
             boolean near = first.minus(at).compareTo(length) <= 0;
@@ -164,9 +164,9 @@ public final class Sampler {
     private void atCuts(Candidate next) throws IOException {
         double score = next.change();
         boolean cut = cuts.isEmpty() || score >= sampling.scenes().threshold();
-        boolean wanted = cut && (cuts.isEmpty() || next.ticks >= sceneEnd());
+        boolean wanted = cut && (cuts.isEmpty() || next.ticks() >= sceneEnd());
         if (wanted) {
-            cuts.add(new Cut(next.ticks, score));
+            cuts.add(new Cut(next.ticks(), score));
         } else if (cut) {
             passedOver++;
         }
@@ -194,7 +194,7 @@ public final class Sampler {
             return;
         }
         if (sampling.kind() == Sampling.Kind.RATE) {
-            long slot = nextSlot == Long.MIN_VALUE ? slot(previous.ticks) : nextSlot;
+            long slot = nextSlot == Long.MIN_VALUE ? slot(previous.ticks()) : nextSlot;
             decide(previous, slot(Math.min(endTicks, toTicks)) > slot);
         } else {
             settleEarly(Math.min(endTicks, toTicks));

@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.regex.Matcher;
@@ -194,12 +195,8 @@ public final class OwnFiles {
                 : name;
     }
 
-    /**
-     * Refuses to work in a folder with lists, images or archives that no record of ours names.
-     *
-     * @throws RefusedFolderException that names them
-     */
-    public void requireNothingElse() throws IOException {
+    /** Why the folder is not to be used: lists, images or archives that no record of ours names. */
+    public Optional<String> refusal() throws IOException {
         List<String> foreign = new ArrayList<>();
         if (Files.isDirectory(folder)) {
             try (DirectoryStream<Path> entries = Files.newDirectoryStream(folder)) {
@@ -211,12 +208,12 @@ public final class OwnFiles {
             }
         }
         if (foreign.isEmpty()) {
-            return;
+            return Optional.empty();
         }
         foreign.sort(null);
         int shown = Math.min(3, foreign.size());
         String names = String.join(", ", foreign.subList(0, shown));
-        throw new RefusedFolderException(
+        return Optional.of(
                 folder
                         + ": contains "
                         + names

@@ -1,7 +1,6 @@
 package org.surgenet.video.codec;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowable;
 
 import java.io.IOException;
@@ -14,6 +13,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Random;
 import java.util.TreeMap;
 import java.util.function.UnaryOperator;
@@ -32,9 +32,9 @@ import org.surgenet.video.ProgramVideos;
 import org.surgenet.video.TestRequest;
 import org.surgenet.video.container.VideoFile;
 import org.surgenet.video.decode.DecodeSlots;
+import org.surgenet.video.decode.FullDecode;
 import org.surgenet.video.decode.FullExtraction;
 import org.surgenet.video.decode.GroupExtraction;
-import org.surgenet.video.decode.NeedsFullDecodeException;
 import org.surgenet.video.decode.SelfCheck;
 import org.surgenet.video.picture.FrameSink;
 import org.surgenet.video.picture.ImageFormat;
@@ -86,29 +86,38 @@ public final class GroupStartsTest {
         return frames.frames;
     }
 
-    public static Map<Long, String> byGroups(
+    /** What decoding by groups gives; no frames where the video has to be decoded in full. */
+    private record ByGroups(Optional<FullDecode> refusal, Map<Long, String> frames) {}
+
+    public static Map<Long, String> framesByGroups(Path video, Sampling sampling, SelfCheck check)
+            throws IOException {
+        return byGroups(video, sampling, check, UnaryOperator.identity()).frames();
+    }
+
+    private static ByGroups byGroups(
             Path video, Sampling sampling, SelfCheck check, UnaryOperator<GroupStarts> fault)
-            throws IOException, NeedsFullDecodeException {
+            throws IOException {
         Hashing frames = new Hashing();
         try (VideoFile file = open(video);
                 DecodeSlots slots = new DecodeSlots(2)) {
-            GroupStarts starts = GroupStarts.of(file.codec());
-            if (starts == null) {
-                throw new NeedsFullDecodeException("codec " + file.codecName());
+            Optional<GroupStarts> starts = GroupStarts.of(file.codec());
+            if (starts.isEmpty()) {
+                return new ByGroups(FullDecode.because("codec " + file.codecName()), Map.of());
             }
-            new GroupExtraction(
-                            file,
-                            picture(),
-                            null,
-                            sampler(file, sampling),
-                            frames,
-                            slots,
-                            fault.apply(starts),
-                            check,
-                            Cancellation.NEVER)
-                    .run(bytes -> {});
+            Optional<FullDecode> refusal =
+                    new GroupExtraction(
+                                    file,
+                                    picture(),
+                                    null,
+                                    sampler(file, sampling),
+                                    frames,
+                                    slots,
+                                    fault.apply(starts.get()),
+                                    check,
+                                    Cancellation.NEVER)
+                            .run(bytes -> {});
+            return new ByGroups(refusal, refusal.isEmpty() ? frames.frames : Map.of());
         }
-        return frames.frames;
     }
 
     private static void agrees(Path video) throws Exception {
@@ -117,8 +126,7 @@ public final class GroupStartsTest {
                         Sampling.every(7),
                         Sampling.rate(new Rational(3, 1), Sampling.Rule.NEAREST))) {
             Map<Long, String> whole = inFull(video, sampling);
-            Map<Long, String> parts =
-                    byGroups(video, sampling, new SelfCheck(0), UnaryOperator.identity());
+            Map<Long, String> parts = framesByGroups(video, sampling, new SelfCheck(0));
             assertThat(whole).isNotEmpty();
             assertThat(parts).isEqualTo(whole);
         }
@@ -223,7 +231,7 @@ public final class GroupStartsTest {
 
             agrees(video);
             Sampling keys = Sampling.keyframes();
-            assertThat(byGroups(video, keys, new SelfCheck(0), UnaryOperator.identity()))
+            assertThat(framesByGroups(video, keys, new SelfCheck(0)))
                     .isEqualTo(inFull(video, keys))
                     .hasSizeBetween(4, 6);
         }
@@ -239,7 +247,7 @@ public final class GroupStartsTest {
         Path video = make("v.mp4 -c:v libx264 -pix_fmt yuv420p -x264-params bframes=2:" + settings);
         Sampling keys = Sampling.keyframes();
 
-        assertThat(byGroups(video, keys, new SelfCheck(0), UnaryOperator.identity()))
+        assertThat(framesByGroups(video, keys, new SelfCheck(0)))
                 .isEqualTo(inFull(video, keys))
                 .hasSizeBetween(least, most);
     }
@@ -264,15 +272,14 @@ public final class GroupStartsTest {
     }
 
     private static void refused(Path video, String words) throws IOException {
-        assertThatThrownBy(
-                        () ->
-                                byGroups(
+        assertThat(
+                        byGroups(
                                         video,
                                         Sampling.every(7),
                                         new SelfCheck(0),
-                                        UnaryOperator.identity()))
-                .isInstanceOf(NeedsFullDecodeException.class)
-                .hasMessageContaining(words);
+                                        UnaryOperator.identity())
+                                .refusal())
+                .hasValueSatisfying(full -> assertThat(full.reason()).contains(words));
     }
 
     @Test
@@ -298,9 +305,9 @@ public final class GroupStartsTest {
         ByteBuffer borrowed = jpeg(new byte[0]);
         MjpegStarts starts = new MjpegStarts();
 
-        assertThat(starts.look(own).start()).isTrue();
-        assertThat(starts.look(borrowed).start()).isFalse();
-        assertThat(starts.look(borrowed).key()).isTrue();
+        assertThat(starts.parse(own).start()).isTrue();
+        assertThat(starts.parse(borrowed).start()).isFalse();
+        assertThat(starts.parse(borrowed).key()).isTrue();
     }
 
     /** A JPEG's head of one component, with a quantisation table or without. */
@@ -328,7 +335,7 @@ public final class GroupStartsTest {
             unit.put(new byte[] {6, 5, (byte) text.length}).put(text).put((byte) 0x80);
             ByteBuffer packet = unit.flip().slice();
 
-            Throwable thrown = catchThrowable(() -> starts.look(packet));
+            Throwable thrown = catchThrowable(() -> starts.parse(packet));
 
             if (version == 33) {
                 assertThat(thrown).hasMessageContaining("old version");
@@ -341,7 +348,7 @@ public final class GroupStartsTest {
     /** Bytes at random and headers with flipped bits are refused or looked at, and no more. */
     @Test
     void damagedHeadersDoNoHarm() throws Exception {
-        List<GroupStarts> all = new ArrayList<>();
+        List<HeaderParser> all = new ArrayList<>();
         ByteBuffer nothing = ByteBuffer.allocate(0);
         all.add(new H264Starts(nothing));
         all.add(new HevcStarts(nothing));
@@ -365,7 +372,9 @@ public final class GroupStartsTest {
             }
             Throwable thrown =
                     catchThrowable(
-                            () -> all.get(random.nextInt(all.size())).look(ByteBuffer.wrap(bytes)));
+                            () ->
+                                    all.get(random.nextInt(all.size()))
+                                            .parse(ByteBuffer.wrap(bytes)));
 
             assertThat(thrown)
                     .satisfiesAnyOf(

@@ -26,7 +26,7 @@ final class SamplerTest {
         @Override
         public void taken(long number) {
             assertThat(number).isEqualTo(taken.size());
-            taken.add(ticks);
+            taken.add(ticks());
         }
 
         @Override
