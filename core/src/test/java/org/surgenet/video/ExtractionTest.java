@@ -140,7 +140,7 @@ public final class ExtractionTest {
         "matroska,libopenh264,30000/1001,250,0,110",
         "matroska,mpeg4,25,12,2,110",
         "mp4,mpeg4,10,30,3,110",
-        // MPEG-2 with bidirectional frames has open groups.
+        // MPEG-2 with bidirectional frames has open GOPs.
         "mpegts,mpeg2video,25,12,2,110",
         "matroska,mpeg2video,25,6,2,110",
         "webm,libvpx-vp9,25,20,0,60",

@@ -18,7 +18,7 @@ final class BPictureTimes {
         if (!kind.skippable()) {
             reference = ticks;
         } else if (ticks > reference) {
-            throw new UnclearStreamException("presentation times in the order of decoding");
+            throw new UnclearStreamException("presentation times in decoding order");
         }
         return kind;
     }

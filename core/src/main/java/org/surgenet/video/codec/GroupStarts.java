@@ -11,12 +11,13 @@ import org.bytedeco.ffmpeg.avcodec.AVPacket;
 import org.surgenet.video.ffmpeg.Ffmpeg;
 
 /**
- * Where a group of pictures may begin: where a decoder that has seen nothing but the stream's
- * parameters goes on exactly as one that has seen all before. That takes more than a picture made
- * of itself. Pictures behind it must not look past it, and nothing else that packets before it have
- * told the decoder may matter: parameter sets, tables, matrices, palettes, the name of an encoder
- * whose errors the decoder imitates. What the container calls a key frame says nothing of that, so
- * the codec's own headers decide; a codec that is not known here has no groups.
+ * Where a group of pictures (GOP) may begin: where a decoder that has seen nothing but the stream's
+ * parameters goes on exactly as one that has seen all before. That takes more than an intra
+ * picture. Pictures behind it must not refer past it, leading pictures aside, and nothing else that
+ * packets before it have told the decoder may matter: parameter sets, tables, matrices, palettes,
+ * the name of an encoder whose errors the decoder imitates. What the container calls a key frame
+ * says nothing of that, so the codec's own headers decide; a codec that is not known here has no
+ * groups.
  */
 public interface GroupStarts {
     /** Codecs whose packets hold all that their pictures are made of, but for the parameters. */

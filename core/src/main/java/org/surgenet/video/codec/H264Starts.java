@@ -6,16 +6,17 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * H.264: groups begin at IDR pictures alone. Behind an I-picture with a recovery point the stream
- * only promises that pictures become right at some time, and pictures refer past it as they like.
+ * H.264: groups begin at IDR pictures alone. Behind an I-picture with a recovery point SEI message
+ * the stream only promises that pictures become right at some time, and pictures refer past it as
+ * they like.
  */
 final class H264Starts extends HeaderParser {
     private static final int SEI = 6;
-    private static final int SEQUENCE = 7;
-    private static final int PICTURE = 8;
-    private static final int SEQUENCE_EXTENSION = 13;
+    private static final int SPS = 7;
+    private static final int PPS = 8;
+    private static final int SPS_EXTENSION = 13;
 
-    private static final int USER_DATA = 5;
+    private static final int USER_DATA_UNREGISTERED = 5;
     private static final int RECOVERY_POINT = 6;
 
     private static final Pattern X264 = Pattern.compile("x264 - core (\\d{1,6})");
@@ -34,7 +35,7 @@ final class H264Starts extends HeaderParser {
             if (isSet(type)) {
                 sets.add(key(unit, type), unit);
             }
-            if (type == SEQUENCE) {
+            if (type == SPS) {
                 int profile = unit.get(1) & 0xff;
                 fullChroma |= profile == 244 || profile == 144 || profile == 44;
             }
@@ -45,19 +46,19 @@ final class H264Starts extends HeaderParser {
     }
 
     private static boolean isSet(int type) {
-        return type == SEQUENCE || type == PICTURE || type == SEQUENCE_EXTENSION;
+        return type == SPS || type == PPS || type == SPS_EXTENSION;
     }
 
     /** Kind and number of a parameter set. */
     private static int key(ByteBuffer unit, int type) throws UnclearStreamException {
-        NalBits bits = new NalBits(unit, type == SEQUENCE ? 4 : 1, unit.limit());
+        NalBits bits = new NalBits(unit, type == SPS ? 4 : 1, unit.limit());
         return type << 8 | bits.ue(255);
     }
 
     @Override
     PacketKind parse(ByteBuffer data) throws UnclearStreamException {
         int first = -1;
-        boolean referred = false;
+        boolean reference = false;
         boolean recovers = false;
         for (ByteBuffer unit : stream.units(data)) {
             int type = unit.get(0) & 0x1f;
@@ -67,13 +68,13 @@ final class H264Starts extends HeaderParser {
                 recovers |= recovers(unit);
             } else if (type >= NalUnit.SLICE && type <= NalUnit.IDR_SLICE) {
                 first = first < 0 ? type : first;
-                referred |= (unit.get(0) >> 5 & 3) > 0;
+                reference |= (unit.get(0) >> 5 & 3) > 0;
             }
         }
         boolean idr = first == NalUnit.IDR_SLICE;
         return first < 0
                 ? PacketKind.NO_PICTURE
-                : new PacketKind(idr, idr || recovers, true, !referred);
+                : new PacketKind(idr, idr || recovers, true, !reference);
     }
 
     /**
@@ -92,7 +93,7 @@ final class H264Starts extends HeaderParser {
                 // A count of frames, of which one bit stands for zero.
                 recovers = bits.flag();
                 bits.skip(8L * size - 1);
-            } else if (type == USER_DATA) {
+            } else if (type == USER_DATA_UNREGISTERED) {
                 userData(bits, size);
             } else {
                 bits.skip(8L * size);

@@ -3,15 +3,15 @@ package org.surgenet.video.codec;
 import java.nio.ByteBuffer;
 
 /**
- * HEVC: groups begin at IRAP pictures (IDR, BLA, CRA), behind which no picture but the leading ones
- * may look past them (ITU-T H.265, 8.3.2).
+ * HEVC: groups begin at IRAP pictures (IDR, BLA, CRA), behind which no picture but their leading
+ * pictures may refer past them (ITU-T H.265, 8.3.2).
  */
 final class HevcStarts extends HeaderParser {
-    private static final int BLA_WITH_LEADING = 16;
+    private static final int BLA_W_LP = 16;
     private static final int CRA = 21;
-    private static final int VIDEO = 32;
-    private static final int SEQUENCE = 33;
-    private static final int PICTURE = 34;
+    private static final int VPS = 32;
+    private static final int SPS = 33;
+    private static final int PPS = 34;
     private static final int END_OF_SEQUENCE = 36;
     private static final int END_OF_STREAM = 37;
 
@@ -43,15 +43,15 @@ final class HevcStarts extends HeaderParser {
     }
 
     private static boolean isSet(ByteBuffer unit) {
-        return base(unit) && type(unit) >= VIDEO && type(unit) <= PICTURE;
+        return base(unit) && type(unit) >= VPS && type(unit) <= PPS;
     }
 
     private int key(ByteBuffer unit) throws UnclearStreamException {
         NalBits bits = new NalBits(unit, 2, unit.limit());
         int number;
         switch (type(unit)) {
-            case VIDEO -> number = bits.bits(4);
-            case SEQUENCE -> number = sequence(bits);
+            case VPS -> number = bits.bits(4);
+            case SPS -> number = sequence(bits);
             default -> {
                 number = bits.ue(63);
                 bits.ue(15);
@@ -100,17 +100,17 @@ final class HevcStarts extends HeaderParser {
                 sets.check(key(unit), unit);
             } else if (type == END_OF_SEQUENCE || type == END_OF_STREAM) {
                 endsHere = true;
-            } else if (type < VIDEO) {
+            } else if (type < VPS) {
                 first = first < 0 ? type : first;
-                skippable &= nobodyRefers(unit);
+                skippable &= isSubLayerNonReference(unit);
             }
         }
         if (first < 0) {
             ended |= endsHere;
             return PacketKind.NO_PICTURE;
         }
-        boolean start = first >= BLA_WITH_LEADING && first <= CRA;
-        if (first == BLA_WITH_LEADING && begun || ended && first == CRA) {
+        boolean start = first >= BLA_W_LP && first <= CRA;
+        if (first == BLA_W_LP && begun || ended && first == CRA) {
             throw new UnclearStreamException("leading pictures that are left out");
         }
         begun = true;
@@ -119,10 +119,10 @@ final class HevcStarts extends HeaderParser {
     }
 
     /**
-     * The even ones of the first 16 types are not referred to within their sub-layer; but in the
-     * sub-layers above they may be.
+     * Sub-layer non-reference pictures (the even ones of the first 16 values of nal_unit_type) are
+     * not referred to within their sub-layer; but in the sub-layers above they may be.
      */
-    private boolean nobodyRefers(ByteBuffer unit) {
+    private boolean isSubLayerNonReference(ByteBuffer unit) {
         int type = type(unit);
         int subLayer = (unit.get(1) & 7) - 1;
         return type < 16 && type % 2 == 0 && subLayer >= subLayers - 1;

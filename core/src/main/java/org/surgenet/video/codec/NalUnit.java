@@ -10,19 +10,19 @@ import java.util.List;
  *
  * @param offset of its first byte
  * @param end behind its last byte
- * @param importance nal_ref_idc
+ * @param nalRefIdc nal_ref_idc: 0 for a picture that no other one refers to
  * @param type nal_unit_type
  */
-public record NalUnit(int offset, int end, int importance, int type) {
+public record NalUnit(int offset, int end, int nalRefIdc, int type) {
     public static final int SLICE = 1;
     public static final int IDR_SLICE = 5;
 
-    public boolean slice() {
+    public boolean isSlice() {
         return type == SLICE || type == IDR_SLICE;
     }
 
-    /** Slices in partitions, which go by other rules. */
-    public boolean partition() {
+    /** Slice data partitions, which go by other rules. */
+    public boolean isPartition() {
         return type >= 2 && type <= 4;
     }
 

@@ -1,7 +1,7 @@
 package org.surgenet.video.codec;
 
 /**
- * Of what a stream's pictures are made is not certain, so that it cannot be decoded in groups. At
+ * It is not certain what a stream's pictures refer to, so that it cannot be decoded by groups. At
  * which packet that is found out does not matter.
  *
  * @param reason what was found, without a subject

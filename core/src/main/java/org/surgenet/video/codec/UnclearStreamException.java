@@ -1,6 +1,10 @@
 package org.surgenet.video.codec;
 
-/** A video stream in which it is not certain of what its pictures are made. */
+/**
+ * Headers that are damaged, or of a kind that is not followed, so that it is not certain what the
+ * pictures refer to. It does not leave the parsers: what they are asked ends in a result, such as
+ * {@link Unclear}.
+ */
 public final class UnclearStreamException extends Exception {
     private static final long serialVersionUID = 1L;
 

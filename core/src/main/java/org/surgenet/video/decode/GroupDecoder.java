@@ -74,9 +74,9 @@ final class GroupDecoder implements AutoCloseable {
         List<PacketGroup.Item> items =
                 group.continued ? group.items : group.items.subList(0, wanted.length());
         boolean whole = !group.continues && !group.continued;
-        boolean leading = whole && group.previous() != null && leads(group, wanted);
+        boolean leading = whole && group.previous() != null && wantsLeading(group, wanted);
         if (leading) {
-            // What is shown before the group's first picture may refer to the group before.
+            // Leading pictures may refer to the group before.
             feedBefore(group, chain);
         }
         Map<Integer, byte[]> needless = whole && !leading ? needless(items, wanted) : Map.of();
@@ -106,19 +106,21 @@ final class GroupDecoder implements AutoCloseable {
     private void feedBefore(PacketGroup group, DecodeChain chain) throws IOException {
         PacketGroup before = group.previous();
         if (before.continues || before.continued) {
-            chain.refuse("an open group after a long one");
+            chain.refuse("an open GOP after one decoded in parts");
             return;
         }
         feed(before.items, Map.of(), chain);
     }
 
-    /** True if a wanted frame is shown before the group's first one. */
-    private static boolean leads(PacketGroup group, BitSet wanted) {
+    /** True if a leading picture, which is shown before the group's first one, is wanted. */
+    private static boolean wantsLeading(PacketGroup group, BitSet wanted) {
         long first = group.items.get(0).packet().pts();
         return wanted.stream().anyMatch(i -> group.items.get(i).packet().pts() < first);
     }
 
-    /** Of the references that no wanted frame is made of, what the decoder must still know. */
+    /**
+     * Of the reference pictures that no wanted frame depends on, what the decoder must still know.
+     */
     private Map<Integer, byte[]> needless(List<PacketGroup.Item> items, BitSet wanted) {
         return references == null
                 ? Map.of()
@@ -228,9 +230,9 @@ final class GroupDecoder implements AutoCloseable {
 
     /**
      * Decodes a group in full, every frame, without a break behind the one before it; so it does
-     * not matter whether decoding may begin here. Of the group before, it decodes what other frames
-     * are made of; or, to see the beginning alone, its first pictures, which are enough to stand in
-     * a wrong group's way.
+     * not matter whether decoding may begin here. Of the group before, it decodes the reference
+     * pictures; or, to see the beginning alone, its first pictures, which are enough to stand in a
+     * wrong group's way.
      *
      * @param wanted positions in it of the wanted frames
      * @param chain gets the sums of wanted frames by their times; null for one that does not come
@@ -257,7 +259,7 @@ final class GroupDecoder implements AutoCloseable {
                     };
             if (group.previous() != null) {
                 List<PacketGroup.Item> before = group.previous().items;
-                boolean some = extent == SelfCheck.Extent.BEGINNING && !leads(group, wanted);
+                boolean some = extent == SelfCheck.Extent.BEGINNING && !wantsLeading(group, wanted);
                 int length = some ? Math.min(STAND_IN, before.size()) : before.size();
                 for (PacketGroup.Item item : before.subList(0, length)) {
                     checkStopped();

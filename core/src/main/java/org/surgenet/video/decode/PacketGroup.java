@@ -19,7 +19,7 @@ final class PacketGroup {
     /**
      * A group's packet and the frame that it promises; none for packets that are not shown.
      *
-     * @param skippable whether no other frame is made of it
+     * @param skippable whether it is a non-reference picture
      */
     record Item(AVPacket packet, PacketCandidate candidate, boolean skippable) {}
 

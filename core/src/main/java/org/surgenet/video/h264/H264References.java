@@ -20,21 +20,20 @@ import org.surgenet.video.codec.UnclearStreamException;
 import org.surgenet.video.ffmpeg.Ffmpeg;
 
 /**
- * Which reference pictures of an H.264 group of pictures the wanted ones are made of. Many
- * encoders, the fast settings of x264 among them, let B-pictures refer to other B-pictures that
- * nothing after them looks at again; a decoder that is told no more than "a reference" has to make
- * them all.
+ * Which reference pictures of an H.264 group of pictures (GOP) the wanted ones depend on. Many
+ * encoders, the fast settings of x264 among them, let B-pictures refer to other B-pictures that no
+ * later picture refers to; a decoder that knows of nal_ref_idc alone has to decode them all.
  *
- * <p>The headers of the slices name each picture's references. A picture that no wanted one is made
- * of, over all steps, is given to the decoder as its headers alone: it takes its place among the
- * references, so that all lists stay as they are, and is never looked at. See {@link
- * H264EmptySlice} for what stands in place of the macroblocks.
+ * <p>The slice headers name each picture's references. A picture that no wanted one depends on,
+ * over all steps, is given to the decoder as its headers alone: it takes its place in the decoded
+ * picture buffer, so that all reference picture lists stay as they are, and is never looked at. See
+ * {@link EmptySlice} for what stands in place of the macroblocks.
  */
 public final class H264References {
-    private final H264Syntax parameters;
+    private final SliceSyntax parameters;
     private final int lengthBytes;
 
-    private H264References(H264Syntax parameters, int lengthBytes) {
+    private H264References(SliceSyntax parameters, int lengthBytes) {
         this.parameters = parameters;
         this.lengthBytes = lengthBytes;
     }
@@ -53,7 +52,7 @@ public final class H264References {
     public static H264References of(ByteBuffer extra) {
         try {
             NalStream stream = NalStream.h264(extra);
-            H264Syntax parameters = new H264Syntax();
+            SliceSyntax parameters = new SliceSyntax();
             for (ByteBuffer unit : stream.parameters()) {
                 int length = unit.limit();
                 parameters.learn(unit, new NalUnit(0, length, 3, unit.get(0) & 0x1f));
@@ -67,10 +66,10 @@ public final class H264References {
     /**
      * Finds what need not be decoded.
      *
-     * @param packets a group of pictures in the order of decoding, from its key frame on
+     * @param packets a group of pictures in decoding order, from its IDR picture on
      * @param wanted positions in it of the wanted pictures
      * @return by position, what to give to the decoder in place of the packets of reference
-     *     pictures that no wanted one is made of; empty if nothing is certain
+     *     pictures that no wanted one depends on; empty if nothing is certain
      */
     public Map<Integer, byte[]> headersOnly(List<AVPacket> packets, BitSet wanted) {
         List<ByteBuffer> data = new ArrayList<>(packets.size());
@@ -95,60 +94,60 @@ public final class H264References {
 
     /** The pictures of a group, packet after packet. */
     private final class Group {
-        private final H264Syntax syntax = new H264Syntax(parameters);
-        private final List<H264ReferenceBuffer.Picture> pictures = new ArrayList<>();
+        private final SliceSyntax syntax = new SliceSyntax(parameters);
+        private final List<DecodedPictureBuffer.Picture> pictures = new ArrayList<>();
         private final Map<Integer, byte[]> heads = new HashMap<>();
-        private final H264ReferenceBuffer buffer = new H264ReferenceBuffer();
+        private final DecodedPictureBuffer dpb = new DecodedPictureBuffer();
 
         void add(ByteBuffer data) throws UnclearStreamException {
             List<NalUnit> units = NalUnit.split(data, lengthBytes);
             NalUnit first = null;
-            H264Syntax.Slice head = null;
-            H264ReferenceBuffer.Picture picture = null;
+            SliceHeader head = null;
+            DecodedPictureBuffer.Picture picture = null;
             for (NalUnit unit : units) {
-                if (unit.partition()) {
+                if (unit.isPartition()) {
                     throw new UnclearStreamException("partitions");
                 }
-                if (!unit.slice()) {
+                if (!unit.isSlice()) {
                     syntax.learn(data, unit);
                     continue;
                 }
-                H264Syntax.Slice slice = syntax.slice(data, unit);
+                SliceHeader slice = syntax.slice(data, unit);
                 if (head == null) {
                     first = unit;
                     head = slice;
-                    picture = buffer.begin(pictures.size(), unit, slice);
-                } else if (slice.firstBlock() == 0
+                    picture = dpb.begin(pictures.size(), unit, slice);
+                } else if (slice.firstMb() == 0
                         || slice.frameNum() != head.frameNum()
-                        || slice.order() != head.order()
-                        || unit.importance() != first.importance()
+                        || slice.pocLsb() != head.pocLsb()
+                        || unit.nalRefIdc() != first.nalRefIdc()
                         || unit.type() != first.type()) {
                     throw new UnclearStreamException("two pictures in a packet");
                 }
-                buffer.look(picture, slice);
+                dpb.look(picture, slice);
             }
             pictures.add(picture);
             if (head == null) {
                 return;
             }
-            if (first.importance() > 0) {
-                buffer.mark(picture, head);
+            if (first.nalRefIdc() > 0) {
+                dpb.mark(picture, head);
                 heads.put(picture.position, headers(data, units, first, head));
             }
         }
 
         /** A packet without its picture: all but the slices, and the first slice's header. */
         private byte[] headers(
-                ByteBuffer data, List<NalUnit> units, NalUnit first, H264Syntax.Slice head)
+                ByteBuffer data, List<NalUnit> units, NalUnit first, SliceHeader head)
                 throws UnclearStreamException {
             ByteArrayOutputStream bytes = new ByteArrayOutputStream();
             for (NalUnit unit : units) {
-                if (unit.slice() && unit != first) {
+                if (unit.isSlice() && unit != first) {
                     continue;
                 }
                 byte[] unitBytes = new byte[unit.end() - unit.offset()];
                 if (unit == first) {
-                    unitBytes = H264EmptySlice.of(data, unit, head);
+                    unitBytes = EmptySlice.of(data, unit, head);
                 } else {
                     data.get(unit.offset(), unitBytes);
                 }
@@ -171,9 +170,9 @@ public final class H264References {
                 int position = open.pop();
                 if (!needed.get(position)) {
                     needed.set(position);
-                    H264ReferenceBuffer.Picture picture = pictures.get(position);
+                    DecodedPictureBuffer.Picture picture = pictures.get(position);
                     if (picture != null) {
-                        picture.sources.stream().forEach(open::push);
+                        picture.references.stream().forEach(open::push);
                     }
                 }
             }

@@ -238,8 +238,8 @@ public final class GroupStartsTest {
     }
 
     /**
-     * A key frame is what the decoder calls one: a recovery point at once (open groups), not one
-     * that is reached some frames later (intra refresh).
+     * A key frame is what the decoder calls one: a recovery point at once (open GOPs), not one that
+     * is reached some frames later (intra refresh).
      */
     @ParameterizedTest
     @CsvSource({"open-gop=1:keyint=20:scenecut=0, 4, 6", "intra-refresh=1:keyint=20, 1, 1"})
@@ -258,7 +258,7 @@ public final class GroupStartsTest {
         return Stream.of(
                         "palette.avi -c:v rawvideo -pix_fmt pal8|codec rawvideo",
                         "fields.mkv -c:v mpeg4 -bf 2 -g 9 -flags +ildct+ilme|codec mpeg4",
-                        "packed.mkv -c:v libxvid -bf 2 -g 9|order of decoding",
+                        "packed.mkv -c:v libxvid -bf 2 -g 9|decoding order",
                         "delta.mov -c:v qtrle|codec qtrle",
                         "old.flv -c:v flv1 -g 9|codec flv1",
                         "codebook.avi -t 1 -c:v cinepak|codec cinepak")

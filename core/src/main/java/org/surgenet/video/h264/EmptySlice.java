@@ -17,13 +17,13 @@ import org.surgenet.video.codec.UnclearStreamException;
  * one that no slice can have: with CAVLC a macroblock type beyond all that there are, with CABAC an
  * offset beyond the range (ITU-T H.264, 9.3.1.2), which is refused when the engine starts.
  */
-final class H264EmptySlice {
+final class EmptySlice {
     private final ByteArrayOutputStream bytes = new ByteArrayOutputStream();
     private int current;
     private int used;
     private int zeros;
 
-    private H264EmptySlice() {}
+    private EmptySlice() {}
 
     /**
      * The unit's bytes.
@@ -31,9 +31,9 @@ final class H264EmptySlice {
      * @param unit a slice
      * @param head its header
      */
-    static byte[] of(ByteBuffer data, NalUnit unit, H264Syntax.Slice head)
+    static byte[] of(ByteBuffer data, NalUnit unit, SliceHeader head)
             throws UnclearStreamException {
-        H264EmptySlice slice = new H264EmptySlice();
+        EmptySlice slice = new EmptySlice();
         slice.write(data.get(unit.offset()) & 0xff);
         NalBits bits = new NalBits(data, unit.offset() + 1, unit.end());
         for (int i = 0; i < head.length(); i++) {
@@ -46,7 +46,7 @@ final class H264EmptySlice {
             }
             slice.ones(32);
         } else {
-            if (head.type() != H264Syntax.I) {
+            if (head.type() != SliceHeader.I) {
                 // No macroblock is skipped before it.
                 slice.bit(1);
             }
