@@ -149,7 +149,7 @@ final class StudyProgram implements CellProgram {
         try {
             return fineTuning(data, plan.arms().get(0)).studyData(data.folds() == 0);
         } catch (UserException e) {
-            throw plan.error(data.line(), "'" + data.name() + "': " + Failures.message(e));
+            throw plan.error(data.line(), "'" + data.name() + "': " + asKeys(Failures.message(e)));
         }
     }
 
@@ -158,7 +158,7 @@ final class StudyProgram implements CellProgram {
         try {
             return fineTuning(data, arm).options.weights();
         } catch (UserException e) {
-            throw plan.error(arm.line(), "'" + arm.name() + "': " + Failures.message(e));
+            throw plan.error(arm.line(), "'" + arm.name() + "': " + asKeys(Failures.message(e)));
         }
     }
 
@@ -173,7 +173,7 @@ final class StudyProgram implements CellProgram {
                         command.options.requireFit();
                     } catch (UserException e) {
                         throw plan.error(
-                                arm.line(), "'" + arm.name() + "': " + Failures.message(e));
+                                arm.line(), "'" + arm.name() + "': " + asKeys(Failures.message(e)));
                     }
                 }
             }
