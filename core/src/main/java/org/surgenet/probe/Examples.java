@@ -1,5 +1,6 @@
 package org.surgenet.probe;
 
+import java.util.Arrays;
 import java.util.List;
 
 /**
@@ -11,5 +12,10 @@ import java.util.List;
 record Examples(List<float[]> features, List<double[]> targets) {
     int size() {
         return features.size();
+    }
+
+    /** Whether no example can be told from another, as after a collapsed pretraining. */
+    boolean haveEqualFeatures() {
+        return features.stream().allMatch(f -> Arrays.equals(f, features.get(0)));
     }
 }

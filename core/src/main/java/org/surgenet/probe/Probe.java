@@ -369,6 +369,11 @@ public final class Probe {
                                     .collect(Collectors.joining(", ")),
                             training.size()));
         }
+        if (training.size() > 1 && training.haveEqualFeatures()) {
+            notes.add(
+                    "all training frames have the same features: the backbone tells none of them"
+                            + " apart, and the score is that of always saying the same");
+        }
         List<String> absent = new ArrayList<>();
         List<String> always = new ArrayList<>();
         for (int c = 0; c < classes.size(); c++) {

@@ -104,6 +104,14 @@ class ClassifiersTest {
                 new Examples(
                         three, List.of(new double[] {1, 0}, new double[] {0, 1}, new double[2]));
         assertThat(Probe.notes(LinearClassifier.of(both, false, 0), both, classes)).isEmpty();
+        Examples collapsed =
+                new Examples(
+                        List.of(new float[] {1}, new float[] {1}),
+                        List.of(new double[] {1, 0}, new double[] {0, 1}));
+        assertThat(Probe.notes(LinearClassifier.of(collapsed, false, 0), collapsed, classes))
+                .singleElement()
+                .asString()
+                .startsWith("all training frames have the same features");
     }
 
     @Test

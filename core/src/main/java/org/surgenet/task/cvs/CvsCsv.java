@@ -72,6 +72,9 @@ final class CvsCsv implements DatasetReader<CvsSample> {
 
     /** A field between 0 and 1. */
     static double fraction(CsvTable.Row row, String column) {
+        if (row.get(column).matches("(?i)yes|no|true|false|y|n")) {
+            throw row.error(column, "must be a number: 1 for achieved, 0 for not achieved");
+        }
         double value = row.number(column);
         if (!(value >= 0 && value <= 1)) {
             throw row.error(column, "is not between 0 and 1");

@@ -135,7 +135,13 @@ final class PhaseLabels {
                         + " or "
                         + firstPhase
                         + " .. "
-                        + (firstPhase + classes.size() - 1));
+                        + (firstPhase + classes.size() - 1)
+                        + (phase.equals(Integer.toString(firstPhase + classes.size()))
+                                ? "; if the phases are numbered from "
+                                        + (firstPhase + 1)
+                                        + ", give first-phase "
+                                        + (firstPhase + 1)
+                                : ""));
     }
 
     /** The number of the first label. */

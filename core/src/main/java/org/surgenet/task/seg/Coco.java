@@ -399,9 +399,9 @@ final class Coco implements DatasetReader<SegmentationSample> {
             }
             throw new UserException(
                     image.place()
-                            + ": there is no image '"
+                            + ": image '"
                             + name
-                            + "' in "
+                            + "' is missing in "
                             + root
                             + ", in images/ or beside the file");
         }
@@ -461,7 +461,7 @@ final class Coco implements DatasetReader<SegmentationSample> {
                         Words.counted(boxed, "image")
                                 + " left out for "
                                 + Words.counted(boxes, "annotation")
-                                + " with a box alone");
+                                + " that is a box alone, without a region");
             }
             if (empty > 0) {
                 notes.add(

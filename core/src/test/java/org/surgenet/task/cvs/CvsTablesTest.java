@@ -183,6 +183,9 @@ class CvsTablesTest {
         refused("cvs-csv").hasMessageContaining("cvs.csv:3: image '1.png' is on line 2 too");
         write("cvs.csv", header + "1.png,v,0,2,0\n");
         refused("cvs-csv").hasMessageContaining("cvs.csv:2: c2 '2' is not between 0 and 1");
+        write("cvs.csv", header + "1.png,v,0,yes,0\n");
+        refused("cvs-csv")
+                .hasMessageContaining("cvs.csv:2: c2 'yes' must be a number: 1 for achieved");
         write("cvs.csv", header + "1.png,v,0,,0\n");
         refused("cvs-csv").hasMessageContaining("cvs.csv:2: c2 '' is empty");
         write("cvs.csv", "image,video,c1,c2\n1.png,v,0,0\n");

@@ -214,8 +214,8 @@ class PhaseFormatsTest {
                 .hasMessageContaining("the labels of Hei-Chole1 end at 2.0 s");
         write("Annotations/Phase/Hei-Chole1_Annotation_Phase.csv", "0,0\n1,7\n");
         refused("heichole", ONE_A_SECOND)
-                .hasMessageContaining(
-                        "Hei-Chole1_Annotation_Phase.csv:2: Phase '7' is not a phase");
+                .hasMessageContaining("Hei-Chole1_Annotation_Phase.csv:2: Phase '7' is not a phase")
+                .hasMessageContaining("if the phases are numbered from 1, give first-phase 1");
     }
 
     /** Lines {@code n,phase} from 0 on, another phase from {@code change} on. */

@@ -237,12 +237,12 @@ class CocoTest {
                 "result.json",
                 List.of(picture(0, "../" + outside.getFileName(), 4, 3)),
                 List.of(annotation(0, 7, runs(3, 4, "[12]"))));
-        refused().hasMessageContaining("result.json:3: images[0]: there is no image");
+        refused().hasMessageContaining("result.json:3: images[0]: image '");
         coco(
                 "result.json",
                 List.of(picture(0, outside.toString(), 4, 3)),
                 List.of(annotation(0, 7, runs(3, 4, "[12]"))));
-        refused().hasMessageContaining("result.json:3: images[0]: there is no image");
+        refused().hasMessageContaining("result.json:3: images[0]: image '");
     }
 
     @Test
@@ -268,7 +268,7 @@ class CocoTest {
         assertThat(labels(data.samples().get(1))).containsOnly(0);
         assertThat(data.notes())
                 .containsExactly(
-                        "1 image left out for 1 annotation with a box alone",
+                        "1 image left out for 1 annotation that is a box alone, without a region",
                         "1 image without annotations taken as background");
         assertThat(read(letters.with(Coco.UNANNOTATED, Coco.Unannotated.IGNORE)).samples())
                 .extracting(SegmentationSample::name)
