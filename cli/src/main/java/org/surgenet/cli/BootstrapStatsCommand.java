@@ -4,7 +4,6 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 import org.slf4j.Logger;
@@ -12,7 +11,6 @@ import org.slf4j.LoggerFactory;
 import org.surgenet.stats.BootstrapStats;
 import org.surgenet.stats.ClusterBootstrap;
 import org.surgenet.stats.PairedTests;
-import org.surgenet.stats.ScoreTable;
 import org.surgenet.stats.Settings;
 import org.surgenet.stats.ZeroMethod;
 import picocli.CommandLine.Command;
@@ -229,9 +227,10 @@ final class BootstrapStatsCommand extends SurgenetCommand {
         if (arms != null) {
             context.record().input(arms);
         }
-        BootstrapStats.Outcome outcome = stats().run(context.progress(), context.cancellation());
-        if (outcome.repeated()) {
-            LOG.info("{}: complete already; nothing was repeated", output.output);
+        BootstrapStats.Outcome outcome =
+                stats().run(context.progress(), context.cancellation(), context.record());
+        if (outcome.alreadyComplete()) {
+            LOG.info("{}: {}", output.output, ended(outcome));
         }
         // The warnings are the notes above the tables.
         context.out().print(outcome.markdown());
@@ -241,16 +240,7 @@ final class BootstrapStatsCommand extends SurgenetCommand {
 
     @Override
     protected int dryRun(Context context) {
-        for (ScoreTable table : stats().read()) {
-            context.out()
-                    .printf(
-                            Locale.ROOT,
-                            "%s: %d models, %d units, %d resamples%n",
-                            table.title(),
-                            table.models().size(),
-                            table.units().size(),
-                            resamples);
-        }
+        context.out().print(stats().plan());
         return ExitCode.DONE;
     }
 

@@ -94,17 +94,7 @@ final class CurateCommand extends SurgenetCommand {
 
     @Override
     protected int dryRun(Context context) {
-        Curation.Estimate estimate =
-                new Curation(request(), context.progress(), context.cancellation()).estimate();
-        context.out()
-                .printf(
-                        Locale.ROOT,
-                        "would measure %d frames in about %.0f s with %d workers; about %.1f MB of"
-                                + " lists%n",
-                        estimate.frames(),
-                        Math.ceil(estimate.seconds()),
-                        workers.count(),
-                        estimate.frames() * 500e-6);
+        context.out().print(new Curation(request()).plan());
         return ExitCode.DONE;
     }
 
@@ -118,7 +108,8 @@ final class CurateCommand extends SurgenetCommand {
             context.record().input(exclude);
         }
         Curation.Outcome outcome =
-                new Curation(request, context.progress(), context.cancellation()).run();
+                new Curation(request)
+                        .run(context.progress(), context.cancellation(), context.record());
         String reasons =
                 outcome.dropped().entrySet().stream()
                         .map(e -> e.getKey().id() + " " + e.getValue())

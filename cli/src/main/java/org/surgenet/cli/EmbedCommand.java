@@ -218,15 +218,7 @@ final class EmbedCommand extends SurgenetCommand {
 
     @Override
     protected int dryRun(Context context) {
-        Embedding request = request();
-        request.validate();
-        context.out()
-                .printf(
-                        Locale.ROOT,
-                        "would write the features of %d frames to %s; %s%n",
-                        request.frames().paths().size(),
-                        request.file(),
-                        request.preprocessing());
+        context.out().print(request().plan());
         return ExitCode.DONE;
     }
 
@@ -248,7 +240,7 @@ final class EmbedCommand extends SurgenetCommand {
                         Locale.ROOT,
                         "%s: %sfeatures of %d frames; %d could not be read%n",
                         outcome.file(),
-                        outcome.alreadyThere() ? "was complete already; " : "",
+                        outcome.alreadyComplete() ? ended(outcome) + "; " : "",
                         outcome.written(),
                         outcome.skipped());
         return outcome.skipped() == 0 ? ExitCode.DONE : ExitCode.DONE_WITH_SKIPPED;

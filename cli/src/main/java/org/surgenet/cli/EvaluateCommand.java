@@ -199,7 +199,10 @@ final class EvaluateCommand extends SurgenetCommand {
             if (data.data != null) {
                 context.record().input(data.data);
             }
-            print(context, predictionEvaluation().run(context.progress(), context.cancellation()));
+            print(
+                    context,
+                    predictionEvaluation()
+                            .run(context.progress(), context.cancellation(), context.record()));
             return ExitCode.DONE;
         }
         Evaluation evaluation = evaluation();
@@ -207,7 +210,9 @@ final class EvaluateCommand extends SurgenetCommand {
         evaluation.unfinished().ifPresent(how -> context.record().put("training_unfinished", how));
         context.record().input(data.data);
         context.record().put("preprocessing", evaluation.preprocessing());
-        print(context, evaluation.run(context.progress(), context.cancellation()));
+        print(
+                context,
+                evaluation.run(context.progress(), context.cancellation(), context.record()));
         return ExitCode.DONE;
     }
 

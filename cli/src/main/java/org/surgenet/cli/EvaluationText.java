@@ -20,7 +20,7 @@ final class EvaluationText {
                 Locale.ROOT,
                 "%s: %s; %s on %s of %s; scores in %s",
                 output,
-                outcome.alreadyComplete() ? "was complete already" : "done",
+                SurgenetCommand.ended(outcome),
                 outcome.task().headline().stream()
                         .map(metric -> metric + " " + shown(metrics.path(metric)))
                         .collect(Collectors.joining(", ")),

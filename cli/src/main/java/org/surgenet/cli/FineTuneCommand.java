@@ -241,7 +241,8 @@ final class FineTuneCommand<S extends Sample, O> extends TrainingCommand {
                                 .build());
         Evaluation evaluation = new Evaluation(options.output.output, null, request);
         return EvaluationText.of(
-                folder, evaluation.run(context.progress(), context.cancellation()));
+                folder,
+                evaluation.run(context.progress(), context.cancellation(), context.record()));
     }
 
     private String text(FineTuning.Outcome outcome) {
@@ -249,7 +250,7 @@ final class FineTuneCommand<S extends Sample, O> extends TrainingCommand {
                 Locale.ROOT,
                 "%s: %s, %d epochs; best epoch %d with validation %s %.4f; %smodel in %s",
                 options.output.output,
-                outcome.alreadyComplete() ? "was complete already" : "done",
+                ended(outcome),
                 outcome.epochs(),
                 outcome.bestEpoch(),
                 outcome.metric(),

@@ -269,7 +269,7 @@ final class FineTuneTemporalCommand extends SurgenetCommand {
                         "%s: %s, %d epochs; best epoch %d with validation accuracy %.4f;"
                                 + " predictions of %d frames in %s%n",
                         output.output,
-                        outcome.alreadyComplete() ? "was complete already" : "done",
+                        ended(outcome),
                         outcome.epochs(),
                         outcome.bestEpoch(),
                         outcome.bestAccuracy(),

@@ -89,13 +89,14 @@ final class PredictCommand extends SurgenetCommand {
         prediction.unfinished().ifPresent(how -> context.record().put("training_unfinished", how));
         context.record().input(frames);
         context.record().put("preprocessing", prediction.preprocessing());
-        Prediction.Outcome outcome = prediction.run(context.progress(), context.cancellation());
+        Prediction.Outcome outcome =
+                prediction.run(context.progress(), context.cancellation(), context.record());
         context.out()
                 .printf(
                         Locale.ROOT,
                         "%s: %s; %s%n",
                         output.output,
-                        outcome.alreadyComplete() ? "was complete already" : "done",
+                        ended(outcome),
                         Words.counted(outcome.frames(), "frame"));
         if (outcome.skipped() == 0) {
             return ExitCode.DONE;

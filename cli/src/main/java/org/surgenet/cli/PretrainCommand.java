@@ -17,7 +17,6 @@ import org.surgenet.frames.Frame;
 import org.surgenet.frames.FrameLists;
 import org.surgenet.frames.FrameSubset;
 import org.surgenet.pretrain.CropPreview;
-import org.surgenet.pretrain.PretrainEstimate;
 import org.surgenet.pretrain.PretrainRequest;
 import org.surgenet.pretrain.Pretraining;
 import org.surgenet.pretrain.dino.DinoMethod;
@@ -146,19 +145,9 @@ final class PretrainCommand extends TrainingCommand {
     @Override
     protected int dryRun(Context context) throws Exception {
         PretrainRequest request = request();
-        PretrainEstimate estimate = PretrainEstimate.of(request, new DinoMethod(request));
+        String plan = new Pretraining(request, new DinoMethod(request)).plan();
         preview(context, request);
-        context.out()
-                .printf(
-                        Locale.ROOT,
-                        "would take %d steps of %d frames, %.1f s each on this device with no wait"
-                            + " for data: %.1f h; at least %.1f GB of memory, %.1f GB of disk%n",
-                        estimate.steps(),
-                        dino.batchSize,
-                        estimate.secondsPerStep(),
-                        estimate.steps() * estimate.secondsPerStep() / 3600,
-                        estimate.memoryBytes() * 1e-9,
-                        estimate.diskBytes() * 1e-9);
+        context.out().print(plan);
         return ExitCode.DONE;
     }
 
@@ -207,7 +196,7 @@ final class PretrainCommand extends TrainingCommand {
                 "%s: %s, %d steps, mean loss of the last epoch %.4f; %d frames skipped; backbone in"
                         + " %s",
                 output.output,
-                outcome.alreadyComplete() ? "was complete already" : "done",
+                ended(outcome),
                 outcome.steps(),
                 outcome.lastLoss(),
                 outcome.skipped(),

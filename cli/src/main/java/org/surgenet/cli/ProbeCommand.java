@@ -173,7 +173,7 @@ final class ProbeCommand extends SurgenetCommand {
                         "%s: %s; %s, at %.4f on the validation part; predictions of %d frames; %d"
                                 + " could not be read%n",
                         output.output,
-                        outcome.alreadyThere() ? "was complete already" : "done",
+                        ended(outcome),
                         outcome.chosen(),
                         outcome.score(),
                         outcome.frames(),

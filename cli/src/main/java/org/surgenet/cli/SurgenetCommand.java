@@ -14,6 +14,7 @@ import org.surgenet.common.Preset;
 import org.surgenet.common.Progress;
 import org.surgenet.common.RunRecord;
 import org.surgenet.common.SettingException;
+import org.surgenet.common.Work;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Spec;
@@ -160,6 +161,11 @@ abstract class SurgenetCommand implements Callable<Integer> {
      * @param reason for people, such as "--epochs is 1"
      */
     record Adapted(String value, String reason) {}
+
+    /** How work has ended, in a word or two. */
+    static String ended(Work.Outcome outcome) {
+        return outcome.alreadyComplete() ? "already complete" : "done";
+    }
 
     @Override
     public final Integer call() {

@@ -83,7 +83,7 @@ class FineTuneTemporalCommandTest {
         assertThat(Json.read(folder.resolve("tecno/run.json")).path("timing").asText())
                 .startsWith("online");
         ProgramRun again = train("tecno", "--layers", 3, "--maps", 8, "--lr", 0.01);
-        assertThat(again.out()).contains("was complete already");
+        assertThat(again.out()).contains("already complete");
         assertThat(train("mstcn++", "--layers", 3, "--generation-layers", 3, "--maps", 8).code())
                 .isZero();
         assertThat(train("linear").code()).isZero();

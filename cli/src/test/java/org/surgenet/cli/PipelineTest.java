@@ -155,7 +155,7 @@ class PipelineTest {
             probing.addAll(List.of("--split", sample.resolve("splits/patients.csv")));
         }
         run(probing.toArray());
-        assertThat(run(probing.toArray()).out()).contains("was complete already");
+        assertThat(run(probing.toArray()).out()).contains("already complete");
         probing.addAll(List.of("--seed", 5));
         assertThat(ProgramRun.of(probing.toArray()).err()).contains("contains a probe with ");
         probing.addAll(List.of("--split-name", "train"));

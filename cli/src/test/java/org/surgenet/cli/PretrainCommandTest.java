@@ -278,7 +278,7 @@ class PretrainCommandTest {
                 .contains("--freeze-last-layer 0 instead of the default 1: --epochs is 1");
         ProgramRun again = ProgramRun.of("pretrain", "--config", folder.resolve("one/config.yaml"));
         assertThat(again.code()).as(again.err()).isZero();
-        assertThat(again.out()).contains("was complete already");
+        assertThat(again.out()).contains("already complete");
     }
 
     @Test
@@ -319,7 +319,7 @@ class PretrainCommandTest {
 
         ProgramRun again = embed(run, list, features);
         assertThat(again.code()).isEqualTo(ExitCode.DONE_WITH_SKIPPED);
-        assertThat(again.out()).contains("was complete already").contains("1 could not be read");
+        assertThat(again.out()).contains("already complete").contains("1 could not be read");
         Files.delete(features.resolve("failures.csv"));
         assertThat(embed(run, list, features).code()).isEqualTo(ExitCode.DONE_WITH_SKIPPED);
         assertThat(features.resolve("failures.csv")).content().contains("bad.png");

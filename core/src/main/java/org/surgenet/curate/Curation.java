@@ -9,12 +9,15 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import org.surgenet.common.AtomicFiles;
 import org.surgenet.common.Cancellation;
 import org.surgenet.common.FailureList;
 import org.surgenet.common.Progress;
+import org.surgenet.common.RunRecord;
+import org.surgenet.common.Work;
 import org.surgenet.frames.Frame;
 import org.surgenet.frames.FrameLists;
 import org.surgenet.image.OpenCv;
@@ -24,7 +27,7 @@ import org.surgenet.image.OpenCv;
  * failures.csv} and {@code report.html}. Images are read only. The result depends on the list, the
  * images and the thresholds alone.
  */
-public final class Curation {
+public final class Curation implements Work<Curation.Outcome> {
     /** The list of all frames with their decisions, in the output directory. */
     public static final String CURATED = "curated.csv";
 
@@ -37,12 +40,10 @@ public final class Curation {
     /** Why frames may be dropped, in order: of several that apply the first is told. */
     public static final List<Reason> REASONS = Detectors.ALL.reasons();
 
-    /** Frames that {@link #estimate()} measures. */
+    /** Frames that {@link #plan} measures. */
     private static final int SAMPLE = 16;
 
     private final CurateRequest request;
-    private final Progress progress;
-    private final Cancellation cancellation;
     private final Detectors detectors;
 
     /**
@@ -74,18 +75,12 @@ public final class Curation {
         }
     }
 
-    public Curation(CurateRequest request, Progress progress, Cancellation cancellation) {
-        this(request, progress, cancellation, Detectors.ALL);
+    public Curation(CurateRequest request) {
+        this(request, Detectors.ALL);
     }
 
-    Curation(
-            CurateRequest request,
-            Progress progress,
-            Cancellation cancellation,
-            Detectors detectors) {
+    Curation(CurateRequest request, Detectors detectors) {
         this.request = request;
-        this.progress = progress;
-        this.cancellation = cancellation;
         this.detectors = detectors;
     }
 
@@ -95,10 +90,12 @@ public final class Curation {
      * @throws org.surgenet.common.UserException if the list cannot be read
      * @throws org.surgenet.common.InterruptedRunException if asked to stop; the next run goes on
      */
-    public Outcome run() throws IOException {
+    @Override
+    public Outcome run(Progress progress, Cancellation cancellation, RunRecord record)
+            throws IOException {
         ExcludedVideos excluded = ExcludedVideos.read(request.exclude());
         ScoreFile scores = new ScoreFile(request.output(), detectors);
-        Measured measured = measure(scores);
+        Measured measured = measure(scores, progress, cancellation);
         Decisions decisions = decide(scores, measured.frames(), excluded);
         Outcome outcome =
                 new Outcome(
@@ -122,8 +119,9 @@ public final class Curation {
     private record Measured(int frames, Scorer.Reused reused) {}
 
     /** Completes the file of scores; the list of frames, the largest thing here, ends with this. */
-    private Measured measure(ScoreFile scores) throws IOException {
-        List<Frame> frames = frames();
+    private Measured measure(ScoreFile scores, Progress progress, Cancellation cancellation)
+            throws IOException {
+        List<Frame> frames = frames(progress);
         // Only now: a list that cannot be read must not cost an earlier run its results.
         Files.createDirectories(request.output());
         if (request.overwrite()) {
@@ -134,7 +132,7 @@ public final class Curation {
         return new Measured(frames.size(), scorer.complete(frames));
     }
 
-    private List<Frame> frames() {
+    private List<Frame> frames(Progress progress) {
         List<Frame> frames = new ArrayList<>();
         for (Path source : request.frames()) {
             frames.addAll(FrameLists.read(source, progress));
@@ -142,22 +140,11 @@ public final class Curation {
         return frames;
     }
 
-    /**
-     * What the work would take.
-     *
-     * @param frames in the list
-     * @param seconds with the request's workers, from measuring some of the frames now
-     */
-    public record Estimate(long frames, double seconds) {}
-
-    /**
-     * Validates the request and measures a few frames; writes nothing.
-     *
-     * @throws org.surgenet.common.UserException as {@link #run()}
-     */
-    public Estimate estimate() {
+    /** An estimate from measuring a few of the frames. */
+    @Override
+    public String plan() {
         ExcludedVideos.read(request.exclude());
-        List<Frame> frames = frames();
+        List<Frame> frames = frames(Progress.NONE);
         int sample = Math.min(SAMPLE, frames.size());
         OpenCv.load();
         Measurer measurer = new Measurer(detectors);
@@ -166,7 +153,13 @@ public final class Curation {
         long start = System.nanoTime();
         frames.subList(0, sample).forEach(measurer::measure);
         double each = (System.nanoTime() - start) * 1e-9 / sample;
-        return new Estimate(frames.size(), each * frames.size() / request.workers());
+        return String.format(
+                Locale.ROOT,
+                "would measure %d frames in about %.0f s with %d workers; about %.1f MB of lists%n",
+                frames.size(),
+                Math.ceil(each * frames.size() / request.workers()),
+                request.workers(),
+                frames.size() * 500e-6);
     }
 
     private Decisions decide(ScoreFile scores, int count, ExcludedVideos excluded) {

@@ -14,8 +14,10 @@ import org.surgenet.common.Cancellation;
 import org.surgenet.common.Hashes;
 import org.surgenet.common.Json;
 import org.surgenet.common.Progress;
+import org.surgenet.common.RunRecord;
 import org.surgenet.common.SettingValues;
 import org.surgenet.common.UserException;
+import org.surgenet.common.Work;
 import org.surgenet.dataset.ClassMerges;
 import org.surgenet.dataset.Sample;
 import org.surgenet.dataset.Split;
@@ -33,7 +35,7 @@ import org.surgenet.task.TaskReport;
  * predictions, plots, {@code report.html}, and at last {@code metrics.json}, which marks the
  * directory as complete.
  */
-public final class Evaluation {
+public final class Evaluation implements Work<Evaluation.Outcome> {
     private static final Logger LOG = LoggerFactory.getLogger(Evaluation.class);
 
     private final Path path;
@@ -48,7 +50,8 @@ public final class Evaluation {
      * @param task of what was scored
      * @param metrics content of {@code metrics.json}
      */
-    public record Outcome(boolean alreadyComplete, Task<?, ?> task, JsonNode metrics) {}
+    public record Outcome(boolean alreadyComplete, Task<?, ?> task, JsonNode metrics)
+            implements Work.Outcome {}
 
     /**
      * Reads the model's description.
@@ -83,6 +86,7 @@ public final class Evaluation {
     }
 
     /** What is going to be done, for people; reads and checks the data. */
+    @Override
     public String plan() {
         EvaluatedPart<?> part = part(model.card().task());
         return String.format(
@@ -104,7 +108,9 @@ public final class Evaluation {
      * @throws UserException if the data do not fit the model, cannot be read, or the directory
      *     holds another evaluation
      */
-    public Outcome run(Progress progress, Cancellation cancellation) throws IOException {
+    @Override
+    public Outcome run(Progress progress, Cancellation cancellation, RunRecord record)
+            throws IOException {
         return run(model.card().task(), progress, cancellation);
     }
 

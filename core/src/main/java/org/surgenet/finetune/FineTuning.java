@@ -22,6 +22,7 @@ import org.surgenet.common.RunRecord;
 import org.surgenet.common.SettingValues;
 import org.surgenet.common.UserException;
 import org.surgenet.common.Words;
+import org.surgenet.common.Work;
 import org.surgenet.dataset.Dataset;
 import org.surgenet.dataset.Sample;
 import org.surgenet.dataset.Split;
@@ -49,7 +50,7 @@ import org.surgenet.weights.WeightsSource;
  * A fine-tuning: takes up what its directory holds, trains a task's network to the last epoch, and
  * leaves that of the best epoch. Going on and stopping is {@link TrainingLoop}'s.
  */
-public final class FineTuning<S extends Sample, O> {
+public final class FineTuning<S extends Sample, O> implements Work<FineTuning.Outcome> {
     private static final Logger LOG = LoggerFactory.getLogger(FineTuning.class);
 
     private final FineTuneRequest request;
@@ -83,7 +84,8 @@ public final class FineTuning<S extends Sample, O> {
             String metric,
             double bestScore,
             Path model,
-            int skipped) {}
+            int skipped)
+            implements Work.Outcome {}
 
     /**
      * Checks everything that can be checked; touches no file.
@@ -164,6 +166,7 @@ public final class FineTuning<S extends Sample, O> {
     }
 
     /** What is going to be done, for people. */
+    @Override
     public String plan() {
         TaskNetwork network = network();
         long parameters = network.module().parameterCount();
@@ -204,6 +207,7 @@ public final class FineTuning<S extends Sample, O> {
      * @throws UserException if the directory holds another run, too many samples cannot be read or
      *     the loss is not finite; the last checkpoint is kept
      */
+    @Override
     public Outcome run(Progress progress, Cancellation cancellation, RunRecord record)
             throws IOException {
         try (NDManager manager = NDManager.newBaseManager(request.running().device())) {

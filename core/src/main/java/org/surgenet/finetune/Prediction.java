@@ -22,9 +22,11 @@ import org.surgenet.common.Hashes;
 import org.surgenet.common.Json;
 import org.surgenet.common.Missing;
 import org.surgenet.common.Progress;
+import org.surgenet.common.RunRecord;
 import org.surgenet.common.SameRun;
 import org.surgenet.common.SettingException;
 import org.surgenet.common.UserException;
+import org.surgenet.common.Work;
 import org.surgenet.frames.Frame;
 import org.surgenet.image.Resampling;
 import org.surgenet.task.Augmentation;
@@ -39,7 +41,7 @@ import org.surgenet.task.Task;
  * the mask file. Frames that cannot be read are listed in {@code failures.csv}. {@code
  * predictions.json}, written last, says which model they are of.
  */
-public final class Prediction {
+public final class Prediction implements Work<Prediction.Outcome> {
     private static final Logger LOG = LoggerFactory.getLogger(Prediction.class);
     private static final String PREDICTIONS = "predictions.csv";
     private static final String RECORD = "predictions.json";
@@ -80,7 +82,8 @@ public final class Prediction {
      * @param frames that were predicted
      * @param skipped frames that could not be read
      */
-    public record Outcome(boolean alreadyComplete, int frames, int skipped) {}
+    public record Outcome(boolean alreadyComplete, int frames, int skipped)
+            implements Work.Outcome {}
 
     /**
      * Reads the model's description.
@@ -111,6 +114,7 @@ public final class Prediction {
     }
 
     /** What is going to be done, for people. */
+    @Override
     public String plan() {
         return String.format(
                 Locale.ROOT,
@@ -128,7 +132,9 @@ public final class Prediction {
      * @throws UserException if the directory holds the predictions of other frames, of another
      *     model, or of pictures that were resized otherwise; or if no frame can be read
      */
-    public Outcome run(Progress progress, Cancellation cancellation) throws IOException {
+    @Override
+    public Outcome run(Progress progress, Cancellation cancellation, RunRecord record)
+            throws IOException {
         unfinished().ifPresent(how -> LOG.warn("{}: {}", request.model, how));
         if (!request.overwrite) {
             requireSame();

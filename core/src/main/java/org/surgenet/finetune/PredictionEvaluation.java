@@ -18,8 +18,10 @@ import org.surgenet.common.Cancellation;
 import org.surgenet.common.Hashes;
 import org.surgenet.common.Json;
 import org.surgenet.common.Progress;
+import org.surgenet.common.RunRecord;
 import org.surgenet.common.SettingException;
 import org.surgenet.common.UserException;
+import org.surgenet.common.Work;
 import org.surgenet.dataset.Dataset;
 import org.surgenet.dataset.Sample;
 import org.surgenet.dataset.Split;
@@ -34,7 +36,7 @@ import org.surgenet.task.TaskReport;
  * Scores predictions that some program made, without a model, against a data set or the targets
  * beside them. The same files come out as of {@link Evaluation}.
  */
-public final class PredictionEvaluation {
+public final class PredictionEvaluation implements Work<Evaluation.Outcome> {
     /** The data set's name where targets lie beside predictions and nobody named it. */
     public static final String DATASET = "csv";
 
@@ -90,6 +92,7 @@ public final class PredictionEvaluation {
     }
 
     /** What is going to be done, for people; reads and checks the data. */
+    @Override
     public String plan() {
         EvaluatedPart<?> part = part(known);
         return String.format(
@@ -109,7 +112,9 @@ public final class PredictionEvaluation {
      * @throws UserException if predictions do not fit the data or are missing, or the directory
      *     holds another evaluation
      */
-    public Evaluation.Outcome run(Progress progress, Cancellation cancellation) throws IOException {
+    @Override
+    public Evaluation.Outcome run(Progress progress, Cancellation cancellation, RunRecord record)
+            throws IOException {
         return run(known, progress, cancellation);
     }
 

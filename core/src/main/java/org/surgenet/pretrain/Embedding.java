@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import org.slf4j.Logger;
@@ -27,6 +28,7 @@ import org.surgenet.common.RunRecord;
 import org.surgenet.common.SameRun;
 import org.surgenet.common.SettingException;
 import org.surgenet.common.UserException;
+import org.surgenet.common.Work;
 import org.surgenet.features.FeatureFormat;
 import org.surgenet.features.FeatureTable;
 import org.surgenet.image.Resampling;
@@ -60,7 +62,8 @@ public record Embedding(
         Path output,
         boolean overwrite,
         int workers,
-        Device device) {
+        Device device)
+        implements Work<Embedding.Outcome> {
     private static final Logger LOG = LoggerFactory.getLogger(Embedding.class);
     private static final String RECORD = "features.json";
     private static final String ROWS_HASH = "rows_sha256";
@@ -69,18 +72,19 @@ public record Embedding(
      * What came of it.
      *
      * @param file that holds the features
-     * @param alreadyThere whether nothing was done because it was there
+     * @param alreadyComplete whether nothing was left to do
      * @param written rows of the file
      * @param skipped frames that could not be read, listed in {@code failures.csv}
      */
-    public record Outcome(Path file, boolean alreadyThere, int written, int skipped) {}
+    public record Outcome(Path file, boolean alreadyComplete, int written, int skipped)
+            implements Work.Outcome {}
 
     /**
      * Checks the request.
      *
      * @throws UserException if something does not make sense
      */
-    public void validate() {
+    private void validate() {
         for (int side : new int[] {width, height}) {
             if (side < 32 || side > 4096) {
                 throw new SettingException("size", side, "must be 32 to 4096");
@@ -103,6 +107,17 @@ public record Embedding(
         return output.resolve(format.file());
     }
 
+    @Override
+    public String plan() {
+        validate();
+        return String.format(
+                Locale.ROOT,
+                "would write the features of %d frames to %s; %s%n",
+                frames.paths().size(),
+                file(),
+                preprocessing());
+    }
+
     /**
      * Does the work; a file that is there already is left as it is.
      *
@@ -110,6 +125,7 @@ public record Embedding(
      * @throws UserException if the weights do not fit, no frame can be read, or the directory holds
      *     the features of other frames, weights or sizes
      */
+    @Override
     public Outcome run(Progress progress, Cancellation cancellation, RunRecord record)
             throws IOException {
         validate();

@@ -3,6 +3,7 @@ package org.surgenet.pretrain;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import java.nio.ByteBuffer;
+import java.util.Locale;
 import java.util.Map;
 import org.surgenet.common.CounterRandom;
 import org.surgenet.common.Json;
@@ -19,8 +20,7 @@ import org.surgenet.train.distributed.Communicator;
  * @param memoryBytes of the networks, gradients and moments; activations come on top
  * @param diskBytes of checkpoints, while a new one stands beside the old
  */
-public record PretrainEstimate(
-        long steps, double secondsPerStep, long memoryBytes, long diskBytes) {
+record PretrainEstimate(long steps, double secondsPerStep, long memoryBytes, long diskBytes) {
     private static final int IMAGES = 2;
 
     /**
@@ -28,7 +28,7 @@ public record PretrainEstimate(
      *
      * @throws UserException if something does not make sense
      */
-    public static PretrainEstimate of(PretrainRequest request, Method method) {
+    static PretrainEstimate of(PretrainRequest request, Method method) {
         PretrainRequest.Optimisation o = request.optimisation();
         try (NDManager manager = NDManager.newBaseManager(request.running().device())) {
             Method.Trainee trainee =
@@ -53,6 +53,20 @@ public record PretrainEstimate(
                     stored + gradients,
                     stored * (1 + request.running().keeping().keepLast() + kept));
         }
+    }
+
+    /** In a line for people. */
+    String text(int batchSize) {
+        return String.format(
+                Locale.ROOT,
+                "would take %d steps of %d frames, %.1f s each on this device with no wait for"
+                        + " data: %.1f h; at least %.1f GB of memory, %.1f GB of disk%n",
+                steps,
+                batchSize,
+                secondsPerStep,
+                steps * secondsPerStep / 3600,
+                memoryBytes * 1e-9,
+                diskBytes * 1e-9);
     }
 
     private static long bytes(Map<String, NDArray> arrays) {

@@ -15,6 +15,7 @@ import org.surgenet.common.Progress;
 import org.surgenet.common.RunRecord;
 import org.surgenet.common.SettingException;
 import org.surgenet.common.UserException;
+import org.surgenet.common.Work;
 import org.surgenet.train.Checkpoint;
 import org.surgenet.train.RunDirectory;
 import org.surgenet.train.TrainState;
@@ -27,7 +28,7 @@ import org.surgenet.weights.WeightsSource;
  * A self-supervised run: takes up what its directory holds, trains a method's networks to the last
  * epoch, and leaves their backbone. Going on and stopping is {@link TrainingLoop}'s.
  */
-public final class Pretraining {
+public final class Pretraining implements Work<Pretraining.Outcome> {
     private static final Logger LOG = LoggerFactory.getLogger(Pretraining.class);
 
     /** Below this many steps an epoch is too short for the recipe's schedules. */
@@ -47,7 +48,8 @@ public final class Pretraining {
      * @param lastLoss mean of the last epoch
      * @param skipped frames that could not be read
      */
-    public record Outcome(boolean alreadyComplete, long steps, double lastLoss, int skipped) {}
+    public record Outcome(boolean alreadyComplete, long steps, double lastLoss, int skipped)
+            implements Work.Outcome {}
 
     /**
      * Checks the request; writes nothing.
@@ -103,6 +105,12 @@ public final class Pretraining {
                         clock);
     }
 
+    /** An estimate from two small steps on the request's device. */
+    @Override
+    public String plan() {
+        return PretrainEstimate.of(request, method).text(request.optimisation().batchSize());
+    }
+
     /**
      * Runs to the end or to the next interruption. If this fails in one of several processes, the
      * others wait in a sum that will never come: the caller has to {@link Communicator#abort}.
@@ -113,6 +121,7 @@ public final class Pretraining {
      * @throws UserException if the directory holds another run, too many frames cannot be read, the
      *     loss is not finite or the disk is full; the last checkpoint is kept
      */
+    @Override
     public Outcome run(Progress progress, Cancellation cancellation, RunRecord record)
             throws IOException {
         if (request.overwrite()) {

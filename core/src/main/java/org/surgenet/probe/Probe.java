@@ -30,6 +30,7 @@ import org.surgenet.common.Setting;
 import org.surgenet.common.SettingException;
 import org.surgenet.common.SettingValues;
 import org.surgenet.common.UserException;
+import org.surgenet.common.Work;
 import org.surgenet.dataset.Dataset;
 import org.surgenet.dataset.DatasetReader;
 import org.surgenet.dataset.Sample;
@@ -53,7 +54,7 @@ import org.surgenet.weights.WeightsSource;
  * {@code predictions.csv}, which {@code evaluate} scores, and last {@code probe.json} with what was
  * chosen.
  */
-public final class Probe {
+public final class Probe implements Work<Probe.Outcome> {
     private static final Logger LOG = LoggerFactory.getLogger(Probe.class);
     private static final String PREDICTIONS = "predictions.csv";
     private static final String FAILURES = "failures.csv";
@@ -171,14 +172,15 @@ public final class Probe {
     /**
      * What came of it.
      *
-     * @param alreadyThere whether nothing was done because it was there
+     * @param alreadyComplete whether nothing was left to do
      * @param frames that were predicted
      * @param skipped images that could not be read, of all parts
      * @param chosen setting, such as "k 20 of 10, 20, 100, 200"
      * @param score on the validation part that chose it: accuracy, or mean AP
      */
     public record Outcome(
-            boolean alreadyThere, int frames, int skipped, String chosen, double score) {}
+            boolean alreadyComplete, int frames, int skipped, String chosen, double score)
+            implements Work.Outcome {}
 
     /** The samples of a part with what they should say. */
     private record Part(List<Sample> samples, List<double[]> targets) {}
@@ -188,6 +190,7 @@ public final class Probe {
     }
 
     /** What is going to be done, for people; reads and checks the data. */
+    @Override
     public String plan() {
         validate();
         Dataset<?> dataset = data().dataset;
@@ -257,6 +260,7 @@ public final class Probe {
      * @throws UserException if weights or data do not fit, a part is empty, or the directory holds
      *     another probe's result and may not be overwritten
      */
+    @Override
     public Outcome run(Progress progress, Cancellation cancellation, RunRecord record)
             throws IOException {
         validate();
@@ -409,9 +413,9 @@ public final class Probe {
         return classifier.setting() + " " + shown + " of " + String.join(", ", all);
     }
 
-    private static Outcome outcome(boolean alreadyThere, JsonNode result) {
+    private static Outcome outcome(boolean alreadyComplete, JsonNode result) {
         return new Outcome(
-                alreadyThere,
+                alreadyComplete,
                 result.path("frames").asInt(),
                 result.path("skipped").asInt(),
                 result.path("chosen").asText(),

@@ -22,14 +22,16 @@ import org.surgenet.common.Hashes;
 import org.surgenet.common.Json;
 import org.surgenet.common.Missing;
 import org.surgenet.common.Progress;
+import org.surgenet.common.RunRecord;
 import org.surgenet.common.SameRun;
 import org.surgenet.common.UserException;
+import org.surgenet.common.Work;
 import org.surgenet.metrics.Recomputable;
 import org.surgenet.metrics.ScoreRow;
 import org.surgenet.metrics.ScoresCsv;
 
 /** From files of scores to a directory of results. */
-public final class BootstrapStats {
+public final class BootstrapStats implements Work<BootstrapStats.Outcome> {
     private static final Logger LOG = LoggerFactory.getLogger(BootstrapStats.class);
 
     private final Request request;
@@ -65,10 +67,10 @@ public final class BootstrapStats {
      * @param result what was compared; empty where the directory already held this very result and
      *     nothing was done
      */
-    public record Outcome(
-            String markdown, List<String> warnings, Optional<ComparisonResult> result) {
-        /** Whether nothing was left to do. */
-        public boolean repeated() {
+    public record Outcome(String markdown, List<String> warnings, Optional<ComparisonResult> result)
+            implements Work.Outcome {
+        @Override
+        public boolean alreadyComplete() {
             return result.isEmpty();
         }
     }
@@ -83,7 +85,7 @@ public final class BootstrapStats {
      * @throws UserException if a file is unreadable, given twice, or does not fit the others; see
      *     {@link ScoreTable#arrange}
      */
-    public List<ScoreTable> read() {
+    List<ScoreTable> read() {
         Map<Path, List<ScoreRow>> rows = new LinkedHashMap<>();
         Map<Path, List<Recomputable>> evidence = new LinkedHashMap<>();
         for (Path file : files()) {
@@ -99,6 +101,22 @@ public final class BootstrapStats {
         return ScoreTable.arrange(rows, evidence, request.settings);
     }
 
+    @Override
+    public String plan() {
+        StringBuilder plan = new StringBuilder();
+        for (ScoreTable table : read()) {
+            plan.append(
+                    String.format(
+                            Locale.ROOT,
+                            "%s: %d models, %d units, %d resamples%n",
+                            table.title(),
+                            table.models().size(),
+                            table.units().size(),
+                            request.settings.resamples()));
+        }
+        return plan.toString();
+    }
+
     /**
      * Compares and writes, or repeats nothing where the directory holds the complete result of the
      * same files and settings.
@@ -107,7 +125,9 @@ public final class BootstrapStats {
      *     be overwritten
      * @throws IOException if writing fails
      */
-    public Outcome run(Progress progress, Cancellation cancellation) throws IOException {
+    @Override
+    public Outcome run(Progress progress, Cancellation cancellation, RunRecord record)
+            throws IOException {
         ObjectNode inputs = inputs();
         Path stats = request.output.resolve(ComparisonFiles.STATS);
         if (Files.exists(stats) && !request.overwrite) {

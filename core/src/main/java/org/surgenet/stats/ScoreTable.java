@@ -34,7 +34,7 @@ import org.surgenet.metrics.ScoreRow;
  * @param notes what was left out or averaged
  * @param recomputed the scores where they are not the means of {@code values}
  */
-public record ScoreTable(
+record ScoreTable(
         String task,
         String dataset,
         String metric,

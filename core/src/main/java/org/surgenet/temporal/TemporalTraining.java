@@ -22,6 +22,7 @@ import org.surgenet.common.Missing;
 import org.surgenet.common.Progress;
 import org.surgenet.common.RunRecord;
 import org.surgenet.common.UserException;
+import org.surgenet.common.Work;
 import org.surgenet.dataset.SplitName;
 import org.surgenet.metrics.Timing;
 import org.surgenet.nn.tcn.TemporalHead;
@@ -40,7 +41,7 @@ import org.surgenet.weights.Safetensors;
  * card, and {@code predictions.csv}, which {@code evaluate} scores; last {@code predictions.json},
  * which says how the predictions were made.
  */
-public final class TemporalTraining {
+public final class TemporalTraining implements Work<TemporalTraining.Outcome> {
     private static final Logger LOG = LoggerFactory.getLogger(TemporalTraining.class);
     private static final String HEAD = "head.safetensors";
     private static final String PREDICTIONS = "predictions.csv";
@@ -69,7 +70,8 @@ public final class TemporalTraining {
             long bestEpoch,
             double bestAccuracy,
             Path predictions,
-            int frames) {}
+            int frames)
+            implements Work.Outcome {}
 
     /**
      * Reads and checks the features; touches no file.
@@ -137,6 +139,7 @@ public final class TemporalTraining {
     }
 
     /** What is going to be done, for people. */
+    @Override
     public String plan() {
         return String.format(
                 Locale.ROOT,
@@ -178,6 +181,7 @@ public final class TemporalTraining {
      * @throws org.surgenet.common.InterruptedRunException if asked to stop; the state is saved
      * @throws UserException if the directory holds another run, or the loss is not finite
      */
+    @Override
     public Outcome run(Progress progress, Cancellation cancellation, RunRecord record)
             throws IOException {
         if (request.running().overwrite()) {

@@ -99,7 +99,7 @@ class CurationTest {
                         .exclude(exclude)
                         .workers(workers)
                         .build();
-        return new Curation(request, Progress.NONE, cancellation).run();
+        return new Curation(request).run(Progress.NONE, cancellation);
     }
 
     /** Reason by file name; kept frames have an empty one. */

@@ -28,7 +28,7 @@ class RealFramesCurationTest {
     private Map<String, String> reasons(Path frames) throws IOException {
         CurateRequest request =
                 CurateRequest.builder(List.of(frames), output).overwrite(true).build();
-        new Curation(request, Progress.NONE, Cancellation.NEVER).run();
+        new Curation(request).run(Progress.NONE, Cancellation.NEVER);
         Map<String, String> reasons = new TreeMap<>();
         for (CsvTable.Row row : CsvTable.read(output.resolve(Curation.CURATED)).rows()) {
             Path path = Path.of(row.get("path"));

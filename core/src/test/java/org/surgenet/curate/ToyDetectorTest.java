@@ -136,7 +136,7 @@ class ToyDetectorTest {
                         .thresholds(thresholds)
                         .workers(2)
                         .build();
-        return new Curation(request, Progress.NONE, cancellation, detectors).run();
+        return new Curation(request, detectors).run(Progress.NONE, cancellation);
     }
 
     private Curation.Outcome curate(boolean withToy) throws IOException {

@@ -201,8 +201,8 @@ class BootstrapStatsTest {
 
         BootstrapStats.Outcome second = run(settings(Settings.Family.METRIC), a, b);
 
-        assertThat(first.repeated()).isFalse();
-        assertThat(second.repeated()).isTrue();
+        assertThat(first.alreadyComplete()).isFalse();
+        assertThat(second.alreadyComplete()).isTrue();
         assertThat(second.markdown()).isEqualTo(first.markdown());
         assertThat(second.warnings()).isEqualTo(first.warnings());
         assertThat(Files.getLastModifiedTime(stats).toMillis()).isEqualTo(1000);
@@ -218,7 +218,7 @@ class BootstrapStatsTest {
         run(settings(Settings.Family.METRIC), a, b);
         Files.delete(output().resolve("units.svg"));
 
-        assertThat(run(settings(Settings.Family.METRIC), a, b).repeated()).isFalse();
+        assertThat(run(settings(Settings.Family.METRIC), a, b).alreadyComplete()).isFalse();
         assertThat(output().resolve("units.svg")).isNotEmptyFile();
     }
 
