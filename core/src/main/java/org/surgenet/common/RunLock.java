@@ -2,6 +2,7 @@ package org.surgenet.common;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.DirectoryIteratorException;
 import java.nio.file.DirectoryNotEmptyException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.FileAlreadyExistsException;
@@ -48,6 +49,9 @@ public final class RunLock implements AutoCloseable {
 
     /** The names of parts' files. */
     private static final String PARTS = "surgenet-*.lock";
+
+    /** The names of all drafts. */
+    private static final String DRAFTS = "surgenet*.lock.*" + AtomicFiles.PART_SUFFIX;
 
     private static final String TAKEOVER = ".takeover";
 
@@ -127,6 +131,7 @@ public final class RunLock implements AutoCloseable {
                 release(file, self);
                 throw e;
             }
+            clearDrafts(folder, self);
             return new RunLock(file, self, made);
         } catch (IOException e) {
             remove(made);
@@ -236,6 +241,26 @@ public final class RunLock implements AutoCloseable {
                 StandardOpenOption.TRUNCATE_EXISTING,
                 StandardOpenOption.WRITE);
         return draft;
+    }
+
+    /**
+     * Deletes the drafts of locks that killed processes have left. One without its text may just be
+     * being written, and stays.
+     */
+    private static void clearDrafts(Path folder, LockOwner self) {
+        try (DirectoryStream<Path> drafts = Files.newDirectoryStream(folder, DRAFTS)) {
+            for (Path draft : drafts) {
+                boolean dead =
+                        LockOwner.parse(Files.readAllBytes(draft), draft.toString())
+                                .filter(owner -> owner.life(self) == LockOwner.Life.DEAD)
+                                .isPresent();
+                if (dead) {
+                    Files.deleteIfExists(draft);
+                }
+            }
+        } catch (IOException | DirectoryIteratorException e) {
+            LOG.debug("{}: drafts of locks stay: {}", folder, e.getMessage());
+        }
     }
 
     /** Writes a file whole, or leaves none that was not there. */

@@ -283,6 +283,26 @@ class RunLockTest {
         acquire(PART).close();
     }
 
+    /** A process that is killed between the draft and the lock leaves it. */
+    @Test
+    void draftsOfDeadOwnersGoAndOthersStay() throws Exception {
+        leave("surgenet.lock.1-2-3.part", dead());
+        leave("surgenet-3-of-4.lock.4-5-6.part", dead());
+        leave("surgenet.lock.7-8-9.part", Owner.here().make());
+        leave("surgenet.lock.10-11-12.part", Owner.here().host("node7").make());
+        Files.writeString(run.resolve("surgenet.lock.13-14-15.part"), "");
+        leave("frame.jpg.part", dead());
+
+        acquire().close();
+
+        assertThat(files())
+                .containsExactly(
+                        "frame.jpg.part",
+                        "surgenet.lock.10-11-12.part",
+                        "surgenet.lock.13-14-15.part",
+                        "surgenet.lock.7-8-9.part");
+    }
+
     @Test
     void aForeignFileOfThatNameIsNotReplaced() throws IOException {
         Files.writeString(file, "mine");
