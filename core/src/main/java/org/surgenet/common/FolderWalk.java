@@ -22,6 +22,16 @@ public final class FolderWalk {
      * @throws UserException if a folder or a link cannot be read
      */
     public static void visible(Path folder, Consumer<Path> action) {
+        visible(folder, action, file -> {});
+    }
+
+    /**
+     * As {@link #visible(Path, Consumer)}.
+     *
+     * @param hidden gets the files that are left out by their own names, not those in folders that
+     *     are
+     */
+    public static void visible(Path folder, Consumer<Path> action, Consumer<Path> hidden) {
         try {
             Files.walkFileTree(
                     folder,
@@ -39,9 +49,7 @@ public final class FolderWalk {
                         @Override
                         public FileVisitResult visitFile(
                                 Path file, BasicFileAttributes attributes) {
-                            if (!hidden(file)) {
-                                action.accept(file);
-                            }
+                            (hidden(file) ? hidden : action).accept(file);
                             return FileVisitResult.CONTINUE;
                         }
 

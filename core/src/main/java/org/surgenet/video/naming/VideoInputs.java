@@ -138,7 +138,7 @@ public final class VideoInputs {
         if (path == null) {
             addPattern(argument);
         } else if (Files.isDirectory(path)) {
-            walk(path, this::isVideo);
+            walk(path, this::isVideo, hidden -> true);
         } else if (Files.exists(path)) {
             addFile(path, null);
         } else {
@@ -174,7 +174,8 @@ public final class VideoInputs {
                                 "glob:" + given.subpath(fixed, given.getNameCount()).toString());
         Path start = base;
         int before = found.size();
-        walk(base, file -> matcher.matches(start.relativize(file)));
+        Filter meant = file -> matcher.matches(start.relativize(file));
+        walk(base, meant, meant);
         if (found.size() == before) {
             throw new UserException(pattern + ": matches no file");
         }
@@ -200,13 +201,27 @@ public final class VideoInputs {
         return false;
     }
 
-    private void walk(Path folder, Filter filter) {
+    private void noteHidden(Path file) {
+        if (VideoKinds.isHiddenVideo(file)) {
+            others.name(file, "hidden by the dot before its name; rename it to take it");
+        }
+    }
+
+    /**
+     * @param hidden which of the hidden files are told of if they are videos
+     */
+    private void walk(Path folder, Filter filter, Filter hidden) {
         List<Path> files = new ArrayList<>();
         FolderWalk.visible(
                 folder,
                 file -> {
                     if (filter.accepts(file)) {
                         files.add(file);
+                    }
+                },
+                file -> {
+                    if (hidden.accepts(file)) {
+                        noteHidden(file);
                     }
                 });
         files.sort(Comparator.naturalOrder());

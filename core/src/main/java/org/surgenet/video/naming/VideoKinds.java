@@ -75,6 +75,14 @@ final class VideoKinds {
         };
     }
 
+    /**
+     * True if a file whose name begins with a dot has a suffix that videos have. What macOS writes
+     * beside each file on foreign disks, {@code ._} and the file's name, is not one.
+     */
+    static boolean isHiddenVideo(Path file) {
+        return isVideo(file) && !file.getFileName().toString().startsWith("._");
+    }
+
     /** True if the file has a suffix that videos have. */
     static boolean isVideo(Path file) {
         return TAKEN.contains(OtherFiles.suffix(file));

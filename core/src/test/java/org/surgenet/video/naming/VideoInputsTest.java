@@ -81,6 +81,30 @@ final class VideoInputsTest {
         assertThat(others.named().get(0).cause()).isEqualTo("an unfinished copy of a video");
     }
 
+    /** Not what macOS writes beside each file, and not what lies in hidden folders. */
+    @Test
+    void hiddenVideosAreNamed() throws IOException {
+        video("in/op1.mp4", 1);
+        video("in/a/.op2.mp4", 1);
+        video("in/.op3.MKV", 1);
+        video("in/._op1.mp4", 1);
+        video("in/.notes.txt", 1);
+        video("in/.trash/op4.mp4", 1);
+        OtherFiles others = new OtherFiles();
+
+        assertThat(places(VideoInputs.find(List.of(folder + "/in"), others)))
+                .containsExactly("op1");
+        assertThat(others.named())
+                .extracting(one -> one.file().getFileName() + ": " + one.cause())
+                .containsExactly(
+                        ".op3.MKV: hidden by the dot before its name; rename it to take it",
+                        ".op2.mp4: hidden by the dot before its name; rename it to take it");
+        OtherFiles unmeant = new OtherFiles();
+        VideoInputs.find(List.of(folder + "/in/o*.mp4"), unmeant);
+        assertThat(unmeant.named()).isEmpty();
+        assertThat(others.summary()).isEmpty();
+    }
+
     @Test
     void folderWithoutVideosIsToldByWhatItHolds() throws IOException {
         video("in/a.txt", 1);
