@@ -597,7 +597,7 @@ final class VideoExtraction {
                         + " with overwrite set";
     }
 
-    /** How far the video was read, not beyond --end, ahead of which a little is read. */
+    /** How far the video was read, not beyond the end, ahead of which a little is read. */
     private double secondsWanted(VideoFile file) {
         Rational end = request.sampling().end();
         double read = file.secondsRead();
@@ -606,35 +606,49 @@ final class VideoExtraction {
 
     /** Why the sampling takes no frame of a video that is whole. */
     private String noFrame(VideoFile file) {
-        Sampling sampling = request.sampling();
-        // A video is not read on behind --end; its length is then what the container says.
+        // A video is not read on behind the end; its length is then what the container says.
         double read = file.secondsRead();
         double length =
                 sampler != null && !sampler.finished() ? read : Math.max(read, file.duration());
-        String why;
+        return String.format(
+                Locale.ROOT,
+                "%s%s (the video has %.3f s)",
+                VideoOutcome.NO_FRAME,
+                noFrame(file, length),
+                length);
+    }
+
+    private String noFrame(VideoFile file, double length) {
+        Sampling sampling = request.sampling();
         if (sampling.start() != null && sampling.start().toDouble() >= length) {
-            why = "start " + sampling.start() + " s is beyond its end";
-        } else if (sampling.end() != null
+            return "start " + sampling.start() + " s is beyond its end";
+        }
+        if (sampling.end() != null
                 && sampling.start() != null
                 && sampling.end().compareTo(sampling.start()) <= 0) {
-            why = "end is not after start";
-        } else {
-            why =
-                    switch (sampling.kind()) {
-                        case RATE -> "none is taken at fps " + sampling.fps();
-                        case TIMES -> "none of the times is in it";
-                        case KEYFRAMES ->
-                                GroupStarts.of(file.codec()).isEmpty()
-                                        ? "the decoder of "
-                                                + file.codecName()
-                                                + " calls no frame a key frame, and its headers"
-                                                + " are not read; give every or fps instead"
-                                        : "no key frame is in it";
-                        case EVERY, SURGENET, SCENES -> "none decodes";
-                    };
+            return "end is not after start";
         }
-        return String.format(
-                Locale.ROOT, "%s%s (the video has %.3f s)", VideoOutcome.NO_FRAME, why, length);
+        boolean keyFrames = sampling.kind() == Sampling.Kind.KEYFRAMES;
+        if (keyFrames && GroupStarts.of(file.codec()).isEmpty()) {
+            return "the decoder of "
+                    + file.codecName()
+                    + " calls no frame a key frame, and its headers are not read; give every or fps"
+                    + " instead";
+        }
+        String none =
+                switch (sampling.kind()) {
+                    case RATE -> "none is taken at fps " + sampling.fps();
+                    case TIMES -> "none of the times is in it";
+                    case KEYFRAMES -> "no key frame is in it";
+                    case EVERY, SURGENET, SCENES -> "none decodes";
+                };
+        return none + beforeEnd(length);
+    }
+
+    /** Where the end that was asked for leaves out a part of the video. */
+    private String beforeEnd(double length) {
+        Rational end = request.sampling().end();
+        return end == null || end.toDouble() >= length ? "" : " before end " + seconds(end);
     }
 
     /** Which of the times asked for have no frame; empty if all have. */

@@ -801,4 +801,18 @@ final class OddFilesTest {
         assertThat(outcome.seconds()).isEqualTo(0.04);
         assertThat(outcome.selfCheck().groups()).isEqualTo(1);
     }
+
+    /** A sampling that takes nothing may have been told to end too early. */
+    @Test
+    void noFrameBeforeTheEndNamesTheEnd() throws Exception {
+        make("v.mp4", "-c:v libx264 -g 25 -pix_fmt yuv420p");
+        Sampling rare = Sampling.rate(new Rational(1, 10), Sampling.Rule.NEAREST);
+
+        VideoOutcome outcome = extract(rare.between(null, new Rational(2, 1)));
+
+        assertThat(outcome.cause())
+                .isEqualTo(
+                        "no frame: none is taken at fps 1/10 before end 2.000 s (the video has"
+                                + " 4.000 s)");
+    }
 }
