@@ -162,6 +162,15 @@ final class ExtractionSummary {
                     joined == 1 ? "has" : "have",
                     Words.counted(joins, "join"));
         }
+        long resized = outcomes.stream().filter(o -> o.sizes() > 1).count();
+        if (resized > 0) {
+            out.printf(
+                    Locale.ROOT,
+                    "%s %s frames of several sizes, since the picture size changes within: see"
+                            + " sizes in video.json%n",
+                    Words.counted(resized, "video"),
+                    resized == 1 ? "has" : "have");
+        }
         long empty = noFrame();
         if (empty > 0) {
             out.printf(

@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -49,6 +50,43 @@ final class ExtractFramesCommandTest {
             writer.finish();
         }
         return file;
+    }
+
+    @Test
+    void aChangeOfThePictureSizeIsSaid() throws IOException {
+        Path joined = Files.createDirectories(folder.resolve("in")).resolve("v.ts");
+        for (int width : new int[] {320, 160}) {
+            Path part = folder.resolve(width + ".ts");
+            VideoWriter.Settings settings =
+                    new VideoWriter.Settings(
+                            "mpegts",
+                            "libopenh264",
+                            new Rational(25, 1),
+                            25,
+                            1_000_000,
+                            0,
+                            Map.of());
+            try (VideoWriter writer = VideoWriter.of(part, width, 120, settings)) {
+                for (int i = 0; i < 50; i++) {
+                    writer.write(new byte[3 * width * 120]);
+                }
+                writer.finish();
+            }
+            Files.write(
+                    joined,
+                    Files.readAllBytes(part),
+                    StandardOpenOption.CREATE,
+                    StandardOpenOption.APPEND);
+        }
+        Path out = folder.resolve("out");
+
+        ProgramRun run = ProgramRun.of("extract-frames", joined, "--every", 10, "--output", out);
+
+        assertThat(run.out())
+                .contains(
+                        "1 video has frames of several sizes, since the picture size changes"
+                                + " within: see sizes in video.json");
+        assertThat(Json.read(out.resolve("v/video.json")).path("sizes")).hasSize(2);
     }
 
     /** Hashes of all files but the record of the run, by their paths. */

@@ -373,6 +373,9 @@ public final class Extraction {
                             + Words.counted(outcome.joins(), "time")
                             + ", put on one time line";
         }
+        if (outcome.sizes() > 1) {
+            frames += "; the picture size changes: frames of " + outcome.sizes() + " sizes";
+        }
         if (outcome.failed()) {
             LOG.warn("{}: {}; {}", outcome.input().name(), frames, outcome.cause());
         } else {

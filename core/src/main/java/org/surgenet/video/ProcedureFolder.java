@@ -37,6 +37,8 @@ final class ProcedureFolder {
     static final String JOURNAL = "procedure.journal";
 
     /** First line of the journal; the others are paths of frames, each written before its file. */
+    private static final String PICTURE_SIZES = "picture_sizes";
+
     private static final String JOURNAL_HEADING = OwnFiles.JOURNAL_MARK + "of a procedure 1";
 
     private static final Pattern FRAME =
@@ -125,7 +127,8 @@ final class ProcedureFolder {
                             video.path("damage_position").asText(),
                             VideoOutcome.Comparison.NONE,
                             0,
-                            video.path("joins").asLong()));
+                            video.path("joins").asLong(),
+                            video.path(PICTURE_SIZES).asInt(1)));
         }
         if (!same) {
             throw new UserException(
@@ -205,6 +208,9 @@ final class ProcedureFolder {
         node.put("frames", outcome.frames());
         node.put("seconds", Math.round(outcome.seconds() * 1e6) / 1e6);
         node.put("joins", outcome.joins());
+        if (outcome.sizes() > 1) {
+            node.put(PICTURE_SIZES, outcome.sizes());
+        }
         node.put("damage", outcome.cause());
         node.put("damage_position", outcome.position());
     }

@@ -214,7 +214,8 @@ public final class SurgenetExtraction {
                                 outcome.position(),
                                 outcome.selfCheck(),
                                 outcome.leftOut(),
-                                outcome.joins());
+                                outcome.joins(),
+                                outcome.sizes());
                 outcomes.put(video, kept);
                 next += outcome.taken();
                 place.note(kept, first);

@@ -70,6 +70,7 @@ final class VideoExtraction {
     private static final int TIMES_SHOWN = 10;
     private static final String MODIFIED = "source_modified";
     private static final String PRINT = "source_print";
+    private static final String SIZES = "sizes";
     private static final String LEFT_OUT = "static_left_out";
 
     private final VideoInput input;
@@ -181,7 +182,8 @@ final class VideoExtraction {
                         // Told of the run that checks; a resumed one checks what it decodes.
                         0, node.path("self_check").path("differed").asBoolean()),
                 node.path(LEFT_OUT).asLong(),
-                node.path("joins").path("count").asLong());
+                node.path("joins").path("count").asLong(),
+                Math.max(1, node.path(SIZES).size()));
     }
 
     /**
@@ -553,7 +555,8 @@ final class VideoExtraction {
                 position,
                 comparison(store),
                 store.leftOut(),
-                file.line().joinCount());
+                file.line().joinCount(),
+                Math.max(1, store.sizes().size()));
     }
 
     private static VideoOutcome.State state(String damage, String told, boolean nothing) {
@@ -779,6 +782,7 @@ final class VideoExtraction {
         if (file.dicom() != null) {
             node.set("dicom", DicomRecord.of(file, input.name()));
         }
+        noteSizes(store, node);
         if (crop != null) {
             node.put("crop", crop.toString());
         }
@@ -833,6 +837,22 @@ final class VideoExtraction {
                 input.name(),
                 Words.counted(file.errors(), "error"),
                 file.firstError());
+    }
+
+    /** Frames of several sizes come of a stream that changes its picture size on the way. */
+    private void noteSizes(FrameStore store, ObjectNode node) {
+        List<FrameStore.Size> sizes = store.sizes();
+        if (sizes.size() < 2) {
+            return;
+        }
+        ArrayNode list = node.putArray(SIZES);
+        for (FrameStore.Size size : sizes) {
+            ObjectNode each = list.addObject();
+            each.put("width", size.width());
+            each.put("height", size.height());
+            each.put("frames", size.frames());
+            each.put("from_s", Math.round(size.from() * 1e6) / 1e6);
+        }
     }
 
     /** What counted as a cut, and the score of each frame taken; the first one has none. */

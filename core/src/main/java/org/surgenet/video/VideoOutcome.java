@@ -16,6 +16,8 @@ import org.surgenet.video.naming.VideoInput;
  * @param selfCheck what comparing with a full decoding came to
  * @param leftOut how many of the frames taken are left out since they show no change
  * @param joins how often the time stamps start again; the parts are put on one time line
+ * @param sizes how many sizes the frames have: more than one where the picture size changes within
+ *     the video
  */
 public record VideoOutcome(
         VideoInput input,
@@ -27,8 +29,9 @@ public record VideoOutcome(
         String position,
         Comparison selfCheck,
         long leftOut,
-        long joins) {
-    /** One that was not compared, and whose time stamps never start again. */
+        long joins,
+        int sizes) {
+    /** One that was not compared, whose time stamps never start again, with frames of one size. */
     VideoOutcome(
             VideoInput input,
             State state,
@@ -37,7 +40,7 @@ public record VideoOutcome(
             double seconds,
             String cause,
             String position) {
-        this(input, state, frames, taken, seconds, cause, position, Comparison.NONE, 0, 0);
+        this(input, state, frames, taken, seconds, cause, position, Comparison.NONE, 0, 0, 1);
     }
 
     /** How the cause begins where the sampling takes no frame of a video that is whole. */

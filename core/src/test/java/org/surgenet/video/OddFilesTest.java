@@ -516,6 +516,15 @@ final class OddFilesTest {
         for (int i = 0; i < 400; i++) {
             assertThat(frames.get(i).width()).isEqualTo(i / 100 == 2 ? 160 : 320);
         }
+        assertThat(outcome.sizes()).isEqualTo(2);
+        JsonNode sizes = Json.read(folder.resolve("out/v/video.json")).path("sizes");
+        assertThat(sizes).hasSize(2);
+        assertThat(sizes.get(0).toString())
+                .isEqualTo("{\"width\":320,\"height\":240,\"frames\":300,\"from_s\":0.0}");
+        assertThat(sizes.get(1).path("width").asInt()).isEqualTo(160);
+        assertThat(sizes.get(1).path("frames").asInt()).isEqualTo(100);
+        assertThat(sizes.get(1).path("from_s").asDouble()).isEqualTo(frames.get(200).timeSeconds());
+        assertThat(extract(Sampling.every(1)).sizes()).as("of an earlier run").isEqualTo(2);
         sameByGroups(in.resolve("v.ts"), Sampling.every(23));
     }
 
@@ -814,5 +823,15 @@ final class OddFilesTest {
                 .isEqualTo(
                         "no frame: none is taken at fps 1/10 before end 2.000 s (the video has"
                                 + " 4.000 s)");
+    }
+
+    @Test
+    void framesOfOneSizeNeedNoList() throws Exception {
+        make("v.mp4", "-c:v libx264 -g 25 -pix_fmt yuv420p");
+
+        VideoOutcome outcome = extract(Sampling.every(9));
+
+        assertThat(outcome.sizes()).isEqualTo(1);
+        assertThat(Json.read(folder.resolve("out/v/video.json")).has("sizes")).isFalse();
     }
 }

@@ -309,6 +309,28 @@ public final class FrameStore implements FrameSink, AutoCloseable {
         return STILL + number + " .\n";
     }
 
+    /**
+     * A size that frames have.
+     *
+     * @param frames how many
+     * @param from time of the first of them in seconds
+     */
+    public record Size(int width, int height, long frames, double from) {}
+
+    /** The sizes that the frames have, in the order in which they come. */
+    public synchronized List<Size> sizes() {
+        Map<String, Size> sizes = new LinkedHashMap<>();
+        for (Entry entry : entries.values()) {
+            FrameRecord r = entry.record();
+            sizes.merge(
+                    r.width() + "x" + r.height(),
+                    new Size(r.width(), r.height(), 1, r.timeSeconds()),
+                    (old, one) ->
+                            new Size(old.width(), old.height(), old.frames() + 1, old.from()));
+        }
+        return List.copyOf(sizes.values());
+    }
+
     public synchronized int size() {
         return entries.size();
     }
