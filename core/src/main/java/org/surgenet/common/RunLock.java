@@ -38,8 +38,8 @@ import org.slf4j.LoggerFactory;
  * writes. Its file is touched from time to time, so that people can judge; the one exception is a
  * job that Slurm itself has put back into the queue.
  *
- * <p>Parts of a run that work side by side ({@code --shard}) each take a lock of their own name. A
- * whole run and a part exclude each other.
+ * <p>Parts of a run that work side by side (shards) each take a lock of their own name. A whole run
+ * and a part exclude each other.
  */
 public final class RunLock implements AutoCloseable {
     /** The file's name in a run's directory. */

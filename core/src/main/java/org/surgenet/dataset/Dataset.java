@@ -16,7 +16,7 @@ import org.surgenet.common.Hashes;
  *
  * @param name of the data set, for tables: the format's, or the folder's where the format is no
  *     data set of its own
- * @param format the name given to {@code --format}
+ * @param format the format's name
  * @param classes names by index; for segmentation 0 is the background
  * @param samples in a fixed order, that of patients and then of time or name
  * @param ownSplit the publishers' or an established split by patient; empty if there is none that

@@ -12,7 +12,7 @@ import org.surgenet.common.SettingValues;
  * @param <S> the samples
  */
 public interface DatasetReader<S extends Sample> {
-    /** The name given to {@code --format}. */
+    /** The format's name. */
     String format();
 
     /** The layout in a few words, for help texts. */

@@ -184,7 +184,7 @@ public final class Split {
     /**
      * What to tell someone who gave a seed that nothing was drawn from; empty if all is well.
      *
-     * @param given the value of {@code --split-seed}, null if it was not given
+     * @param given the seed that was given, null if it was not given
      */
     public Optional<String> unusedSeed(Long given) {
         return given == null || seed.isPresent()

@@ -22,7 +22,7 @@ import org.surgenet.task.Task;
  * it for reading.
  *
  * @param task what it is for
- * @param backbone the name given to {@code --backbone}
+ * @param backbone the backbone's name
  * @param classes names by index
  * @param size of its input, and how pictures get it
  * @param norm how its input is normalised

@@ -23,7 +23,7 @@ public enum Resampling {
         this.text = text;
     }
 
-    /** The name that {@code --resize} takes. */
+    /** Its name for users. */
     public String label() {
         return name().toLowerCase(Locale.ROOT);
     }

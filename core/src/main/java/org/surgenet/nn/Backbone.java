@@ -5,7 +5,7 @@ import ai.djl.ndarray.NDList;
 
 /** A network that turns images into feature maps and a feature vector; its keys are SurgeNet's. */
 public abstract class Backbone extends Module {
-    /** The name given to {@code --backbone}, such as {@code caformer_s18}. */
+    /** Its name, such as {@code caformer_s18}. */
     public abstract String id();
 
     /** Channels of the four feature maps, finest first. */

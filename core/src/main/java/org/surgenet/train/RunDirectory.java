@@ -14,7 +14,7 @@ import org.surgenet.common.UserException;
  * Where a training run keeps its things: {@code checkpoints/}, {@code log.jsonl}, {@code
  * curves.png}, {@code backbone.safetensors}.
  *
- * @param path the folder given by {@code --output}
+ * @param path the run's folder
  */
 public record RunDirectory(Path path) {
     public Path log() {

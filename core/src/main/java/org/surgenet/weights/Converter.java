@@ -43,7 +43,7 @@ public final class Converter {
      * <p>Shapes are those of the names' own code, which takes what is written strictly. Position
      * embeddings keep the file's grid.
      *
-     * @param part of the file, see {@code --weights-part}; empty for the one that fits best
+     * @param part of the file, such as {@code teacher}; empty for the one that fits best
      * @throws UserException if the file cannot be read, fits no known network completely, has
      *     values that are NaN or infinite, or the ending is unknown, or the names' code has no such
      *     network; nothing is written then

@@ -67,7 +67,7 @@ public record Coverage(
         return gaps;
     }
 
-    /** The part of the file that was taken, as {@code --weights-part} takes it. */
+    /** The part of the file that was taken, by its name. */
     public String part() {
         return part(prefix);
     }

@@ -230,7 +230,7 @@ enum Dialect {
     /**
      * timm's dialect of a backbone.
      *
-     * @param backbone the {@code --backbone} name
+     * @param backbone the backbone's name
      */
     static Dialect timmOf(String backbone) {
         if (backbone.startsWith("caformer")) {
@@ -245,7 +245,7 @@ enum Dialect {
     /**
      * transformers' dialect of a network, as its files have it; empty if it has no such network.
      *
-     * @param backbone the {@code --backbone} name
+     * @param backbone the backbone's name
      * @param classifier whether the network has a classification head
      */
     static Optional<Dialect> transformersOf(String backbone, boolean classifier) {

@@ -15,7 +15,7 @@ import org.surgenet.nn.zoo.Backbones;
 /**
  * The known network that a file's weights fit best.
  *
- * @param backbone the {@code --backbone} name
+ * @param backbone the backbone's name
  * @param kind what is built on it, for people
  * @param tensors the fitting tensors by SurgeNet's keys, in the file's shapes
  * @param shapes the network's own, by key
@@ -41,7 +41,7 @@ public record Fit(
     /**
      * The best fit of one part, or of any.
      *
-     * @param part see {@code --weights-part}
+     * @param part of the file, such as {@code teacher}
      * @throws UserException if the part fits no known network, naming those that fit
      */
     public static Optional<Fit> best(StateDict weights, Optional<String> part) {

@@ -13,7 +13,7 @@ import org.surgenet.nn.zoo.Backbones;
 /**
  * A public checkpoint.
  *
- * @param name by which {@code --weights} takes it
+ * @param name by which users call it
  * @param address where its owners offer it
  * @param backbone the network that it fits
  * @param licence of the weights
@@ -79,8 +79,8 @@ public record KnownWeights(String name, String address, String backbone, String 
     }
 
     /**
-     * The file that {@code --weights} means: a path, or the name of a known checkpoint, which is
-     * then looked for in {@code folder}. Nothing is ever downloaded.
+     * The file that a user means: a path, or the name of a known checkpoint, which is then looked
+     * for in {@code folder}. Nothing is ever downloaded.
      *
      * @throws UserException if there is no such file; for a known name the message says where its
      *     owners offer it and where to put it; also if the file found holds other weights

@@ -11,7 +11,7 @@ import org.surgenet.common.Hashes;
  * Which weights a network takes.
  *
  * @param file of any known format and dialect
- * @param part of the file, see {@code --weights-part}; empty for the one that fits best
+ * @param part of the file, such as {@code teacher}; empty for the one that fits best
  * @param allowPartial whether the file may lack tensors of the network, or hold others
  */
 public record WeightsSource(Path file, Optional<String> part, boolean allowPartial) {

@@ -11,7 +11,7 @@ import org.surgenet.nn.convnextv2.ConvNextV2;
 import org.surgenet.nn.pvtv2.PvtV2;
 import org.surgenet.nn.vit.Vit;
 
-/** The backbones by the names that {@code --backbone} takes. */
+/** The backbones by their names. */
 public final class Backbones {
     /** A toy for tests, whose scores mean nothing. */
     public static final String TOY = "caformer_test";

@@ -27,8 +27,8 @@ import org.surgenet.weights.WeightsFile;
 /**
  * The full checkpoint of the original code (dino {@code main_dino.py: save_dict}): a {@code .pth}
  * with {@code student}, {@code teacher}, {@code optimizer}, {@code epoch}, {@code args} and {@code
- * dino_loss}. A run takes one up with {@code --continue}; {@code surgenet weights convert} writes
- * one from a run's state.
+ * dino_loss}. A run continues from one; {@code surgenet weights convert} writes one from a run's
+ * state.
  */
 public final class DinoCheckpoint {
     /** The student is wrapped for distribution there. */

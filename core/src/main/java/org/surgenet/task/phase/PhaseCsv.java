@@ -30,7 +30,7 @@ import org.surgenet.dataset.Folders;
  *       not overlap.
  *   <li>{@code video,time,phase}: a label at each time, which holds until the next one is due: the
  *       most frequent distance of two labels in the video, and a tenth more for rounded times.
- *   <li>{@code video,frame,phase}: as before, by frame number at {@code --label-fps}.
+ *   <li>{@code video,frame,phase}: as before, by frame number at {@code label-fps}.
  * </ul>
  *
  * <p>Times are seconds or HH:MM:SS.mmm from the video's beginning. What lies in a gap has no label.

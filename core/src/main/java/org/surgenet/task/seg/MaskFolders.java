@@ -33,7 +33,7 @@ import org.surgenet.task.Item;
  * binary: 0 background, 1 or 255 foreground.
  *
  * <p>Whose image it is, says {@code patients.csv} (image,patient; image with or without extension),
- * or {@code --patient-pattern}, or the folder that it lies in below {@code images/}. Without these
+ * or {@code patient-pattern}, or the folder that it lies in below {@code images/}. Without these
  * the patient is guessed: the name up to the first {@code __}, else up to the first {@code _}, else
  * the whole name. A guess that makes a patient of every image is refused: a split by patient would
  * be one by image.
