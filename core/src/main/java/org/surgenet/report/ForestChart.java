@@ -154,7 +154,8 @@ final class ForestChart {
                 return covering(0, 1);
             }
             double span = high - low;
-            if (span <= 0) {
+            // Values that differ by rounding alone are one value.
+            if (span <= 1e-9 * Math.max(Math.abs(low), Math.abs(high))) {
                 span = low == 0 ? 1 : Math.abs(low) * 0.2;
             }
             double from = low - 0.06 * span;

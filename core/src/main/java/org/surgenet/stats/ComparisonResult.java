@@ -26,16 +26,18 @@ public final class ComparisonResult {
     }
 
     /**
-     * What was found of each model against its baseline, over all classes, a sentence each: better
-     * or worse where the corrected p-value is below the level, else that it could not be told.
+     * What was found on a data set of each model against its baseline, over all classes, a sentence
+     * each: better or worse where the corrected p-value is below the level, else that it could not
+     * be told.
      *
      * @param wanted the metrics to tell of
      */
-    public List<String> findings(Predicate<String> wanted) {
+    public List<String> findings(String dataset, Predicate<String> wanted) {
         double level = 1 - comparison.settings().confidence();
         List<String> findings = new ArrayList<>();
         for (Comparison.Group group : comparison.groups()) {
-            if (!group.scores().label().equals(ScoreRow.ALL)
+            if (!group.scores().dataset().equals(dataset)
+                    || !group.scores().label().equals(ScoreRow.ALL)
                     || !wanted.test(group.scores().metric())) {
                 continue;
             }

@@ -91,7 +91,7 @@ final class StudyReport {
         page.section("Findings");
         Optional<ComparisonResult> result = comparisons.get(main).result();
         List<String> findings = new ArrayList<>();
-        result.ifPresent(r -> findings.addAll(r.findings(this::isHeadline)));
+        result.ifPresent(r -> findings.addAll(findings(r)));
         if (findings.isEmpty()) {
             page.paragraph(
                     "With "
@@ -110,6 +110,13 @@ final class StudyReport {
             page.paragraph("With fewer patients:");
             page.list(figures.reaches());
         }
+    }
+
+    /** In the plan's order of data sets. */
+    private List<String> findings(ComparisonResult result) {
+        return plan.datasets().stream()
+                .flatMap(set -> result.findings(set.name(), this::isHeadline).stream())
+                .toList();
     }
 
     /** Whether findings on a metric are told in words; tables have all. */
@@ -212,7 +219,7 @@ final class StudyReport {
                 (size, compared) -> {
                     if (size != Plan.ALL) {
                         page.subsection("With " + patientsSaid(size));
-                        compared.result().ifPresent(r -> page.list(r.findings(this::isHeadline)));
+                        compared.result().ifPresent(r -> page.list(findings(r)));
                         if (compared.result().isEmpty()) {
                             page.paragraph("Not compared: " + compared.refusal());
                         }

@@ -321,6 +321,37 @@ class StudyTest {
     }
 
     @Test
+    void checkpointsOfOneRunAreShownOverTheirEpochs() throws IOException {
+        Path run = Files.createDirectories(folder.resolve("pretrain"));
+        Files.writeString(run.resolve("run.json"), "{\"command\": \"pretrain\"}");
+        for (int epochs : new int[] {1, 3}) {
+            Path checkpoint =
+                    Files.createDirectories(run.resolve("checkpoints/step-0000000" + epochs));
+            Files.writeString(checkpoint.resolve("teacher.safetensors"), "weights");
+            Files.writeString(
+                    checkpoint.resolve("state.json"),
+                    epochs == 1 ? "{\"epochs\": [1]}" : "{\"epochs\": [1, 2, 3]}");
+        }
+        plan =
+                PLAN.replace(
+                                "base: none",
+                                "base: pretrain/checkpoints/step-00000001/teacher.safetensors")
+                        .replace(
+                                "better: none",
+                                "better: pretrain/checkpoints/step-00000003/teacher.safetensors");
+        Scores program = new Scores();
+        run(study(program));
+
+        report(study(program));
+
+        assertThat(folder.resolve("out/results/epochs.svg")).exists();
+        List<String> lines = Files.readAllLines(folder.resolve("out/results/epochs.csv"));
+        assertThat(lines).hasSize(5);
+        assertThat(lines.get(1)).startsWith("seg,one,dice,pretrain,base,1.0,0.");
+        assertThat(lines.get(2)).startsWith("seg,one,dice,pretrain,better,3.0,0.");
+    }
+
+    @Test
     void estimateCountsStepsOfEveryCell() {
         Study study = study(new Scores());
 
