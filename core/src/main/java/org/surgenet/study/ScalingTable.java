@@ -17,6 +17,13 @@ final class ScalingTable {
                         .toList();
     }
 
+    /**
+     * Whether arms differ in their frames; else a fit to these is nothing that anybody asked for.
+     */
+    boolean isSeries() {
+        return known.stream().mapToDouble(arm -> arm.frames().getAsDouble()).distinct().count() > 1;
+    }
+
     /** Names of the arms whose number of frames is known. */
     List<String> arms() {
         return known.stream().map(Plan.Arm::name).toList();

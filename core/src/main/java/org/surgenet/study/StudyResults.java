@@ -194,7 +194,7 @@ public final class StudyResults {
             Cancellation cancellation)
             throws IOException {
         ScalingTable table = new ScalingTable(study.plan());
-        if (table.arms().isEmpty()) {
+        if (!table.isSeries()) {
             return new Compared(Optional.empty(), "");
         }
         Path arms = folder.resolve("scaling-arms.csv");

@@ -214,6 +214,31 @@ class StudyTest {
     }
 
     @Test
+    void scoresAreFittedToFramesOnlyWhereWeightsDiffer() throws IOException {
+        String known = "  %s: {weights: none, frames: %s}";
+        plan = PLAN.replace("  better: none", String.format(Locale.ROOT, known, "better", "1000"));
+        run(study(new Scores()));
+        report(study(new Scores()));
+        assertThat(folder.resolve("out/report.html"))
+                .content()
+                .doesNotContain("Frames and procedures");
+
+        plan = plan.replace("  base: none", String.format(Locale.ROOT, known, "base", "1000"));
+        report(study(new Scores()));
+        assertThat(folder.resolve("out/report.html"))
+                .content()
+                .doesNotContain("Frames and procedures");
+
+        plan =
+                plan.replace(
+                        "base: {weights: none, frames: 1000", "base: {weights: none, frames: 100");
+        report(study(new Scores()));
+        assertThat(folder.resolve("out/report.html"))
+                .content()
+                .contains("Frames and procedures", "Scores were not fitted", "at least 3 models");
+    }
+
+    @Test
     void trainingPatientsAreTheSameForAllWeights() throws IOException {
         Scores program = new Scores();
         for (PlannedCell cell : study(program).cells()) {
