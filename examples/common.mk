@@ -21,7 +21,6 @@ $(foreach v,$(paths),$(if $(call typed,$v),$(eval override $v := $$(value $v))))
 $(foreach v,$(paths),$(eval override $v := $$(call at_home,$$($v))))
 
 $(if $(strip $(OUT)),,$(error OUT is empty; name the folder for the results))
-$(if $(strip $(SEEDS)),,$(error SEEDS is empty; name the seeds, for example SEEDS="0 1 2"))
 beyond_make = $(strip $(foreach c,: ; |,$(findstring $c,$(1))))
 $(if $(call beyond_make,$(OUT)),$(error OUT=$(OUT): make cannot have '$(call beyond_make,$(OUT))' in the names of its files; choose another folder))
 

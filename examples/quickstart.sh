@@ -19,14 +19,15 @@ project=$(dirname "$here")
 out=${SURGENET_QUICKSTART:-$PWD/surgenet-quickstart}
 seeds=${SURGENET_SEEDS:-1}
 videos=${1:-}
-configs=$here/configs
 sample_options=(--patients 14 --seconds 16 --size 256x160)
 pretrain_options=()
-model_options=()
+train_patients=
+epochs=
 if [ -n "${SURGENET_QUICKSTART_SMALL:-}" ]; then
     sample_options=(--patients 7 --seconds 8 --size 128x96)
     pretrain_options=(--epochs 1 --warmup-epochs 0)
-    model_options=(--epochs 1)
+    train_patients='[2, all]'
+    epochs=1
 fi
 
 case ${1:-} in
@@ -47,12 +48,18 @@ if [ -n "$videos" ]; then
     videos=$(cd "$videos" && pwd)
 fi
 
+if ! [[ $seeds =~ ^[1-9][0-9]*$ ]]; then
+    echo "quickstart: SURGENET_SEEDS=$seeds is not a number of seeds" >&2
+    exit 2
+fi
+
 started=$SECONDS
 title() { printf '\n== %s (%d s)\n' "$1" "$((SECONDS - started))"; }
 
 # Exit code 3 means: done, but some inputs were skipped and are listed; that is no reason to stop.
+code=0
 surgenet() {
-    local code=0
+    code=0
     "$program" "$@" || code=$?
     if [ "$code" -ne 0 ] && [ "$code" -ne 3 ]; then
         echo "quickstart: 'surgenet $*' ended with exit code $code" >&2
@@ -90,140 +97,58 @@ title "curation"
 surgenet curate "$out/frames" --output "$out/curated"
 
 title "pretraining (DINO)"
-surgenet pretrain --config "$configs/pretrain-quickstart.yaml" \
+surgenet pretrain --config "$here/configs/pretrain-quickstart.yaml" \
     --frames "$out/curated/curated.csv" --output "$out/pretrain" "${pretrain_options[@]}"
-pretrained=$out/pretrain/backbone.safetensors
 
 title "frames of the labelled videos"
 surgenet extract-frames "$sample/cholec80/videos" --output "$sample/cholec80/frames" --fps 4
 
-# model TASK FORMAT DATA NAME SEED [OPTION ...]: fine-tunes one model and scores it on the test patients.
-model() {
-    local task=$1 format=$2 data=$3 name=$4 seed=$5
-    shift 5
-    local run=$out/models/$task-$name-seed$seed
-    local split=()
-    if [ "$task" != cvs ]; then
-        split=(--split "$sample/splits/patients.csv")
+# plan: the study's plan with what was asked for here, on standard output.
+plan() {
+    local changes=(-e "s/^seeds:.*/seeds: [$(seq -s ', ' 0 $((seeds - 1)))]/")
+    if [ -n "$train_patients" ]; then
+        changes+=(-e "s/^train-patients:.*/train-patients: $train_patients/")
     fi
-    surgenet "finetune-$task" --config "$configs/finetune-$task-quickstart.yaml" \
-        --data "$data" --format "$format" --output "$run" --seed "$seed" "${split[@]}" \
-        "${model_options[@]}" "$@"
-    surgenet evaluate --model "$run" --data "$data" --format "$format" "${split[@]}" \
-        --split-name test --model-name "$name" --output "$out/scores/$task-$name-seed$seed"
-}
-
-for task in seg phase cvs; do
-    case $task in
-        seg) format=cholecseg8k ;;
-        phase) format=cholec80 ;;
-        cvs) format=endoscapes ;;
-    esac
-    for ((seed = 0; seed < seeds; seed++)); do
-        title "$task: from the pretrained backbone and from scratch, seed $seed"
-        model "$task" "$format" "$sample/$format" pretrained "$seed" --weights "$pretrained"
-        model "$task" "$format" "$sample/$format" scratch "$seed"
-    done
-done
-
-for task in seg phase cvs; do
-    title "$task: statistics over the test patients"
-    surgenet bootstrap-stats "$out/scores/$task"-*/scores.csv --baseline scratch --output "$out/stats/$task"
-done
-
-title "report"
-# link FILE TEXT: an entry of the page for a file that is there.
-link() {
-    if [ -e "$out/$1" ]; then
-        printf '<li><a href="%s">%s</a></li>\n' "$1" "$2"
+    if [ -n "$epochs" ]; then
+        changes+=(-e "s/^\( *epochs:\).*/\1 $epochs/")
     fi
+    sed "${changes[@]}" "$here/studies/quickstart.yaml"
 }
-# picture FILE TEXT
-picture() {
-    if [ -e "$out/$1" ]; then
-        printf '<figure><a href="%s"><img src="%s" alt="%s"></a><figcaption>%s</figcaption></figure>\n' \
-            "$1" "$1" "$2" "$2"
-    fi
-}
-# page: the index, on standard output.
-page() {
-    cat <<'HTML'
-<!DOCTYPE html>
-<html lang="en">
-<head>
-<meta charset="utf-8">
-<title>surgenet quick start</title>
-<style>
-body { font: 16px/1.5 system-ui, sans-serif; max-width: 60rem; margin: 2rem auto; padding: 0 1rem; color: #222; }
-h1, h2 { line-height: 1.2; }
-img { max-width: 100%; border: 1px solid #ddd; }
-figure { margin: 1rem 0; }
-figcaption { color: #555; font-size: .9rem; }
-.note { background: #f4f6f8; border-left: 4px solid #678; padding: .5rem 1rem; }
-pre { background: #f8f8f8; padding: .7rem; overflow-x: auto; font-size: .8rem; }
-</style>
-</head>
-<body>
-<h1>surgenet quick start</h1>
-HTML
-    if [ -n "$videos" ]; then
-        echo '<p class="note">Frames, curation and pretraining are of the videos that were given.'
-        echo 'The labelled data are synthetic: drawn by a program, no patients. The scores show that'
-        echo 'the pipeline works; they say nothing about surgery.</p>'
-    else
-        echo '<p class="note">All data are synthetic: drawn by a program, no patients. The scores show'
-        echo 'that the pipeline works; they say nothing about surgery.</p>'
-    fi
-    echo '<h2>Frames and curation</h2><ul>'
-    link curated/report.html 'Curation: what was kept, what was dropped, and why'
-    link curated/curated.csv 'curated.csv: every frame with its decision and scores'
-    link sample/README.txt 'The synthetic sample'
-    echo '</ul>'
-    echo '<h2>Pretraining</h2>'
-    picture pretrain/curves.png 'DINO: loss and schedules'
-    echo '<ul>'
-    link pretrain/backbone.safetensors 'backbone.safetensors: the pretrained backbone'
-    link pretrain/log.jsonl 'log.jsonl: a line per step'
-    echo '</ul>'
-    local task name
-    for task in seg phase cvs; do
-        case $task in
-            seg) name='Segmentation' ;;
-            phase) name='Phases' ;;
-            cvs) name='Critical view of safety' ;;
-        esac
-        echo "<h2>$name</h2><ul>"
-        local report
-        for report in "$out/scores/$task"-*/report.html; do
-            report=${report#"$out/"}
-            link "$report" "Scores of $(basename "$(dirname "$report")")"
-        done
-        link "stats/$task/stats.json" 'stats.json: intervals, p-values, effect sizes'
-        echo '</ul>'
-        picture "stats/$task/forest.png" "$name: difference to training from scratch, with 95 % intervals over patients"
-        if [ -e "$out/stats/$task/table.md" ]; then
-            echo '<pre>'
-            sed 's/&/\&amp;/g; s/</\&lt;/g; s/>/\&gt;/g' "$out/stats/$task/table.md"
-            echo '</pre>'
-        fi
-    done
-    echo '</body></html>'
-}
-page > "$out/index.html.part"
-mv "$out/index.html.part" "$out/index.html"
+plan > "$out/plan.yaml.part"
+mv "$out/plan.yaml.part" "$out/plan.yaml"
 
+title "study: pretrained against from scratch, on three tasks, with few and all training patients"
+surgenet study "$out/plan.yaml" --output "$out/study"
+
+ended=Done
+if [ "$code" -eq 3 ]; then
+    ended="Not complete (the report says under Limits what is missing and why)"
+fi
+
+if [ -n "$videos" ]; then
+    origin='pretrained on your videos; labelled data synthetic'
+else
+    origin='all data synthetic'
+fi
 cat <<EOF
 
-Done in $((SECONDS - started)) s. What lies where, below $out:
+$ended, after $((SECONDS - started)) s; $origin.
+Open first:
 
-  index.html            everything at a glance: open this
-  sample/               synthetic videos and labelled data (drawn by a program, no patients)
-  frames/               frames of the videos, a frames.csv for each
-  curated/              curated.csv and report.html: what was kept and why
-  pretrain/             backbone.safetensors, checkpoints, log.jsonl, curves.png
-  models/TASK-NAME-seedN/   fine-tuned models
-  scores/TASK-NAME-seedN/   scores.csv, report.html, predictions on the test patients
-  stats/TASK/           stats.json, table.md, table.tex, table.csv, forest.png
+  $out/study/report.html
+
+It shows that the pipeline works; scores on synthetic data say nothing about surgery. What else lies
+where, below $out:
+
+  sample/                   synthetic videos and labelled data (drawn by a program, no patients)
+  frames/                   frames of the videos, a frames.csv for each
+  curated/report.html       what curation kept and why; curated.csv has every frame
+  pretrain/curves.png       the pretraining's loss and schedules; backbone.safetensors beside it
+  plan.yaml                 the study's plan: change it and run
+                            'surgenet study plan.yaml --output study' here
+  study/results/            scores, tables and figures as CSV, Markdown, LaTeX, PNG and SVG
+  study/cells/              every model, and its scores and predictions on the test patients
 
 The same with your own videos:  $here/quickstart.sh FOLDER_OF_VIDEOS
 EOF
+exit "$code"

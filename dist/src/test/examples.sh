@@ -50,8 +50,16 @@ out="$work/quick start"
 SURGENET_QUICKSTART="$out" SURGENET_QUICKSTART_SMALL=1 "$examples/quickstart.sh" \
     > "$base/quickstart.log" 2>&1 || fail 'quickstart.sh'
 for task in seg phase cvs; do
-    grep -q "href=\"stats/$task/stats.json\"" "$out/index.html" || fail "the quick start has no $task"
+    grep -q "^$task ($task, " <(sed 's/<[^>]*>//g' "$out/study/report.html") ||
+        fail "the quick start has no $task"
 done
+[ "$(grep -c ',done,' "$out/study/results/cells.csv")" = 12 ] || fail 'the quick start lacks cells'
+SURGENET_QUICKSTART="$out" SURGENET_QUICKSTART_SMALL=1 SURGENET_SEEDS=0 "$examples/quickstart.sh" \
+    > "$base/seeds.log" 2>&1 && fail 'quickstart.sh takes no seeds at all'
+SURGENET_QUICKSTART="$out" SURGENET_QUICKSTART_SMALL=1 "$examples/quickstart.sh" \
+    > "$base/quickstart.log" 2>&1 || fail 'quickstart.sh a second time'
+grep -q ': 0 cells made, 0 failed, 0 to be made' "$base/quickstart.log" ||
+    fail 'a second quick start repeats something'
 ok 'quickstart.sh'
 
 # A configuration's own settings, on a network and a batch that an estimate need not wait for.
@@ -59,9 +67,6 @@ for config in "$examples"/configs/*.yaml; do
     name=${config##*/}
     case $name in
         pretrain-*) set -- pretrain --frames "$out/curated/curated.csv" --batch-size 8 --accumulate 1 ;;
-        finetune-seg-*) set -- finetune-seg --data "$out/sample/cholecseg8k" --format cholecseg8k ;;
-        finetune-phase-*) set -- finetune-phase --data "$out/sample/cholec80" --format cholec80 ;;
-        finetune-cvs-*) set -- finetune-cvs --data "$out/sample/endoscapes" --format endoscapes ;;
         *) fail "nothing tries configs/$name" ;;
     esac
     surgenet "$@" --backbone caformer_test --config "$config" --dry-run --output none \
@@ -128,12 +133,16 @@ ablations=(-f "$examples/ablations/Makefile")
 make -n "${ablations[@]}" small > "$base/dry.log" 2>&1 || fail 'make -n of the ablations, in small'
 make -n "${ablations[@]}" scale diversity duration > "$base/dry.log" 2>&1 ||
     fail 'make -n of the ablations'
+cat > "$work/my plan.yaml" << PLAN
+datasets:
+  seg: {task: seg, data: "$out/sample/cholecseg8k", format: cholecseg8k}
+options: {size: 64x64, epochs: 1, batch-size: 8}
+resamples: 100
+PLAN
 make "${ablations[@]}" scale OUT="$work/abl ations" FRAMES="$out/curated/curated.csv" \
-    BACKBONE=caformer_test SEEDS=0 SEG_DATA="$out/sample/cholecseg8k" FRACTIONS='0.5 1' \
-    PRETRAIN_OPTIONS="$pretrain" \
-    FINETUNE_OPTIONS='--size 64x64 --epochs 1 --batch-size 8' STATS_OPTIONS='--resamples 100' \
+    PLAN="$work/my plan.yaml" BACKBONE=caformer_test FRACTIONS='0.5 1' PRETRAIN_OPTIONS="$pretrain" \
     > "$base/ablations.log" 2>&1 || fail 'the ablations'
-grep -q 'fraction-0.5 − fraction-1' "$work/abl ations/stats/scale/table.md" ||
+grep -q 'fraction-0.5 − fraction-1' "$work/abl ations/scale/results/comparison-nall/table.md" ||
     fail 'the study of scale has no comparison'
 ok 'ablations'
 echo 'examples: all passed'

@@ -142,7 +142,8 @@ final class StudyCommand extends SurgenetCommand {
         return PlanReader.read(plan, statistics());
     }
 
-    private static Set<String> statistics() {
+    /** Names of the settings of the comparison that a plan may have. */
+    static Set<String> statistics() {
         CommandSpec stats =
                 Main.commandLine(Commands.ALL, new String[] {STATISTICS})
                         .getSubcommands()
