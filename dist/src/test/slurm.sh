@@ -3,9 +3,9 @@
 #
 # Starts a cluster of two nodes on this machine for itself, which takes root and the programs of the
 # packages slurm-wlm and munge, and ends it again. The nodes say that they have four GPUs each, which
-# are none, and many cores. What is tried: extract-frames as an array job, pretrain as two processes
-# under srun with both kinds of MPI, a pretraining job that comes to its time limit, one that is
-# preempted and one that is cancelled, and one on both nodes.
+# are none, and many cores. What is tried: extract-frames, fine-tunings and a study as array jobs,
+# pretrain as two processes under srun with both kinds of MPI, a pretraining job that comes to its
+# time limit, one that is preempted and one that is cancelled, and one on both nodes.
 set -euo pipefail
 
 home=$(cd "$1" && pwd)
@@ -130,6 +130,35 @@ surgenet bootstrap-stats "$work/models/scratch"/seed*/test/scores.csv --output "
 grep -q scratch "$work/stats/table.md" && ! grep -q seed1 "$work/stats/table.md" ||
     fail 'two seeds are not one model'
 ok 'finetune and evaluate as an array job over seeds'
+
+# A study as an array job, against one that nobody disturbs.
+cat > "$work/plan.yaml" << 'PLAN'
+name: Two rates
+datasets:
+  cvs: {task: cvs, data: labelled/endoscapes, format: endoscapes}
+weights:
+  slow: none
+  fast: {weights: none, options: {lr: 0.01}}
+baseline: slow
+seeds: [0, 1]
+train-patients: [2, all]
+options: {backbone: caformer_test, size: 32x32, epochs: 1, batch-size: 8, device: cpu}
+resamples: 100
+PLAN
+OMP_NUM_THREADS=1 surgenet study "$work/plan.yaml" --output "$work/study" --quiet > /dev/null ||
+    fail 'the study'
+sbatch -Q --wait --array=0-1 --cpus-per-task=1 --mem=0 -o "$work/study-%a.out" \
+    "$examples/study.sbatch" "$work/plan.yaml" "$work/study-parts" || fail 'the array job of a study'
+for task in 0 1; do
+    grep -q ': 4 cells made, 0 failed' "$work/study-$task.out" || fail "task $task did not make its share"
+done
+grep -q 'report in' "$work"/study-*.out || fail 'no task has written the report'
+# Of the cells only how long they took may differ.
+diff -r -x cells.csv -x stats.json -x '*.html' "$work/study/results" "$work/study-parts/results" ||
+    fail 'the study as an array job has other results'
+cells() { sed 's/,[0-9]*\.[0-9],/,,/' "$work/$1/results/cells.csv"; }
+diff <(cells study) <(cells study-parts) || fail 'the study as an array job has other cells'
+ok 'study as an array job'
 
 # The scripts ask for what they should get: a GPU and its cores for every process.
 for script in "$examples"/*.sbatch; do
