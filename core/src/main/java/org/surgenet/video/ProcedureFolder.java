@@ -115,7 +115,7 @@ final class ProcedureFolder {
         List<VideoOutcome> outcomes = new ArrayList<>();
         for (int i = 0; same && i < of.size(); i++) {
             JsonNode video = made.path("videos").get(i);
-            same = video.path("source").asText().equals(VideoExtraction.source(of.get(i)));
+            same = video.path("source").asText().equals(EarlierRun.source(of.get(i)));
             outcomes.add(
                     new VideoOutcome(
                             of.get(i),
@@ -202,7 +202,7 @@ final class ProcedureFolder {
      */
     void note(VideoOutcome outcome, Long first) {
         ObjectNode node = videos.addObject();
-        node.put("source", VideoExtraction.source(outcome.input()));
+        node.put("source", EarlierRun.source(outcome.input()));
         node.put("first_sample", first);
         node.put("taken", outcome.taken());
         node.put("frames", outcome.frames());

@@ -22,7 +22,6 @@ import org.surgenet.common.Progress;
 import org.surgenet.frames.FrameRecord;
 import org.surgenet.frames.FramesCsv;
 import org.surgenet.video.container.VideoFile;
-import org.surgenet.video.decode.DecodeWorker;
 import org.surgenet.video.decode.FullExtraction;
 import org.surgenet.video.decode.FuzzReference;
 import org.surgenet.video.naming.VideoInput;
@@ -281,14 +280,11 @@ final class ExtractionFuzz {
         double last;
         try (VideoFile file =
                         VideoFile.open(stream.file, Duration.ofSeconds(60), Cancellation.NEVER);
-                FuzzReference reference = new FuzzReference(stream.file, sampling, file.start());
-                DecodeWorker worker = new DecodeWorker(file, PICTURE, null)) {
+                FuzzReference reference = new FuzzReference(stream.file, sampling, file.start())) {
             if (!reference.isPlain()) {
                 return;
             }
-            for (int i : reference.chosen()) {
-                worker.store(reference.frames.get(i), kept.frames.size(), reference.ticks(i), kept);
-            }
+            reference.store(file, PICTURE, kept);
             last = file.seconds(reference.lastTicks());
         }
         referred++;

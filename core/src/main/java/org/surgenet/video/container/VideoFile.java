@@ -5,7 +5,6 @@ import static org.bytedeco.ffmpeg.global.avformat.*;
 import static org.bytedeco.ffmpeg.global.avutil.*;
 
 import java.io.IOException;
-import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -16,16 +15,11 @@ import org.bytedeco.ffmpeg.avcodec.AVCodecParameters;
 import org.bytedeco.ffmpeg.avcodec.AVPacket;
 import org.bytedeco.ffmpeg.avcodec.AVPacketSideData;
 import org.bytedeco.ffmpeg.avformat.AVFormatContext;
-import org.bytedeco.ffmpeg.avformat.AVInputFormat;
 import org.bytedeco.ffmpeg.avformat.AVStream;
 import org.bytedeco.ffmpeg.avutil.AVBufferRef;
-import org.bytedeco.ffmpeg.avutil.AVDictionary;
 import org.bytedeco.ffmpeg.avutil.AVRational;
-import org.bytedeco.javacpp.BytePointer;
 import org.bytedeco.javacpp.IntPointer;
-import org.bytedeco.javacpp.PointerPointer;
 import org.surgenet.common.Cancellation;
-import org.surgenet.common.OtherFiles;
 import org.surgenet.common.Rational;
 import org.surgenet.common.Words;
 import org.surgenet.video.dicom.DicomVideo;
@@ -41,12 +35,6 @@ import org.surgenet.video.file.StalledException;
  * neither playlists nor scripts nor URLs inside a file are followed.
  */
 public final class VideoFile implements AutoCloseable {
-    /** Containers of one file. Playlists (hls, dash, concat, imf) and image lists are not here. */
-    private static final String FORMATS =
-            "mov,mp4,m4a,3gp,3g2,mj2,matroska,webm,avi,mpeg,mpegts,mpegvideo,flv,live_flv,asf,asf_o,"
-                + "ogg,h264,hevc,vvc,m4v,mjpeg,ivf,obu,mxf,dv,nut,rm,wtv,gxf,lxf,yuv4mpegpipe,"
-                + "vc1,vc1test,av1,gif,mpjpeg,nuv,ty,pva,avs2,avs3,cavsvideo,dirac,h261,h263";
-
     /** Containers whose decoding times are read, where others' are worked out. */
     private static final Set<String> STORES_DECODING_TIMES =
             Set.of("mov,mp4,m4a,3gp,3g2,mj2", "mpegts", "mpeg", "flv", "live_flv");
@@ -62,8 +50,6 @@ public final class VideoFile implements AutoCloseable {
 
     /** A flag of ours: the packet is of a part that is not read. FFmpeg uses the lowest few. */
     private static final int FOREIGN = 1 << 30;
-
-    private static final Set<String> BARE_JPEG = Set.of("mjpg", "mjpeg");
 
     private final Path file;
     private final ReadWatch watch;
@@ -159,26 +145,10 @@ public final class VideoFile implements AutoCloseable {
         Ffmpeg.load();
         watch.begin();
         try {
-            requireFile(file);
+            ContainerOpening.requireFile(file);
             return opened(file, choice, watch);
         } finally {
             watch.end();
-        }
-    }
-
-    private static void requireFile(Path file) throws IOException {
-        if (!Files.exists(file)) {
-            throw new IOException("no such file");
-        }
-        if (!Files.isRegularFile(file)) {
-            // Opening a pipe would wait for a writer for ever.
-            throw new IOException("not a regular file");
-        }
-        if (!Files.isReadable(file)) {
-            throw new IOException("no permission to read it");
-        }
-        if (Files.size(file) == 0) {
-            throw new IOException("is empty");
         }
     }
 
@@ -190,9 +160,9 @@ public final class VideoFile implements AutoCloseable {
         boolean opened = false;
         try {
             source = VideoSource.open(file, guard);
-            open(file, source, format);
+            ContainerOpening.open(file, source, format);
             watch.cancellation().check();
-            AVStream stream = choose(format, choice);
+            AVStream stream = ContainerOpening.choose(format, choice);
             source.settleRate(format, stream);
             opened = true;
             AVCodecParameters codec = copy(stream.codecpar());
@@ -221,89 +191,6 @@ public final class VideoFile implements AutoCloseable {
         return copy;
     }
 
-    private static void open(Path file, VideoSource source, AVFormatContext format)
-            throws IOException {
-        AVDictionary options = new AVDictionary(null);
-        av_dict_set(options, "protocol_whitelist", "file", 0);
-        av_dict_set(options, "format_whitelist", FORMATS, 0);
-        // QuickTime files may name others that hold their pictures.
-        av_dict_set(options, "enable_drefs", "0", 0);
-        av_dict_set(options, "use_absolute_path", "0", 0);
-        try (BytePointer url = source.prepare(format, options)) {
-            int code = avformat_open_input(format, url, known(file), options);
-            if (code == AVERROR_EINVAL()) {
-                throw new IOException("not a video, or a playlist or script, which are not read");
-            }
-            if (code == AVERROR_INVALIDDATA) {
-                throw new IOException(
-                        "not a video that can be read: neither its kind nor its index was found"
-                                + source.hint());
-            }
-            Ffmpeg.check(code, "cannot be opened");
-        } finally {
-            av_dict_free(options);
-        }
-        Ffmpeg.check(
-                avformat_find_stream_info(format, (PointerPointer<?>) null),
-                "its streams cannot be read");
-    }
-
-    /**
-     * The kind of a file that FFmpeg takes for another: bare motion JPEG, which it may take for one
-     * picture. Null for all that it recognises.
-     */
-    private static AVInputFormat known(Path file) throws IOException {
-        if (!BARE_JPEG.contains(OtherFiles.suffix(file))) {
-            return null;
-        }
-        try (InputStream in = Files.newInputStream(file)) {
-            byte[] head = in.readNBytes(2);
-            boolean jpeg = head.length == 2 && head[0] == (byte) 0xff && head[1] == (byte) 0xd8;
-            return jpeg ? av_find_input_format("mjpeg") : null;
-        }
-    }
-
-    private static AVStream choose(AVFormatContext format, Choice choice) throws IOException {
-        AVStream best = null;
-        long bestScore = -1;
-        for (int i = 0; i < format.nb_streams(); i++) {
-            AVStream stream = format.streams(i);
-            AVCodecParameters codec = stream.codecpar();
-            if (codec.codec_type() != AVMEDIA_TYPE_VIDEO) {
-                continue;
-            }
-            long score = (long) codec.width() * codec.height();
-            if ((stream.event_flags() & AVStream.AVSTREAM_EVENT_FLAG_NEW_PACKETS) != 0) {
-                score += 100_000_000;
-            }
-            if ((stream.disposition() & AV_DISPOSITION_DEFAULT) != 0) {
-                score += 5_000_000;
-            }
-            if ((stream.disposition() & AV_DISPOSITION_ATTACHED_PIC) != 0) {
-                continue;
-            }
-            if (score > bestScore && (best == null || choice == Choice.BEST)) {
-                best = stream;
-                bestScore = score;
-            }
-        }
-        if (best == null) {
-            throw new IOException("has no video stream");
-        }
-        for (int i = 0; i < format.nb_streams(); i++) {
-            boolean counted = clockJumps(format) && OtherStreams.isVideo(format.streams(i));
-            if (i != best.index() && !counted) {
-                format.streams(i).discard(AVDISCARD_ALL);
-            }
-        }
-        return best;
-    }
-
-    /** Whether recordings may be joined in the container, each with a clock of its own. */
-    private static boolean clockJumps(AVFormatContext format) {
-        return (format.iformat().flags() & AVFMT_TS_DISCONT) != 0;
-    }
-
     /** Where the ffmpeg program puts time zero, in the stream's ticks. */
     private long startTicks() {
         long start = format.start_time();
@@ -312,7 +199,7 @@ public final class VideoFile implements AutoCloseable {
         }
         AVRational micro = av_make_q(1, AV_TIME_BASE);
         // Where time stamps may jump, only the streams in use count.
-        boolean jumps = clockJumps(format);
+        boolean jumps = ContainerOpening.clockJumps(format);
         if (jumps && stream.start_time() != AV_NOPTS_VALUE) {
             start = Math.max(start, av_rescale_q(stream.start_time(), stream.time_base(), micro));
         }
@@ -326,7 +213,7 @@ public final class VideoFile implements AutoCloseable {
                 durationTicks(0),
                 FLV.contains(containerName()) ? 31 : stream.pts_wrap_bits(),
                 stored,
-                clockJumps(format),
+                ContainerOpening.clockJumps(format),
                 TimeLine.depth(codec().codec_id(), reorders(), stored));
     }
 
@@ -553,44 +440,36 @@ public final class VideoFile implements AutoCloseable {
         }
         noteAppended();
         noteParts();
+        noteMissing();
+        if (dicom() != null && packets < dicom().frames()) {
+            noteEnd(
+                    "dicom frames",
+                    "its DICOM header says %d frames, %d are there",
+                    dicom().frames(),
+                    packets);
+        }
+    }
+
+    /** Notes what the index or the header promises beyond the end. */
+    private void noteMissing() throws IOException {
         int indexed = avformat_index_get_entries_count(stream);
         boolean wholeIndex = format.iformat().name().getString().startsWith("mov");
         if (wholeIndex && indexed > packets) {
-            noteDamage(
-                    "index",
-                    String.format(
-                            Locale.ROOT,
-                            "ends at %s: its index lists %d frames, %d are there",
-                            lastPosition(),
-                            indexed,
-                            packets),
-                    lastEndTicks,
-                    -1);
+            noteEnd("index", "its index lists %d frames, %d are there", indexed, packets);
         } else if (!wholeIndex && claimsMore()) {
-            noteDamage(
-                    "length",
-                    String.format(
-                            Locale.ROOT,
-                            "ends at %s: its header says %.1f s",
-                            lastPosition(),
-                            duration()),
-                    lastEndTicks,
-                    -1);
+            noteEnd("length", "its header says %.1f s", duration());
         } else if (dicom() == null) {
             noteSize();
         }
-        if (dicom() != null && packets < dicom().frames()) {
-            noteDamage(
-                    "dicom frames",
-                    String.format(
-                            Locale.ROOT,
-                            "ends at %s: its DICOM header says %d frames, %d are there",
-                            lastPosition(),
-                            dicom().frames(),
-                            packets),
-                    lastEndTicks,
-                    -1);
-        }
+    }
+
+    /** Notes that the video ends too early, and what tells it. */
+    private void noteEnd(String kind, String what, Object... values) {
+        noteDamage(
+                kind,
+                "ends at " + lastPosition() + ": " + String.format(Locale.ROOT, what, values),
+                lastEndTicks,
+                -1);
     }
 
     /** Whether the file is shorter than it says. */

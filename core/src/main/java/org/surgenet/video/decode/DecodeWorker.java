@@ -12,7 +12,7 @@ import org.surgenet.video.picture.PictureRequest;
 import org.surgenet.video.picture.ReducedPicture;
 
 /** All that one thread needs to turn a video's packets into stored frames. */
-public final class DecodeWorker implements AutoCloseable {
+final class DecodeWorker implements AutoCloseable {
     final Decoder decoder;
     private final VideoFile file;
     private final Orientation orientation;
@@ -20,7 +20,7 @@ public final class DecodeWorker implements AutoCloseable {
     private final PictureEncoder encoder;
     private final ReducedPicture reduced = new ReducedPicture(FrameSink.LONGEST, false);
 
-    public DecodeWorker(VideoFile file, PictureRequest request, Crop crop) throws IOException {
+    DecodeWorker(VideoFile file, PictureRequest request, Crop crop) throws IOException {
         this.file = file;
         this.orientation = Orientation.of(file.displayMatrix());
         this.decoder = new Decoder(file);
@@ -28,7 +28,7 @@ public final class DecodeWorker implements AutoCloseable {
         this.encoder = new PictureEncoder(request);
     }
 
-    public void store(AVFrame frame, long number, long ticks, FrameSink store) throws IOException {
+    void store(AVFrame frame, long number, long ticks, FrameSink store) throws IOException {
         if (store.compares()) {
             store.look(number, reduced.of(frame));
         }

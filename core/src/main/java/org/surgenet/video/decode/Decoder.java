@@ -153,7 +153,7 @@ public final class Decoder implements AutoCloseable {
     }
 
     /** Forgets all that was sent, so that another group can begin. */
-    public void flush() {
+    void flush() {
         avcodec_flush_buffers(context);
     }
 

@@ -133,7 +133,7 @@ public final class DicomVideo implements AutoCloseable {
         return new Kind(content, "");
     }
 
-    public void frames(String text) {
+    void frames(String text) {
         frames = text.matches("\\+?[0-9]{1,9}") ? Long.parseLong(text) : 0;
     }
 
@@ -232,7 +232,7 @@ public final class DicomVideo implements AutoCloseable {
                 : times[last] + (number - last) * (times[last] - times[last - 1]);
     }
 
-    public void damage(String what) {
+    void damage(String what) {
         damage = what;
     }
 

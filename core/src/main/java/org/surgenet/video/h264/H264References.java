@@ -49,7 +49,7 @@ public final class H264References {
     /**
      * @param extra the stream's parameters, as an {@code avcC} record or with start codes
      */
-    public static H264References of(ByteBuffer extra) {
+    static H264References of(ByteBuffer extra) {
         try {
             NalStream stream = NalStream.h264(extra);
             SliceSyntax parameters = new SliceSyntax();

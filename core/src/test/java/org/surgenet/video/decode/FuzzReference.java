@@ -22,6 +22,8 @@ import org.surgenet.common.Cancellation;
 import org.surgenet.common.Rational;
 import org.surgenet.video.container.VideoFile;
 import org.surgenet.video.ffmpeg.Ffmpeg;
+import org.surgenet.video.picture.FrameSink;
+import org.surgenet.video.picture.PictureRequest;
 import org.surgenet.video.sampling.Sampling;
 
 /**
@@ -155,7 +157,7 @@ public final class FuzzReference implements AutoCloseable {
         return plain && !failed && !frames.isEmpty();
     }
 
-    public long ticks(int i) {
+    long ticks(int i) {
         return frames.get(i).best_effort_timestamp();
     }
 
@@ -179,8 +181,18 @@ public final class FuzzReference implements AutoCloseable {
         return ticks;
     }
 
+    /** Stores the chosen frames as the product would. */
+    public void store(VideoFile file, PictureRequest picture, FrameSink sink) throws IOException {
+        try (DecodeWorker worker = new DecodeWorker(file, picture, null)) {
+            long number = 0;
+            for (int i : chosen()) {
+                worker.store(frames.get(i), number++, ticks(i), sink);
+            }
+        }
+    }
+
     /** Positions of the frames that the sampling takes, by its definition, but for the last. */
-    public List<Integer> chosen() {
+    List<Integer> chosen() {
         List<Integer> taken = new ArrayList<>();
         for (int i = 0; i < frames.size(); i++) {
             if (inside(i) && ticks(i) != lastTicks() && isTaken(i)) {
