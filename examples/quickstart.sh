@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# From video to p-value in one go, small enough for two cores: about three minutes if they are idle
-# (166 s measured), and as many times longer as other programs share them. The first build comes on
+# From video to p-value in one go, small enough for two cores: minutes if they are idle, and as many
+# times longer as other programs share them. The first build comes on
 # top: it downloads about 700 MB, and compiles and packs for one to two minutes.
 #
 #   examples/quickstart.sh [FOLDER_OF_VIDEOS]
@@ -19,13 +19,17 @@ project=$(dirname "$here")
 out=${SURGENET_QUICKSTART:-$PWD/surgenet-quickstart}
 seeds=${SURGENET_SEEDS:-1}
 videos=${1:-}
-sample_options=(--patients 14 --seconds 16 --size 256x160)
+# Many patients without labels, few with: what pretraining is for. The unlabelled ones are others, so
+# that no test patient is seen in pretraining.
+unlabelled_options=(--patients 60 --seconds 16 --size 128x96 --seed 1)
+sample_options=(--patients 14 --seconds 16 --size 256x192)
 pretrain_options=()
 train_patients=
 epochs=
 if [ -n "${SURGENET_QUICKSTART_SMALL:-}" ]; then
+    unlabelled_options=(--patients 7 --seconds 8 --size 128x96 --seed 1)
     sample_options=(--patients 7 --seconds 8 --size 128x96)
-    pretrain_options=(--epochs 1 --warmup-epochs 0)
+    pretrain_options=(--epochs 1 --warmup-epochs 0 --batch-size 16)
     train_patients='[2, all]'
     epochs=1
 fi
@@ -88,8 +92,9 @@ if [ -n "$videos" ]; then
     echo "unlabelled videos: $videos (yours); labelled data: synthetic"
     source=$videos
 else
-    echo "unlabelled videos and labelled data: synthetic"
-    source=$sample/videos
+    echo "unlabelled videos and labelled data: synthetic, of different patients"
+    surgenet make-sample "$out/unlabelled" "${unlabelled_options[@]}"
+    source=$out/unlabelled/videos
 fi
 surgenet extract-frames "$source" --output "$out/frames" --fps 2 --size short:160
 
@@ -141,6 +146,7 @@ It shows that the pipeline works; scores on synthetic data say nothing about sur
 where, below $out:
 
   sample/                   synthetic videos and labelled data (drawn by a program, no patients)
+  unlabelled/               synthetic videos of other patients, for pretraining
   frames/                   frames of the videos, a frames.csv for each
   curated/report.html       what curation kept and why; curated.csv has every frame
   pretrain/curves.png       the pretraining's loss and schedules; backbone.safetensors beside it
