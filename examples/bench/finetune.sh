@@ -5,20 +5,22 @@
 #   PEER COMMAND takes TASK (seg or phase), NETWORK, BATCH, THREADS, ROUNDS and prints a line per
 #   round that begins with "step SECONDS s"; NETWORK is timm's name, caformer_s18_relu for SurgeNet's.
 # example: finetune.sh '/path/to/venv/bin/python finetune_step.py' caformer_s18
-# Environment: BATCH (4), THREADS (2), ROUNDS (5), REPEATS (3). Each run's first round is left out.
+# Environment: BATCH (4), THREADS (2), ROUNDS (24), REPEATS (2), WARM (8): so many first rounds of
+# each run are left out on both sides, in which the JVM still compiles what it runs.
 set -euo pipefail
-[ $# -ge 1 ] || { sed -n '2,8s/^# \?//p' "$0"; exit 2; }
+[ $# -ge 1 ] || { sed -n '2,9s/^# \?//p' "$0"; exit 2; }
 root=$(cd "$(dirname "$0")/../.." && pwd)
 peer=$1; shift
 [ $# -gt 0 ] || set -- caformer_s18
-batch=${BATCH:-4} threads=${THREADS:-2} rounds=${ROUNDS:-5} repeats=${REPEATS:-3}
+batch=${BATCH:-4} threads=${THREADS:-2} rounds=${ROUNDS:-24} repeats=${REPEATS:-2}
+warm=${WARM:-8}
 export OMP_NUM_THREADS=$threads
 
 cd "$root"
 . examples/bench/common.sh
 bench_classpath
 
-steps() { grep -o '^step [0-9.]*' | tail -n +2 | cut -d' ' -f2; }
+steps() { grep -o '^step [0-9.]*' | tail -n "+$((warm + 1))" | cut -d' ' -f2; }
 
 printf '%-6s %-18s %9s %9s %7s %7s\n' task network step peer median best
 for network in "$@"; do
