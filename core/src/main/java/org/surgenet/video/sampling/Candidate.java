@@ -31,8 +31,8 @@ public abstract class Candidate {
     public abstract void left() throws IOException;
 
     /**
-     * How much a decoded frame differs from the one for which this was asked before: see {@link
-     * ContentChange#score}. To be asked once, in the order of presentation.
+     * How much a decoded frame differs from the one for which this was asked before, as a content
+     * detector scores it. To be asked once, in the order of presentation.
      */
     public double change() throws IOException {
         throw new IllegalStateException("only decoded frames can be compared");
