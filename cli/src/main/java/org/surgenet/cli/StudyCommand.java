@@ -194,7 +194,10 @@ final class StudyCommand extends SurgenetCommand {
     }
 
     private StudyProgram program(Plan plan) {
-        return new StudyProgram(plan, this::logAgain);
+        StudyProgram program = new StudyProgram(plan, this::logAgain);
+        // Before a network is made to see whether weights fit it: no cell has loaded it yet.
+        EngineSetup.load();
+        return program;
     }
 
     /** A cell's command has sent log lines to its own file. */
