@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # From video to p-value in one go, small enough for two cores: minutes if they are idle, and as many
-# times longer as other programs share them. The first build comes on
-# top: it downloads about 700 MB, and compiles and packs for one to two minutes.
+# times longer as other programs share them. The first build comes on top: it downloads about 700 MB,
+# and compiles and packs for one to two minutes.
 #
 #   examples/quickstart.sh [FOLDER_OF_VIDEOS]
 #

@@ -115,9 +115,13 @@ for file in lib/surgenet-cli.jar man/man1/surgenet.1 man/man1/surgenet-extract-f
     [ -s "$home/$file" ] || fail "$file is missing"
 done
 
-# What the README points to is there.
+# What the README points to is there; a link within it leads to a heading.
+sed -n 's/^##* //p' "$home/README.md" | tr 'A-Z ' 'a-z-' | sed 's/[^a-z0-9-]//g' > "$work/headings"
 grep -o '](\([^)]*\))' "$home/README.md" | sed 's/^](\(.*\))$/\1/' | while read -r link; do
-    [ -e "$home/$link" ] || { echo "$link"; }
+    case $link in
+        '#'*) grep -qxF -e "${link#?}" "$work/headings" ;;
+        *) [ -e "$home/$link" ] ;;
+    esac || echo "$link"
 done > "$work/dead"
 [ ! -s "$work/dead" ] || fail "the README points to $(tr '\n' ' ' < "$work/dead")"
 grep -q 'dist/' "$home/README.md" && fail 'the README names a folder of the source tree'
