@@ -13,8 +13,10 @@ import java.util.function.IntPredicate;
 import java.util.stream.Stream;
 import org.surgenet.common.Progress;
 import org.surgenet.common.Shard;
+import org.surgenet.common.Suggestions;
 import org.surgenet.common.UserException;
 import org.surgenet.common.Words;
+import org.surgenet.metrics.Metric;
 import org.surgenet.stats.Settings;
 import org.surgenet.study.Plan;
 import org.surgenet.study.PlanReader;
@@ -206,6 +208,7 @@ final class StudyCommand extends SurgenetCommand {
     }
 
     private static Settings settings(Plan plan) {
+        requireKnownMetrics(plan);
         List<String> words = new ArrayList<>(List.of(STATISTICS, "--output=results"));
         words.add("--baseline=" + plan.baseline());
         for (Plan.Option option : plan.statistics()) {
@@ -225,6 +228,23 @@ final class StudyCommand extends SurgenetCommand {
         } catch (UserException e) {
             String text = StudyProgram.asKeys(Failures.message(e));
             throw plan.error(line(plan, text.replaceFirst("\\W.*", "")), text);
+        }
+    }
+
+    /** All scores come from evaluate: what it does not know, no cell will have. */
+    private static void requireKnownMetrics(Plan plan) {
+        for (Plan.Option option : plan.statistics()) {
+            for (String metric :
+                    option.key().equals(METRICS) ? option.values() : List.<String>of()) {
+                if (!Metric.isKnown(metric)) {
+                    throw plan.error(
+                            option.line(),
+                            "the metric '"
+                                    + metric
+                                    + "' is unknown"
+                                    + Suggestions.hint(metric, Metric.ids()));
+                }
+            }
         }
     }
 

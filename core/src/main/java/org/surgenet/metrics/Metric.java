@@ -128,6 +128,16 @@ public record Metric(
         return ALL.stream().filter(m -> m.id.equals(id)).findFirst().or(() -> Measures.metric(id));
     }
 
+    /** The ids that evaluate writes by itself. */
+    public static List<String> ids() {
+        return ALL.stream().map(Metric::id).toList();
+    }
+
+    /** Whether evaluate may write a metric of this id, or bootstrap-stats makes a mean of one. */
+    public static boolean isKnown(String id) {
+        return find(id.replaceFirst("_(mean_)?over_[a-z]+$", "")).isPresent();
+    }
+
     /** Whether a metric is compared unless metrics are named; unknown ones are. */
     public static boolean main(String id) {
         return find(id).map(Metric::main).orElse(true);

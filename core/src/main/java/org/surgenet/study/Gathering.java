@@ -46,6 +46,18 @@ final class Gathering {
     Gathering(Study study, Path folder) throws IOException {
         this.study = study;
         this.folder = folder;
+        Map<Run, List<PlannedCell>> runs = runs(study);
+        for (Map.Entry<Run, List<PlannedCell>> run : runs.entrySet()) {
+            if (isComplete(run.getValue())) {
+                files.put(run.getKey(), unite(run.getKey(), run.getValue()));
+            } else {
+                incomplete.add(run.getKey());
+            }
+        }
+        writeAll(runs);
+    }
+
+    private static Map<Run, List<PlannedCell>> runs(Study study) {
         Map<Run, List<PlannedCell>> runs = new LinkedHashMap<>();
         for (PlannedCell cell : study.cells()) {
             Cell c = cell.cell();
@@ -54,14 +66,19 @@ final class Gathering {
                             run -> new ArrayList<>())
                     .add(cell);
         }
-        for (Map.Entry<Run, List<PlannedCell>> run : runs.entrySet()) {
-            if (run.getValue().stream().allMatch(c -> c.state() == PlannedCell.State.DONE)) {
-                files.put(run.getKey(), unite(run.getKey(), run.getValue()));
-            } else {
-                incomplete.add(run.getKey());
-            }
-        }
-        writeAll(runs);
+        return runs;
+    }
+
+    private static boolean isComplete(List<PlannedCell> folds) {
+        return folds.stream().allMatch(c -> c.state() == PlannedCell.State.DONE);
+    }
+
+    /** The runs whose cells are all done; reads, and writes nothing. */
+    static List<Run> complete(Study study) {
+        return runs(study).entrySet().stream()
+                .filter(run -> isComplete(run.getValue()))
+                .map(Map.Entry::getKey)
+                .toList();
     }
 
     /** The {@code scores.csv} of every complete run. */

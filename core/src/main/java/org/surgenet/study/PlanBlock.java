@@ -59,6 +59,10 @@ final class PlanBlock {
      * @throws UserException if it cannot be read or is something else
      */
     static PlanBlock read(Path file) {
+        if (!Files.isRegularFile(file)) {
+            throw new UserException(
+                    file + (Files.exists(file) ? ": is not a file" : ": no such file"));
+        }
         try (Reader reader = Files.newBufferedReader(file)) {
             Node root = new Yaml(new SafeConstructor(new LoaderOptions())).compose(reader);
             if (!(root instanceof MappingNode mapping)) {

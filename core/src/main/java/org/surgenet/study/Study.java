@@ -15,7 +15,9 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.IntPredicate;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.surgenet.common.AtomicFiles;
@@ -244,6 +246,13 @@ public final class Study {
                 todo.add(cells.get(i));
             }
         }
+        List<Path> others = others();
+        if (!others.isEmpty()) {
+            LOG.info(
+                    "{} of earlier plans left alone, such as {}",
+                    Words.counted(others.size(), "cell"),
+                    others.get(0));
+        }
         int made = 0;
         try (Progress.Task task = progress.start("Cells", "cells", todo.size())) {
             Set<PlannedCell> failedBefore = new HashSet<>();
@@ -282,6 +291,23 @@ public final class Study {
     /** How many cells there are. */
     public int count(IntPredicate mine) {
         return (int) IntStream.range(0, cells.size()).filter(mine).count();
+    }
+
+    /** Folders of cells that an earlier plan had and this one has not; they are left alone. */
+    List<Path> others() throws IOException {
+        Path folder = output.resolve(CELLS);
+        if (!Files.isDirectory(folder)) {
+            return List.of();
+        }
+        Set<Path> own = cells.stream().map(PlannedCell::record).collect(Collectors.toSet());
+        // Data set, weights, number of patients, perhaps a fold, record.
+        try (Stream<Path> files = Files.walk(folder, 5)) {
+            return files.filter(f -> f.getFileName().toString().matches("seed-?\\d+\\.json"))
+                    .filter(f -> !own.contains(f))
+                    .map(f -> folder.relativize(f))
+                    .sorted()
+                    .toList();
+        }
     }
 
     /** What is there now, whoever made it. */

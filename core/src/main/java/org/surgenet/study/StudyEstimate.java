@@ -59,10 +59,16 @@ public final class StudyEstimate {
         return text
                 + String.format(
                         Locale.ROOT,
-                        "estimate: %s in one process on this machine, %.1f GB of disk besides"
+                        "estimate: %s in one process on this machine, %s of disk besides"
                                 + " predictions%n",
                         clock(all),
-                        bytes * 1e-9);
+                        size(bytes));
+    }
+
+    private static String size(long bytes) {
+        return bytes < 1e9
+                ? String.format(Locale.ROOT, "%.0f MB", Math.ceil(bytes * 1e-6))
+                : String.format(Locale.ROOT, "%.1f GB", bytes * 1e-9);
     }
 
     private static String clock(double seconds) {

@@ -110,6 +110,11 @@ public final class StudyResults {
      * @throws UserException if no cell is done
      */
     public Outcome write(Progress progress, Cancellation cancellation) throws IOException {
+        if (Gathering.complete(study).isEmpty()) {
+            throw new UserException(
+                    study.output()
+                            + ": no run of the study is complete, so nothing can be reported");
+        }
         Path cells = study.output().resolve(Study.CELLS);
         try (RunLock lock = RunLock.acquire(cells, "surgenet-results.lock", "surgenet study", "")) {
             return writeLocked(progress, cancellation);
@@ -121,12 +126,11 @@ public final class StudyResults {
         RunDirectory.deleteTree(folder);
         Files.createDirectories(folder);
         study.keepPlan();
-        Gathering gathering = new Gathering(study, folder);
-        if (gathering.files().isEmpty()) {
-            throw new UserException(
-                    study.output()
-                            + ": no run of the study is complete, so there is nothing to"
-                            + " report");
+        Gathering gathering;
+        // A task of progress, because the run is recorded when the first one begins.
+        try (Progress.Task task = progress.start("Gathering", "cells", study.cells().size())) {
+            gathering = new Gathering(study, folder);
+            task.step(study.cells().size(), "");
         }
         Map<Integer, Compared> comparisons = new LinkedHashMap<>();
         for (int size : study.plan().sizes()) {
