@@ -38,7 +38,7 @@ import picocli.CommandLine.Parameters;
             "Compare initial weights on labelled data sets by the plan of a whole study.",
             "",
             "Fine-tunes and scores every combination"
-                    + " of a plan, then write statistics, figures and one report.",
+                    + " of a plan, then writes statistics, figures and one report.",
             "",
             "A plan is a YAML file:",
             "",
