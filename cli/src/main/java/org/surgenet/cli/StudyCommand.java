@@ -334,10 +334,11 @@ final class StudyCommand extends SurgenetCommand {
         return study.outcome(study.ended(mine) - before);
     }
 
-    private static int ended(Context context, Study.Outcome outcome) {
+    /** What is still open is, of a part of the cells, the other parts' business. */
+    private int ended(Context context, Study.Outcome outcome) {
         outcome.failed()
                 .forEach((cell, error) -> context.out().println("failed: " + cell + ": " + error));
-        return outcome.failed().isEmpty() && outcome.open() == 0
+        return outcome.failed().isEmpty() && (shard != null || outcome.open() == 0)
                 ? ExitCode.DONE
                 : ExitCode.DONE_WITH_SKIPPED;
     }

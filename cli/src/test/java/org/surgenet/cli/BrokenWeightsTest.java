@@ -125,6 +125,8 @@ class BrokenWeightsTest {
                         "smoke",
                         "--batch-size",
                         1,
+                        "--koleo",
+                        0,
                         "--frames",
                         frames,
                         "--output",

@@ -131,7 +131,7 @@ class LabelledDataOutcomesTest {
                         "cholec80",
                         LabelledDataOutcomesTest::aLabelASecond,
                         1,
-                        "--label-fps"),
+                        "label-fps"),
                 row(
                         "a label a second, as said",
                         "phase",
@@ -155,7 +155,7 @@ class LabelledDataOutcomesTest {
                                             return some;
                                         }),
                         1,
-                        "--first-label"),
+                        "first-label"),
                 row(
                         "a misspelt phase",
                         "phase",
@@ -195,7 +195,7 @@ class LabelledDataOutcomesTest {
                         "cholec80",
                         LabelledDataOutcomesTest::asNumberedFrames,
                         1,
-                        "--frames-fps"));
+                        "frames-fps"));
     }
 
     private static List<Row> criteria() {
