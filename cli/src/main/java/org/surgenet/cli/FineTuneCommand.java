@@ -111,6 +111,15 @@ final class FineTuneCommand<S extends Sample, O> extends TrainingCommand {
                 TEST);
     }
 
+    /**
+     * Checks what is asked for, but for the data.
+     *
+     * @throws org.surgenet.common.SettingException naming the setting that makes no sense
+     */
+    void requireSense() {
+        options.request(settings.values().get(task.size()));
+    }
+
     private Dataset<S> dataset() {
         // Reading shows no progress: a run is recorded only once its data are found good.
         Dataset<S> dataset = task.read(data.format, data.data, settings.values(), Progress.NONE);

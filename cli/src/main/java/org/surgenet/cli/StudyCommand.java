@@ -11,6 +11,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.function.IntPredicate;
 import java.util.stream.Stream;
+import org.surgenet.common.Cancellation;
 import org.surgenet.common.Progress;
 import org.surgenet.common.Shard;
 import org.surgenet.common.Suggestions;
@@ -195,6 +196,11 @@ final class StudyCommand extends SurgenetCommand {
         return true;
     }
 
+    /** Absolute, so that a cell's commands can be repeated from anywhere. */
+    private Path folder() {
+        return output.toAbsolutePath().normalize();
+    }
+
     private StudyProgram program(Plan plan) {
         StudyProgram program = new StudyProgram(plan, this::logAgain);
         // Before a network is made to see whether weights fit it: no cell has loaded it yet.
@@ -262,7 +268,7 @@ final class StudyCommand extends SurgenetCommand {
         Plan read = readPlan();
         Settings settings = settings(read);
         StudyProgram program = program(read);
-        Study study = new Study(read, program, output, context.progress());
+        Study study = new Study(read, program, folder(), context.progress());
         program.requireFit();
         context.out().print(new StudyResults(study, settings).describe());
         Logging.warningsOnly();
@@ -285,7 +291,7 @@ final class StudyCommand extends SurgenetCommand {
         Plan read = readPlan();
         Settings settings = settings(read);
         StudyProgram program = program(read);
-        Study study = new Study(read, program, output, context.progress());
+        Study study = new Study(read, program, folder(), context.progress());
         context.record().input(plan);
         Study.Outcome outcome = reportOnly ? study.outcome(0) : made(context, study, program);
         if (job) {
@@ -293,6 +299,10 @@ final class StudyCommand extends SurgenetCommand {
         }
         if (shard != null && outcome.open() > 0) {
             context.out().println(text(outcome) + "; whoever makes the last one writes the report");
+            return ended(context, outcome);
+        }
+        if (!reportOnly && !StudyResults.canReport(study)) {
+            context.out().println(text(outcome) + "; no run is complete, so without a report");
             return ended(context, outcome);
         }
         StudyResults.Outcome results =
@@ -310,7 +320,9 @@ final class StudyCommand extends SurgenetCommand {
         }
         if (jobs == 1 || job) {
             return study.run(
-                    mine, job ? Progress.NONE : context.progress(), context.cancellation());
+                    mine,
+                    job ? Progress.NONE : context.progress(),
+                    job ? whileParentLives(context.cancellation()) : context.cancellation());
         }
         List<String> words = new ArrayList<>(List.of(spec.name(), plan.toString(), "--job"));
         words.add("--output=" + output);
@@ -318,6 +330,7 @@ final class StudyCommand extends SurgenetCommand {
             words.add("--shard=" + part.index() + "/" + part.count());
         }
         int before = study.ended(mine);
+        int doneBefore = study.done(mine);
         try (StudyWorkers workers = new StudyWorkers(jobs, words);
                 Progress.Task task =
                         context.progress().start("Cells", "cells", study.count(mine))) {
@@ -331,7 +344,13 @@ final class StudyCommand extends SurgenetCommand {
                     },
                     context.cancellation());
         }
-        return study.outcome(study.ended(mine) - before);
+        return study.outcome(study.done(mine) - doneBefore);
+    }
+
+    /** A worker whose parent was killed stops before its next cell. */
+    private static Cancellation whileParentLives(Cancellation cancellation) {
+        Optional<ProcessHandle> parent = ProcessHandle.current().parent();
+        return () -> cancellation.requested() || parent.isPresent() && !parent.get().isAlive();
     }
 
     /** What is still open is, of a part of the cells, the other parts' business. */

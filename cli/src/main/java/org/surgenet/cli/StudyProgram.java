@@ -10,6 +10,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
+import org.surgenet.common.SettingException;
 import org.surgenet.common.Suggestions;
 import org.surgenet.common.UserException;
 import org.surgenet.finetune.Tasks;
@@ -119,19 +120,28 @@ final class StudyProgram implements CellProgram {
     /** Reads a command line, saying of a wrong value where the plan has it. */
     private SurgenetCommand parse(List<Plan.Option> options, int line, List<String> words) {
         try {
-            return invocation(words).read();
+            SurgenetCommand command = invocation(words).read();
+            if (command instanceof FineTuneCommand<?, ?> training) {
+                training.requireSense();
+            }
+            return command;
+        } catch (SettingException e) {
+            String text = e.getMessage();
+            throw plan.error(lineOf(options, text.replaceFirst("\\W.*", ""), line), text);
         } catch (ParameterException e) {
             String key = e.getArgSpec() == null ? "" : Invocation.key(e.getArgSpec());
-            int at =
-                    options.stream()
-                            .filter(option -> option.key().equals(key))
-                            .mapToInt(Plan.Option::line)
-                            .findFirst()
-                            .orElse(line);
-            throw plan.error(at, asKeys(UsageErrors.firstLine(e)));
+            throw plan.error(lineOf(options, key, line), asKeys(UsageErrors.firstLine(e)));
         } catch (UserException e) {
             throw plan.error(line, asKeys(Failures.message(e)));
         }
+    }
+
+    private static int lineOf(List<Plan.Option> options, String key, int otherwise) {
+        return options.stream()
+                .filter(option -> option.key().equals(key))
+                .mapToInt(Plan.Option::line)
+                .findFirst()
+                .orElse(otherwise);
     }
 
     /** A message about an option, in the words of a plan: {@code 'lr'} for {@code --lr}. */

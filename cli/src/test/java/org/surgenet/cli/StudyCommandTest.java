@@ -237,9 +237,13 @@ class StudyCommandTest {
                 "epochs: 1|epoch: 1|18: unknown option 'epoch' of finetune-cvs; did you mean"
                         + " 'epochs'?",
                 "lr: 0.01|lr: much|11: invalid value for 'lr': 'much' is not a number",
+                "epochs: 1|epochs: -1|18: epochs -1",
+                "lr: 0.01|lr: -1|11: lr -1",
                 "task: cvs|task: csv|4: 'cvs': the task 'csv' is none of seg, phase, cvs",
                 "format: endoscapes|format: endoscope|4: 'cvs': format endoscope: unknown",
                 "resamples: 100|resamples: 0|20: resamples 0: must be 1 to 100000",
+                "resamples: 100|metrics: [mpa]|20: the metric 'mpa' is unknown; did you mean"
+                        + " 'map'?",
                 "resamples: 100|resample: 9|20: unknown key 'resample' in a plan; did you mean"
                         + " 'resamples'?",
                 "weights: none|weights: sample/README.txt|9: 'fast': ",

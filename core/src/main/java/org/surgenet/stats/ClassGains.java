@@ -30,8 +30,10 @@ public final class ClassGains {
      * @param frequency share of the test targets
      * @param gain model − baseline on it
      * @param interval of the gain
+     * @param found whether either model scores above 0 on it; else the gain says nothing
      */
-    public record Gain(String label, double frequency, double gain, Interval interval) {}
+    public record Gain(
+            String label, double frequency, double gain, Interval interval, boolean found) {}
 
     /**
      * One model on one data set.
@@ -39,8 +41,9 @@ public final class ClassGains {
      * @param unit what the test units are called
      * @param units how many there are
      * @param gains from the most to the least frequent class
-     * @param correlation Spearman's, of gain and frequency over classes: negative where rare
-     *     classes gain more; NaN where there are too few classes
+     * @param correlation Spearman's, of gain and frequency over the classes that either model
+     *     finds: negative where rare classes gain more; NaN where there are too few classes or test
+     *     units
      * @param interval of the correlation, percentiles over resamples of the test units
      */
     public record Panel(
@@ -148,12 +151,17 @@ public final class ClassGains {
                             table.label(),
                             shares.get(table.label()),
                             gap.estimate(),
-                            gap.interval()));
+                            gap.interval(),
+                            found(table, own) || found(table, other)));
             replicates.add(gap.replicates());
             units = Math.max(units, table.units().size());
         }
-        double[] frequencies = gains.stream().mapToDouble(Gain::frequency).toArray();
-        boolean enough = gains.stream().filter(g -> !Double.isNaN(g.gain())).count() >= ENOUGH;
+        double[] frequencies =
+                gains.stream().mapToDouble(g -> g.found() ? g.frequency() : Double.NaN).toArray();
+        boolean enough =
+                units >= PatientCurves.LEAST_UNITS
+                        && gains.stream().filter(g -> g.found() && !Double.isNaN(g.gain())).count()
+                                >= ENOUGH;
         return new Panel(
                 group.task,
                 group.dataset,
@@ -168,6 +176,10 @@ public final class ClassGains {
                                 frequencies, gains.stream().mapToDouble(Gain::gain).toArray())
                         : Double.NaN,
                 enough && units > 1 ? interval(frequencies, replicates) : Interval.NONE);
+    }
+
+    private static boolean found(ScoreTable table, int model) {
+        return Arrays.stream(table.values()[model]).anyMatch(v -> v > 0);
     }
 
     private Interval interval(double[] frequencies, List<double[]> replicates) {

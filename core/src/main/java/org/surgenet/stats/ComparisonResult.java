@@ -3,6 +3,7 @@ package org.surgenet.stats;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.function.Predicate;
 import org.surgenet.common.Words;
 import org.surgenet.metrics.ScoreRow;
@@ -75,6 +76,31 @@ public final class ComparisonResult {
                 scores.improvement(d.estimate()) > 0 ? "better" : "worse",
                 d.baseline(),
                 numbers);
+    }
+
+    /**
+     * Ranks the models over data sets of whatever task, by one metric of each.
+     *
+     * @param datasets in the order wanted
+     * @param metrics of several, the one that counts; else the first that there is
+     * @return empty below three models or two data sets
+     */
+    public Optional<Figure> ranks(List<String> datasets, List<String> metrics) {
+        List<ScoreTable> tables = new ArrayList<>();
+        for (String dataset : datasets) {
+            List<ScoreTable> own =
+                    comparison.groups().stream()
+                            .map(Comparison.Group::scores)
+                            .filter(table -> table.dataset().equals(dataset))
+                            .filter(table -> table.label().equals(ScoreRow.ALL))
+                            .toList();
+            own.stream()
+                    .filter(table -> metrics.contains(table.metric()))
+                    .findFirst()
+                    .or(() -> own.stream().findFirst())
+                    .ifPresent(tables::add);
+        }
+        return DatasetRanks.of(tables, comparison.settings());
     }
 
     /** Adds tables and figures to a page, without the warnings. */

@@ -21,6 +21,9 @@ public final class PatientCurves {
     /** Keeps the model and the number of patients of one name apart; no name has it. */
     private static final String AT = "\u0001";
 
+    /** With fewer units no test of signs can be below 0.05, so nothing is claimed. */
+    public static final int LEAST_UNITS = 6;
+
     /**
      * A model's score.
      *
@@ -31,7 +34,8 @@ public final class PatientCurves {
 
     /**
      * A model that with fewer patients scores at least as high as another: the interval of the
-     * difference does not reach below 0.
+     * difference does not reach below 0, and the other one does gain from its further patients.
+     * None below {@link #LEAST_UNITS} test units.
      *
      * @param size of its training set
      * @param other the other model
@@ -149,14 +153,26 @@ public final class PatientCurves {
                 List.copyOf(notes));
     }
 
+    /** Whether a model scores better with more patients, as far as it has scores of both. */
+    private static boolean gains(ScoreTable table, String model, int size, int larger) {
+        int few = table.models().indexOf(model + AT + size);
+        int many = table.models().indexOf(model + AT + larger);
+        return few < 0 || table.improvement(table.score(many) - table.score(few)) > 0;
+    }
+
     private static List<Reach> reaches(ScoreTable table, Estimator estimator) {
         List<String> names = table.models();
         Map<List<Object>, Reach> smallest = new LinkedHashMap<>();
+        if (table.units().size() < LEAST_UNITS) {
+            return List.of();
+        }
         for (int a = 0; a < names.size(); a++) {
             for (int b = 0; b < names.size(); b++) {
                 int size = size(names.get(a));
                 int otherSize = size(names.get(b));
-                if (size >= otherSize || model(names.get(a)).equals(model(names.get(b)))) {
+                String other = model(names.get(b));
+                boolean candidate = size < otherSize && !model(names.get(a)).equals(other);
+                if (!candidate || !gains(table, other, size, otherSize)) {
                     continue;
                 }
                 Estimator.Gap d = estimator.gap(a, b);

@@ -33,15 +33,23 @@ final class CellRun {
         long started = System.nanoTime();
         Optional<CellRecord> before = CellRecord.read(cell.record());
         Optional<String> change = before.flatMap(cell::change);
-        change.ifPresent(what -> LOG.info("{}: made again, because {}", cell.cell(), what));
-        double earlier = change.isPresent() ? 0 : before.map(CellRecord::seconds).orElse(0.0);
+        boolean scoreAgain = before.filter(cell::onlyScoringChanged).isPresent();
+        change.ifPresent(
+                what ->
+                        LOG.info(
+                                "{}: {} again, because {}",
+                                cell.cell(),
+                                scoreAgain ? "scored" : "made",
+                                what));
+        double earlier =
+                change.isPresent() && !scoreAgain ? 0 : before.map(CellRecord::seconds).orElse(0.0);
         if (cell.split().isPresent()) {
             Files.createDirectories(cell.split().get().getParent());
             cell.division().write(cell.split().get());
         }
         if (change.isPresent()) {
             // All of it: should this process be killed, nothing old must pass for the new.
-            RunDirectory.deleteTree(cell.folder());
+            RunDirectory.deleteTree(scoreAgain ? cell.scores().getParent() : cell.folder());
             Files.deleteIfExists(cell.log());
         }
         write(CellRecord.Status.RUNNING, earlier, "");

@@ -7,7 +7,10 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import org.surgenet.common.CsvTable;
+import org.surgenet.common.UserException;
 import org.surgenet.metrics.CountsCsv;
 import org.surgenet.metrics.ProbabilitiesCsv;
 import org.surgenet.metrics.ScoresCsv;
@@ -19,6 +22,8 @@ import org.surgenet.metrics.ScoresCsv;
  * <p>Data sets are called as the plan calls them, for two may be of one format.
  */
 final class Gathering {
+    private static final Logger LOG = LoggerFactory.getLogger(Gathering.class);
+
     /** The table of all scores. */
     static final String SCORES = "scores.csv";
 
@@ -29,6 +34,7 @@ final class Gathering {
     private final Path folder;
     private final Map<Run, Path> files = new LinkedHashMap<>();
     private final List<Run> incomplete = new ArrayList<>();
+    private final Map<Run, String> damaged = new LinkedHashMap<>();
 
     /**
      * The folds of one training, or the training of a data set with a split.
@@ -49,12 +55,29 @@ final class Gathering {
         Map<Run, List<PlannedCell>> runs = runs(study);
         for (Map.Entry<Run, List<PlannedCell>> run : runs.entrySet()) {
             if (isComplete(run.getValue())) {
-                files.put(run.getKey(), unite(run.getKey(), run.getValue()));
+                gather(run.getKey(), run.getValue());
             } else {
                 incomplete.add(run.getKey());
             }
         }
         writeAll(runs);
+    }
+
+    private void gather(Run run, List<PlannedCell> folds) throws IOException {
+        try {
+            Path file = unite(run, folds);
+            ScoresCsv.read(file);
+            files.put(run, file);
+        } catch (UserException e) {
+            LOG.warn("{}", e.getMessage());
+            incomplete.add(run);
+            damaged.put(run, e.getMessage());
+        }
+    }
+
+    /** Why runs whose cells are done cannot be read. */
+    Map<Run, String> damaged() {
+        return damaged;
     }
 
     private static Map<Run, List<PlannedCell>> runs(Study study) {

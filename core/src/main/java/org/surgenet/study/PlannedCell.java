@@ -1,8 +1,10 @@
 package org.surgenet.study;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Map;
 import java.util.Optional;
 import org.surgenet.common.SameRun;
 import org.surgenet.metrics.ScoresCsv;
@@ -24,6 +26,19 @@ record PlannedCell(
         Optional<Path> split,
         CellCommands commands,
         ObjectNode settings) {
+    static final String WEIGHTS = "weights_sha256";
+    static final String LABELS = "labels_sha256";
+    static final String PATIENTS = "patients_sha256";
+
+    private static final Map<String, String> HASHES =
+            Map.of(
+                    WEIGHTS,
+                    "the file of weights is another",
+                    LABELS,
+                    "samples or labels of the data set have changed",
+                    PATIENTS,
+                    "other patients train, validate or test");
+
     /** How far a cell is. */
     enum State {
         DONE,
@@ -67,6 +82,29 @@ record PlannedCell(
 
     /** What differs from when it was made, in words. */
     Optional<String> change(CellRecord made) {
-        return SameRun.change(made.settings(), settings);
+        return SameRun.change(made.settings(), settings).map(PlannedCell::said);
+    }
+
+    /** Whether what differs is how the model is scored, so that it need not be trained again. */
+    boolean onlyScoringChanged(CellRecord made) {
+        return change(made).isPresent()
+                && SameRun.change(withoutScoring(made.settings()), withoutScoring(settings))
+                        .isEmpty();
+    }
+
+    private static JsonNode withoutScoring(JsonNode all) {
+        ObjectNode rest = all.deepCopy();
+        rest.remove(CellCommands.SCORING);
+        return rest;
+    }
+
+    /** Hashes tell nobody anything. */
+    private static String said(String change) {
+        for (Map.Entry<String, String> hash : HASHES.entrySet()) {
+            if (change.startsWith(hash.getKey())) {
+                return hash.getValue();
+            }
+        }
+        return change;
     }
 }

@@ -50,10 +50,13 @@ public final class Study {
     private final Map<String, StudyData> data = new LinkedHashMap<>();
     private final List<PlannedCell> cells;
 
+    /** Cells whose failure could not even be written down. */
+    private final Map<Cell, String> unrecorded = new LinkedHashMap<>();
+
     /**
      * How making cells ended.
      *
-     * @param made cells that this process made
+     * @param made cells that were made and did not fail
      * @param failed the cells that failed, with the reason
      * @param open cells that are still to be made, by other processes or a later run
      */
@@ -213,9 +216,9 @@ public final class Study {
                 asItIs ? Optional.empty() : Optional.of(output.resolve(SPLITS).resolve(name(cell)));
         CellCommands commands = program.commands(cell, folder, split);
         ObjectNode settings = commands.settings();
-        settings.put("weights_sha256", weights);
-        settings.put("labels_sha256", labels);
-        settings.put("patients_sha256", division.hash());
+        settings.put(PlannedCell.WEIGHTS, weights);
+        settings.put(PlannedCell.LABELS, labels);
+        settings.put(PlannedCell.PATIENTS, division.hash());
         return new PlannedCell(cell, folder, division, split, commands, settings);
     }
 
@@ -269,7 +272,7 @@ public final class Study {
                 cancellation.check();
                 PlannedCell cell = todo.remove();
                 task.step(0, cell.cell().toString());
-                if (claimed(cell, failedBefore.contains(cell))) {
+                if (isMade(cell, failedBefore.contains(cell))) {
                     made++;
                 }
                 task.step(1, "");
@@ -285,6 +288,15 @@ public final class Study {
                         .filter(mine)
                         .mapToObj(i -> cells.get(i).state())
                         .filter(s -> s == PlannedCell.State.DONE || s == PlannedCell.State.FAILED)
+                        .count();
+    }
+
+    /** How many cells are done. */
+    public int done(IntPredicate mine) {
+        return (int)
+                IntStream.range(0, cells.size())
+                        .filter(mine)
+                        .filter(i -> cells.get(i).state() == PlannedCell.State.DONE)
                         .count();
     }
 
@@ -320,10 +332,27 @@ public final class Study {
                 case FAILED ->
                         failed.put(
                                 cell.cell(), CellRecord.read(cell.record()).orElseThrow().error());
-                case OPEN, CHANGED -> open++;
+                case OPEN, CHANGED -> {
+                    if (unrecorded.containsKey(cell.cell())) {
+                        failed.put(cell.cell(), unrecorded.get(cell.cell()));
+                    } else {
+                        open++;
+                    }
+                }
             }
         }
         return new Outcome(made, failed, open);
+    }
+
+    /** Whether this process made the cell; a fault of the file system is the cell's alone. */
+    private boolean isMade(PlannedCell cell, boolean failedBefore) {
+        try {
+            return claimed(cell, failedBefore) && cell.state() == PlannedCell.State.DONE;
+        } catch (IOException | UserException e) {
+            LOG.warn("{}: failed: {}", cell.cell(), e.getMessage());
+            unrecorded.put(cell.cell(), String.valueOf(e.getMessage()));
+            return false;
+        }
     }
 
     /**

@@ -10,11 +10,13 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import org.surgenet.common.Words;
 import org.surgenet.metrics.Metric;
 import org.surgenet.report.Charts;
 import org.surgenet.report.Figure;
 import org.surgenet.report.Table;
 import org.surgenet.stats.ClassGains;
+import org.surgenet.stats.ComparisonResult;
 import org.surgenet.stats.Interval;
 import org.surgenet.stats.PatientCurves;
 import org.surgenet.stats.Settings;
@@ -32,6 +34,7 @@ final class StudyFigures {
     private Optional<Figure> patients = Optional.empty();
     private Optional<Figure> epochs = Optional.empty();
     private Optional<Figure> classes = Optional.empty();
+    private Optional<Figure> ranks = Optional.empty();
     private final List<String> reaches = new ArrayList<>();
     private final List<String> correlations = new ArrayList<>();
 
@@ -47,6 +50,11 @@ final class StudyFigures {
     /** Scores over training patients; empty where the plan has one number of them. */
     Optional<Figure> patients() {
         return patients;
+    }
+
+    /** Mean ranks over data sets; empty below three weights or two data sets. */
+    Optional<Figure> ranks() {
+        return ranks;
     }
 
     /** Scores over pretraining epochs; empty where no arms are of one run. */
@@ -90,6 +98,16 @@ final class StudyFigures {
 
     private int place(String dataset) {
         return study.plan().datasets().indexOf(study.plan().dataset(dataset));
+    }
+
+    /** Ranks the weights over the data sets, by the headline metric of each. */
+    void ranks(ComparisonResult result) throws IOException {
+        List<String> datasets =
+                study.plan().datasets().stream().map(Plan.LabelledData::name).toList();
+        ranks = result.ranks(datasets, HEADLINES);
+        if (ranks.isPresent()) {
+            ranks.get().write(folder);
+        }
     }
 
     private List<PatientCurves.Panel> headlines(List<PatientCurves.Panel> all) {
@@ -363,19 +381,25 @@ final class StudyFigures {
     private static String said(ClassGains.Panel panel) {
         String what =
                 panel.dataset() + ", " + panel.model() + " against " + panel.baseline() + ": ";
+        long found = panel.gains().stream().filter(ClassGains.Gain::found).count();
+        long never = panel.gains().size() - found;
         if (Double.isNaN(panel.correlation())) {
             return what
-                    + panel.gains().size()
-                    + " classes are too few to say whether rare classes gain more.";
+                    + Words.counted(panel.units(), "test " + panel.unit())
+                    + " and "
+                    + found
+                    + " classes that either finds are too few to say whether rare classes gain"
+                    + " more.";
         }
         String numbers =
                 String.format(
                         Locale.ROOT,
-                        "Spearman's rank correlation of gain and frequency %s %s over %d classes,"
-                                + " %d test %ss",
+                        "Spearman's rank correlation of gain and frequency %s %s over %d classes"
+                                + "%s, %d test %ss",
                         signed(panel.correlation()),
                         interval(panel.interval()),
-                        panel.gains().size(),
+                        found,
+                        never == 0 ? "" : ", without " + never + " that neither finds",
                         panel.units(),
                         panel.unit());
         String finding =

@@ -73,6 +73,7 @@ final class StudyReport {
         compared(page);
         method(page);
         results(page, comparisons, main);
+        figure(page, "All data sets", figures.ranks(), List.of());
         patients(page, comparisons);
         figure(page, "Rare classes", figures.classes(), figures.correlations());
         scaling(page, scaling);
@@ -92,6 +93,7 @@ final class StudyReport {
         Optional<ComparisonResult> result = comparisons.get(main).result();
         List<String> findings = new ArrayList<>();
         result.ifPresent(r -> findings.addAll(findings(r)));
+        findings.addAll(notCompared(main, result));
         if (findings.isEmpty()) {
             page.paragraph(
                     "With "
@@ -110,6 +112,42 @@ final class StudyReport {
             page.paragraph("With fewer patients:");
             page.list(figures.reaches());
         }
+    }
+
+    /** Which weights and data sets the findings do not speak of, and why. */
+    private List<String> notCompared(int main, Optional<ComparisonResult> result) {
+        List<String> lines = new ArrayList<>();
+        for (Plan.LabelledData set : plan.datasets()) {
+            List<String> missing =
+                    plan.arms().stream()
+                            .map(Plan.Arm::name)
+                            .filter(arm -> !hasRun(set.name(), arm, main))
+                            .toList();
+            boolean told =
+                    result.isPresent()
+                            && !result.get().findings(set.name(), this::isHeadline).isEmpty();
+            if (!missing.isEmpty()) {
+                lines.add(
+                        set.name()
+                                + ": no complete run of "
+                                + String.join(", ", missing)
+                                + (missing.contains(plan.baseline())
+                                        ? ", the baseline, so nothing is compared."
+                                        : ", so it is not compared."));
+            } else if (result.isPresent() && !told) {
+                lines.add(set.name() + ": has none of the metrics that were asked for.");
+            }
+        }
+        return lines;
+    }
+
+    private boolean hasRun(String dataset, String arm, int size) {
+        return gathering.files().keySet().stream()
+                .anyMatch(
+                        r ->
+                                r.dataset().equals(dataset)
+                                        && r.arm().equals(arm)
+                                        && r.size() == size);
     }
 
     /** In the plan's order of data sets. */
@@ -160,10 +198,11 @@ final class StudyReport {
     private void method(HtmlPage page) {
         page.section("How");
         page.paragraph(
-                "Every set of weights is fine-tuned on the same training patients with the same"
-                        + " settings, the epoch is chosen on the validation patients, and the test"
-                        + " patients are scored once. Scores of seeds are averaged for each test"
-                        + " patient or video; these are what is resampled and tested.");
+                "Every set of weights is fine-tuned on the same training patients and, but for"
+                    + " options of its own, with the same settings; the epoch is chosen on the"
+                    + " validation patients, and the test patients are scored once. Scores of seeds"
+                    + " are averaged for each test patient or video; these are what is resampled"
+                    + " and tested.");
         Map<String, String> facts = new LinkedHashMap<>();
         facts.put("seeds", plan.seeds().toString().replaceAll("[\\[\\]]", ""));
         facts.put(
@@ -312,6 +351,9 @@ final class StudyReport {
                 if (of && cell.state() != PlannedCell.State.DONE) {
                     why.add(c + " " + reason(cell));
                 }
+            }
+            if (gathering.damaged().containsKey(run)) {
+                why.add(gathering.damaged().get(run));
             }
             missing.add("Not in the results: " + String.join("; ", why));
         }

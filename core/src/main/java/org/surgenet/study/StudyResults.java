@@ -104,13 +104,18 @@ public final class StudyResults {
         };
     }
 
+    /** Whether any run is complete. */
+    public static boolean canReport(Study study) {
+        return !Gathering.complete(study).isEmpty();
+    }
+
     /**
      * Writes the results, in place of earlier ones.
      *
      * @throws UserException if no cell is done
      */
     public Outcome write(Progress progress, Cancellation cancellation) throws IOException {
-        if (Gathering.complete(study).isEmpty()) {
+        if (!canReport(study)) {
             throw new UserException(
                     study.output()
                             + ": no run of the study is complete, so nothing can be reported");
@@ -141,6 +146,10 @@ public final class StudyResults {
         int main = study.plan().sizes().get(study.plan().sizes().size() - 1);
         StudyFigures figures = new StudyFigures(study, settings, folder);
         figures.curves(PatientCurves.of(bySize, settings, cancellation), main);
+        Optional<ComparisonResult> compared = comparisons.get(main).result();
+        if (compared.isPresent()) {
+            figures.ranks(compared.get());
+        }
         figures.classes(ClassGains.of(gathering.files(main), settings, cancellation));
         Compared scaling = scaling(gathering, main, folder, progress, cancellation);
         new StudyReport(study, settings, gathering, figures)

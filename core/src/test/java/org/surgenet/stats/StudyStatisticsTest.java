@@ -103,6 +103,67 @@ class StudyStatisticsTest {
     }
 
     @Test
+    void nothingIsClaimedOfFewUnitsOrOfAModelThatLosesByMorePatients() throws IOException {
+        Map<Integer, List<Path>> few =
+                Map.of(
+                        2,
+                        List.of(
+                                write(
+                                        "f2",
+                                        "ours",
+                                        dice("ours", "all", new double[] {.9, .91, .92}))),
+                        4,
+                        List.of(
+                                write(
+                                        "f4",
+                                        "base",
+                                        dice("base", "all", new double[] {.1, .11, .12}))));
+        Map<Integer, List<Path>> falling =
+                Map.of(
+                        2,
+                        List.of(
+                                write("g2", "base", dice("base", "all", shifted(0.2))),
+                                write("g2", "ours", dice("ours", "all", shifted(0.1)))),
+                        4,
+                        List.of(
+                                write("g4", "base", dice("base", "all", shifted(0))),
+                                write("g4", "ours", dice("ours", "all", shifted(0.05)))));
+
+        assertThat(PatientCurves.of(few, SETTINGS, Cancellation.NEVER).get(0).reaches()).isEmpty();
+        assertThat(PatientCurves.of(falling, SETTINGS, Cancellation.NEVER).get(0).reaches())
+                .isEmpty();
+    }
+
+    @Test
+    void classesThatNeitherFindsDoNotCount() throws IOException {
+        List<ScoreRow> base = new ArrayList<>();
+        List<ScoreRow> ours = new ArrayList<>();
+        StringBuilder counts =
+                new StringBuilder(
+                        "model,task,dataset,average,empty,unit,class,in_mean,tp,fp,fn,images,"
+                                + "dice_sum,iou_sum\n");
+        for (int c = 0; c < 7; c++) {
+            double[] none = new double[8];
+            base.addAll(dice("base", "c" + c, c < 4 ? shifted(0) : none));
+            ours.addAll(dice("ours", "c" + c, c < 4 ? shifted(0.01 * c) : none));
+            for (int p = 0; p < 8; p++) {
+                counts.append("M,seg,d,patient,nan,p" + p + ",c" + c + ",true,9,0,3,1,1,1\n");
+            }
+        }
+        List<Path> files = List.of(write("z", "base", base), write("z", "ours", ours));
+        for (int i = 0; i < 2; i++) {
+            Files.writeString(
+                    files.get(i).resolveSibling("counts.csv"),
+                    counts.toString().replace("M,seg", (i == 0 ? "base" : "ours") + ",seg"));
+        }
+
+        ClassGains.Panel panel = ClassGains.of(files, SETTINGS, Cancellation.NEVER).get(0);
+
+        assertThat(panel.gains().stream().filter(ClassGains.Gain::found).count()).isEqualTo(4);
+        assertThat(panel.correlation()).isNaN();
+    }
+
+    @Test
     void rareClassesThatGainMoreShowInTheCorrelation() throws IOException {
         List<ScoreRow> base = new ArrayList<>();
         List<ScoreRow> ours = new ArrayList<>();

@@ -81,6 +81,7 @@ class StudyTest {
     private class Scores implements CellProgram {
         final List<String> ran = new ArrayList<>();
         String failing = "none";
+        int kept;
         int interruptAfter = Integer.MAX_VALUE;
 
         @Override
@@ -102,8 +103,12 @@ class StudyTest {
                     .options()
                     .forEach(o -> train.add("--" + o.key() + "=" + o.values().get(0)));
             train.add("--output=" + at);
-            return new CellCommands(
-                    train, List.of("score", "--arm=" + cell.arm(), "--output=" + at));
+            List<String> score = new ArrayList<>(List.of("score", "--arm=" + cell.arm()));
+            plan.dataset(cell.dataset())
+                    .scoring()
+                    .forEach(o -> score.add("--" + o.key() + "=" + o.values().get(0)));
+            score.add("--output=" + at);
+            return new CellCommands(train, score);
         }
 
         @Override
@@ -125,6 +130,9 @@ class StudyTest {
                     return Ending.INTERRUPTED;
                 }
                 ran.add(command.get(1));
+                kept += Files.exists(at.resolve("model")) ? 1 : 0;
+                Files.createDirectories(at);
+                Files.writeString(at.resolve("model"), "trained");
                 return command.get(1).contains(failing) ? Ending.FAILED : Ending.DONE;
             }
             Study study = new Study(plan(), this, folder.resolve("out"), Progress.NONE);
@@ -271,6 +279,74 @@ class StudyTest {
                 .contains("done: 8");
         assertThat(run(changed).made()).isEqualTo(24);
         assertThat(program.ran).allMatch(cell -> cell.contains("=two/"));
+    }
+
+    @Test
+    void changeOfTheScoringAloneTrainsNothing() throws IOException {
+        Scores program = new Scores();
+        run(study(program));
+        int trained = program.ran.size();
+
+        plan =
+                PLAN.replace(
+                        "format: f, folds", "format: f, evaluate: {dice-average: image}, folds");
+        Study changed = study(program);
+
+        assertThat(run(changed).made()).isEqualTo(24);
+        assertThat(program.ran.subList(trained, program.ran.size()))
+                .allMatch(cell -> cell.contains("=two/"));
+        assertThat(program.kept).as("models that were there before training").isEqualTo(24);
+    }
+
+    @Test
+    void numberIsTheSameHoweverItIsWritten() throws IOException {
+        Scores program = new Scores();
+        run(study(program));
+
+        plan = PLAN.replace("lr: 0.1", "lr: 1e-1");
+
+        assertThat(run(study(program)).made()).isZero();
+    }
+
+    @Test
+    void faultOfTheFileSystemIsTheCellsAlone() throws IOException {
+        Files.createDirectories(folder.resolve("out/cells/one"));
+        Files.writeString(folder.resolve("out/cells/one/better"), "in the way");
+        Scores program = new Scores();
+
+        Study.Outcome outcome = run(study(program));
+
+        assertThat(outcome.made()).isEqualTo(4 + 24);
+        assertThat(outcome.failed()).hasSize(4);
+    }
+
+    @Test
+    void damagedScoresAreNamedAndTheOthersReported() throws IOException {
+        Scores program = new Scores();
+        Study study = study(program);
+        run(study);
+        Files.writeString(study.cells().get(0).scores(), "garbage\n");
+
+        report(study(program));
+
+        assertThat(folder.resolve("out/report.html"))
+                .content()
+                .contains("Not complete: 1 run of 16", "scores.csv");
+    }
+
+    @Test
+    void threeSetsOfWeightsAreRankedOverDataSets() throws IOException {
+        plan = PLAN.replace("  better: none", "  better: none\n  third: none");
+        Scores program = new Scores();
+        run(study(program));
+
+        report(study(program));
+
+        List<String> lines =
+                Files.readAllLines(folder.resolve("out/results/ranks-over-data-sets.csv"));
+        assertThat(lines).hasSize(7);
+        assertThat(lines.get(2)).startsWith("one,dice,better,0.").endsWith(",1.0");
+        assertThat(folder.resolve("out/report.html")).content().contains("All data sets");
     }
 
     @Test
