@@ -49,7 +49,7 @@ final class StudyProgram implements CellProgram {
                 checkOptions("finetune-" + data.task(), data.options(), Set.of());
                 checkOptions("finetune-" + data.task(), arm.options(), Set.of());
                 checkOptions("evaluate", data.scoring(), dataKeys(data));
-                fineTuning(data, arm);
+                requireSense(data, arm);
             }
             parse(data.scoring(), data.line(), scoring(data, plan.arms().get(0), Path.of("cell")));
         }
@@ -108,26 +108,33 @@ final class StudyProgram implements CellProgram {
         return read.computeIfAbsent(
                 new Pair(data, arm),
                 pair -> {
-                    // Those of the weights win.
-                    List<Plan.Option> options = new ArrayList<>(arm.options());
-                    options.addAll(data.options());
                     List<String> words = training(data, arm, Path.of("cell"));
                     addSplit(words, data);
-                    return (FineTuneCommand<?, ?>) parse(options, data.line(), words);
+                    return (FineTuneCommand<?, ?>) parse(options(data, arm), data.line(), words);
                 });
+    }
+
+    private void requireSense(Plan.LabelledData data, Plan.Arm arm) {
+        weights(data, arm);
+        try {
+            fineTuning(data, arm).requireSense();
+        } catch (SettingException e) {
+            String key = e.getMessage().replaceFirst("\\W*([\\w-]+).*", "$1");
+            throw plan.error(lineOf(options(data, arm), key, data.line()), e.getMessage());
+        }
+    }
+
+    /** Of both; those of the weights win. */
+    private static List<Plan.Option> options(Plan.LabelledData data, Plan.Arm arm) {
+        List<Plan.Option> options = new ArrayList<>(arm.options());
+        options.addAll(data.options());
+        return options;
     }
 
     /** Reads a command line, saying of a wrong value where the plan has it. */
     private SurgenetCommand parse(List<Plan.Option> options, int line, List<String> words) {
         try {
-            SurgenetCommand command = invocation(words).read();
-            if (command instanceof FineTuneCommand<?, ?> training) {
-                training.requireSense();
-            }
-            return command;
-        } catch (SettingException e) {
-            String text = e.getMessage();
-            throw plan.error(lineOf(options, text.replaceFirst("\\W.*", ""), line), text);
+            return invocation(words).read();
         } catch (ParameterException e) {
             String key = e.getArgSpec() == null ? "" : Invocation.key(e.getArgSpec());
             throw plan.error(lineOf(options, key, line), asKeys(UsageErrors.firstLine(e)));
