@@ -49,7 +49,7 @@ final class StudyProgram implements CellProgram {
                 checkOptions("finetune-" + data.task(), data.options(), Set.of());
                 checkOptions("finetune-" + data.task(), arm.options(), Set.of());
                 checkOptions("evaluate", data.scoring(), dataKeys(data));
-                requireSense(data, arm);
+                fineTuning(data, arm);
             }
             parse(data.scoring(), data.line(), scoring(data, plan.arms().get(0), Path.of("cell")));
         }
@@ -179,11 +179,12 @@ final class StudyProgram implements CellProgram {
         }
     }
 
-    /** Finds out whether all weights fit the networks they are for. */
+    /** Finds out whether all settings make sense and all weights fit their networks. */
     void requireFit() {
         Set<List<Object>> done = new LinkedHashSet<>();
         for (Plan.LabelledData data : plan.datasets()) {
             for (Plan.Arm arm : plan.arms()) {
+                requireSense(data, arm);
                 FineTuneCommand<?, ?> command = fineTuning(data, arm);
                 if (done.add(command.options.network())) {
                     try {
